@@ -1,0 +1,108 @@
+import type { CommissionReport, Execution } from '#domain/execution.ts'
+import type { OrderReport } from '#domain/order.ts'
+import type { AccountId, ConId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import type { Link } from '#shared/link.ts'
+import type { Money, Price, Quantity } from '#shared/money.ts'
+import type { Result } from '#shared/result.ts'
+import type { UtcMillis } from '#shared/time.ts'
+
+/** What the broker holds of one instrument, knowing no strategies. */
+export type BrokerPosition = {
+  readonly account: AccountId
+  readonly conId: ConId
+  readonly instrument: Instrument
+  readonly quantity: Quantity
+  /** As IB sends it: per unit, multiplier and commission included; null when unknown. */
+  readonly averageCost: Price | null
+}
+
+/** Where a price came from, best first. */
+export type PriceSource = 'live' | 'frozen' | 'delayed' | 'delayed-frozen' | 'broker-mark'
+
+/** A price as quoted (not divided by the price magnifier). */
+export type PriceQuote = {
+  readonly conId: ConId
+  readonly price: Price
+  readonly source: PriceSource
+  readonly at: UtcMillis
+}
+
+/** The broker's valuation of one holding (updatePortfolio); unknown values are null. */
+export type PortfolioMark = {
+  readonly account: AccountId
+  readonly conId: ConId
+  readonly instrument: Instrument
+  readonly quantity: Quantity
+  readonly marketPrice: Price | null
+  readonly marketValue: Money | null
+  readonly averageCost: Price | null
+  readonly unrealizedPnl: Money | null
+  readonly realizedPnl: Money | null
+}
+
+/** One key of the account window; `currency` is empty for what is no money, `BASE` for totals. */
+export type AccountValue = {
+  readonly account: AccountId
+  readonly key: string
+  readonly currency: string
+  readonly value: string
+}
+
+/** Everything the broker says, in our words. Executions carry no promise of order or uniqueness. */
+export type BrokerEvent =
+  | { readonly kind: 'link'; readonly link: Link }
+  /** A session is open: these accounts are behind it. Comes before anything else of the session. */
+  | { readonly kind: 'session'; readonly accounts: readonly AccountId[] }
+  | {
+      readonly kind: 'execution'
+      readonly execution: Execution
+      readonly instrument: Instrument
+      /** When the message was read from the socket. */
+      readonly receivedAt: UtcMillis
+    }
+  | { readonly kind: 'commission'; readonly report: CommissionReport }
+  | { readonly kind: 'order'; readonly report: OrderReport; readonly instrument: Instrument | null }
+  | { readonly kind: 'instrument'; readonly instrument: Instrument }
+  | { readonly kind: 'position'; readonly position: BrokerPosition }
+  | { readonly kind: 'mark'; readonly mark: PortfolioMark; readonly at: UtcMillis }
+  | { readonly kind: 'account-value'; readonly value: AccountValue; readonly at: UtcMillis }
+  | { readonly kind: 'price'; readonly quote: PriceQuote }
+  /** What was asked for on connect has been delivered; `missing` names what did not answer. */
+  | { readonly kind: 'caught-up'; readonly missing: readonly string[] }
+  /** A message of the broker worth showing, such as a lost data farm. */
+  | { readonly kind: 'notice'; readonly code: number; readonly message: string }
+
+/** The account's positions and today's executions at one quiet moment. */
+export type BrokerSnapshot = {
+  readonly account: AccountId
+  readonly positions: readonly BrokerPosition[]
+  /** Every execution the broker replays (since its midnight), highest revision of each root. */
+  readonly executions: readonly Execution[]
+  /** Instruments that traded while the snapshot was taken: their rows are not settled. */
+  readonly inFlight: ReadonlySet<ConId>
+  readonly takenAt: UtcMillis
+}
+
+/** Why a snapshot could not be had. Unknown is never flat. */
+export type SnapshotFailure = 'not-connected' | 'timeout' | 'never-quiet'
+
+/**
+ * The broker, in a few verbs. It can be asked and listened to; it cannot be told to trade.
+ * Listeners must not throw and must not block: they hand the event to a queue.
+ */
+export type Broker = {
+  readonly listen: (listener: (event: BrokerEvent) => void) => () => void
+  /** Starts connecting, and keeps reconnecting until stopped. */
+  readonly start: () => void
+  readonly stop: () => Promise<void>
+  readonly link: () => Link
+  /** Cuts the link and connects anew, which asks for everything again. Loses nothing. */
+  readonly reconnect: (reason: string) => void
+  /** Positions, executions, positions again: equal, and no execution in between. */
+  readonly snapshot: (account: AccountId) => Promise<Result<BrokerSnapshot, SnapshotFailure>>
+  /** Asks once for full details; the answer also arrives as an `instrument` event. */
+  readonly describe: (conId: ConId) => Promise<Result<Instrument, 'unknown' | 'timeout'>>
+  /** Prices wanted, most important first; the adapter keeps within the market data lines. */
+  readonly watch: (instruments: readonly Instrument[]) => void
+}

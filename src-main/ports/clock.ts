@@ -1,0 +1,15 @@
+import type { UtcMillis, UtcNanos } from '#shared/time.ts'
+
+/** The only source of time. Tests pass one that they turn by hand. */
+export type Clock = {
+  /** Wall-clock time, UTC. May jump when the machine's clock is set. */
+  readonly now: () => UtcMillis
+  /** Strictly increasing nanoseconds near the wall clock: no two rows get the same. */
+  readonly stamp: () => UtcNanos
+  /** Monotonic milliseconds for measuring durations; the zero is arbitrary. */
+  readonly monotonic: () => number
+  /** Runs once after a delay; the function returned cancels it. */
+  readonly after: (delayMs: number, run: () => void) => () => void
+  /** Runs again and again until the function returned is called. */
+  readonly every: (periodMs: number, run: () => void) => () => void
+}
