@@ -11,13 +11,7 @@ import type { UtcMillis } from './time.ts'
  * - `stopped`: not connected and not trying
  */
 export type LinkState =
-  | 'searching'
-  | 'connecting'
-  | 'catching-up'
-  | 'connected'
-  | 'broker-lost'
-  | 'waiting'
-  | 'stopped'
+  'searching' | 'connecting' | 'catching-up' | 'connected' | 'broker-lost' | 'waiting' | 'stopped'
 
 /** What went wrong, in one clear sentence, and what the trader can do about it. */
 export type LinkProblem = {

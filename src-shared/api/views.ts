@@ -1,0 +1,195 @@
+import { z } from 'zod'
+
+/**
+ * What the screen and scripts see. Money, prices and quantities are plain decimal strings; times are
+ * milliseconds since 1970 UTC; null is unknown, never zero.
+ */
+const decimalString = z.string().regex(/^-?\d+(\.\d+)?$/)
+const millis = z.number().int()
+
+export const linkView = z.object({
+  state: z.enum([
+    'searching',
+    'connecting',
+    'catching-up',
+    'connected',
+    'broker-lost',
+    'waiting',
+    'stopped',
+  ]),
+  host: z.string(),
+  port: z.number().int(),
+  clientId: z.number().int(),
+  realm: z.enum(['SIMULATED', 'PAPER', 'LIVE', 'UNKNOWN']),
+  serverVersion: z.number().int().nullable(),
+  since: millis,
+  heardAt: millis.nullable(),
+  retryAt: millis.nullable(),
+  problem: z
+    .object({ code: z.number().int().nullable(), message: z.string(), remedy: z.string() })
+    .nullable(),
+  capabilities: z
+    .object({
+      executions: z.enum(['master', 'client-0', 'polling']),
+      orders: z.boolean(),
+      readOnly: z.boolean(),
+      sentence: z.string(),
+    })
+    .nullable(),
+})
+export type LinkView = z.infer<typeof linkView>
+
+export const priceSource = z.enum(['live', 'frozen', 'delayed', 'delayed-frozen', 'broker-mark'])
+
+/** One strategy's holding of one instrument. `quantity` is negative when short. */
+export const positionRow = z.object({
+  /** `<strategy>|<conId>`: unique within the account. */
+  key: z.string(),
+  strategy: z.string(),
+  conId: z.number().int(),
+  symbol: z.string(),
+  /** What tells contracts of one symbol apart, such as `AAPL 20261218 C 200`. */
+  name: z.string(),
+  secType: z.string(),
+  currency: z.string(),
+  multiplier: decimalString,
+  /** Decimals to show prices with, from the instrument's tick. */
+  priceDecimals: z.number().int(),
+  quantity: decimalString,
+  /** Cost per unit in the currency, without commission; null when flat. */
+  averageCost: decimalString.nullable(),
+  /** Realized P&L in the currency, before commission. */
+  realized: decimalString,
+  /** What was charged, per currency. */
+  commissions: z.array(z.object({ currency: z.string(), amount: decimalString })),
+  /** Commission reports still awaited. */
+  commissionsPending: z.number().int(),
+  /** Last price in the currency (already divided by the price magnifier). */
+  last: decimalString.nullable(),
+  lastSource: priceSource.nullable(),
+  lastAt: millis.nullable(),
+  marketValue: decimalString.nullable(),
+  /** Unrealized P&L in the currency, before commission. */
+  unrealized: decimalString.nullable(),
+  /** When the position last changed. */
+  changedAt: millis,
+})
+export type PositionRow = z.infer<typeof positionRow>
+
+export const fillRow = z.object({
+  /** The execution's root: what all its revisions share. */
+  fillId: z.string(),
+  execId: z.string(),
+  revision: z.number().int(),
+  executedAt: millis,
+  /** The time as the broker wrote it, with its zone. */
+  executedAtText: z.string(),
+  conId: z.number().int(),
+  symbol: z.string(),
+  name: z.string(),
+  secType: z.string(),
+  side: z.enum(['buy', 'sell']),
+  quantity: decimalString,
+  /** As quoted. */
+  price: decimalString,
+  priceDecimals: z.number().int(),
+  /** Signed cash-like notional in the currency: −d·p·multiplier; null for combos. */
+  amount: decimalString.nullable(),
+  currency: z.string(),
+  commission: decimalString.nullable(),
+  commissionCurrency: z.string().nullable(),
+  /** The ledger's realized P&L of this fill, in the currency, before commission. */
+  realized: decimalString.nullable(),
+  exchange: z.string(),
+  orderRef: z.string(),
+  strategy: z.string(),
+  permId: z.number().int(),
+  clientId: z.number().int(),
+  isPriceProvisional: z.boolean(),
+  /** True for the combo header: its legs are booked, it is not. */
+  isInformational: z.boolean(),
+})
+export type FillRow = z.infer<typeof fillRow>
+
+export const orderRow = z.object({
+  key: z.string(),
+  permId: z.number().int(),
+  clientId: z.number().int().nullable(),
+  orderId: z.number().int().nullable(),
+  conId: z.number().int().nullable(),
+  symbol: z.string(),
+  name: z.string(),
+  side: z.enum(['buy', 'sell']).nullable(),
+  quantity: decimalString.nullable(),
+  filled: decimalString.nullable(),
+  remaining: decimalString.nullable(),
+  orderType: z.string().nullable(),
+  limitPrice: decimalString.nullable(),
+  auxiliaryPrice: decimalString.nullable(),
+  averageFillPrice: decimalString.nullable(),
+  priceDecimals: z.number().int(),
+  timeInForce: z.string().nullable(),
+  status: z.string(),
+  reason: z.string().nullable(),
+  orderRef: z.string(),
+  strategy: z.string(),
+  firstSeenAt: millis,
+  updatedAt: millis,
+})
+export type OrderRow = z.infer<typeof orderRow>
+
+/** What the broker says of the whole account, in the base currency; null is not known. */
+export const accountView = z.object({
+  baseCurrency: z.string().nullable(),
+  netLiquidation: decimalString.nullable(),
+  unrealized: decimalString.nullable(),
+  realized: decimalString.nullable(),
+  at: millis.nullable(),
+})
+export type AccountView = z.infer<typeof accountView>
+
+/** How far the book of an account has come. */
+export const bookView = z.object({
+  account: z.string(),
+  /**
+   * `awaiting`: the broker's holdings have not been seen yet; `proposed`: the opening position is booked
+   * and waits for one confirmation; `confirmed`; `undone`: the trader took it back.
+   */
+  opening: z.enum(['awaiting', 'proposed', 'confirmed', 'undone']),
+  openingPositions: z.number().int(),
+  openingAt: millis.nullable(),
+  /** Opening positions whose cost could not be derived from the broker's. */
+  openingUnknownCosts: z.number().int(),
+  fills: z.number().int(),
+  orphanCommissions: z.number().int(),
+})
+export type BookView = z.infer<typeof bookView>
+
+export const notice = z.object({
+  id: z.number().int(),
+  at: millis,
+  severity: z.enum(['info', 'warning', 'error']),
+  message: z.string(),
+  /** What the trader can do; null when nothing is needed. */
+  remedy: z.string().nullable(),
+})
+export type Notice = z.infer<typeof notice>
+
+export const statusView = z.object({
+  now: millis,
+  /** Events read from the broker and not yet committed. */
+  queueDepth: z.number().int(),
+  queueLimit: z.number().int(),
+  ledger: z
+    .object({
+      path: z.string(),
+      sizeBytes: z.number().int(),
+      writeAheadLogBytes: z.number().int(),
+      lastBackupAt: millis.nullable(),
+      /** Null while every commit succeeds; else what stands in the way and what to do. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+  notices: z.array(notice),
+})
+export type StatusView = z.infer<typeof statusView>
