@@ -1,5 +1,5 @@
 import type { AccountId, ClientId, ConId, OrderId, PermId, StrategyId } from '#shared/ids.ts'
-import type { Price, Quantity } from '#shared/money.ts'
+import { D, type Price, type Quantity } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { Side } from './execution.ts'
 
@@ -19,8 +19,8 @@ export const ORDER_STATUSES = [
 export type OrderStatus = (typeof ORDER_STATUSES)[number]
 
 /**
- * What an openOrder, completedOrder or orderStatus message says of one order. Fields the message does
- * not carry are null: the tracker keeps what it knew.
+ * What an openOrder, completedOrder or orderStatus message says of one order. Fields the message
+ * does not carry are null: the tracker keeps what it knew.
  */
 export type OrderReport = {
   readonly permId: PermId
@@ -69,3 +69,53 @@ export type Order = {
   readonly firstSeenAt: UtcNanos
   readonly updatedAt: UtcNanos
 }
+
+/** The key of a report's order: permId is the account-wide identity, once there is one. */
+export function orderKey(
+  report: Pick<OrderReport, 'permId' | 'clientId' | 'orderId'>,
+): string | null {
+  if (report.permId !== 0) return `p${report.permId}`
+  if (report.clientId === null || report.orderId === null) return null
+  return `c${report.clientId}o${report.orderId}`
+}
+
+const FINAL: ReadonlySet<OrderStatus> = new Set(['Filled', 'Cancelled', 'ApiCancelled', 'Inactive'])
+
+/** Whether nothing more is expected of an order; a fill may still arrive after its cancellation. */
+export const isFinal = (status: OrderStatus): boolean => FINAL.has(status)
+
+/**
+ * What is known of an order after one more report: what the report says, else what was known. A
+ * status that repeats or trails behind a final one changes nothing (IB repeats and reorders them).
+ */
+export function mergeOrder(known: Order, report: OrderReport, at: UtcNanos): Order {
+  const merged: Order = {
+    ...known,
+    ...pick(report),
+    status: laterStatus(known.status, report.status),
+    updatedAt: at,
+  }
+  return isSameOrder(known, merged) ? known : merged
+}
+
+/** The fields a report does carry. */
+function pick(report: OrderReport): Partial<Order> {
+  const entries = Object.entries(report).filter(
+    ([name, value]) => value !== null && name !== 'status' && !(name === 'permId' && value === 0),
+  )
+  return Object.fromEntries(entries)
+}
+
+function laterStatus(known: OrderStatus, said: OrderStatus | null): OrderStatus {
+  if (said === null || said === 'Unknown') return known
+  return isFinal(known) && !isFinal(said) ? known : said
+}
+
+function isSameOrder(a: Order, b: Order): boolean {
+  return (Object.keys(b) as (keyof Order)[]).every(
+    (name) => name === 'updatedAt' || isSame(a[name], b[name]),
+  )
+}
+
+const isSame = (a: unknown, b: unknown): boolean =>
+  a === b || (D.isDecimal(a) && D.isDecimal(b) && a.equals(b))

@@ -1,0 +1,146 @@
+import type { CommissionReport, Execution } from '#domain/execution.ts'
+import type { Fill } from '#domain/fill.ts'
+import type { Order } from '#domain/order.ts'
+import type { Adjustment, Position } from '#domain/position.ts'
+import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import type { Money } from '#shared/money.ts'
+import type { Result } from '#shared/result.ts'
+import type { UtcMillis, UtcNanos } from '#shared/time.ts'
+import type { PriceQuote } from './broker.ts'
+
+/** A position and what belongs to its row: the projection the ledger keeps of fills. */
+export type PositionRecord = {
+  readonly position: Position
+  /** What was charged, per currency of the charge. */
+  readonly commissions: ReadonlyMap<string, Money>
+  /** Fills whose commission has not been reported. */
+  readonly commissionsPending: number
+  readonly changedAt: UtcNanos
+}
+
+/** One execution as it came, to be kept for good. */
+export type ExecutionRecord = {
+  readonly execution: Execution
+  readonly instrument: Instrument
+  readonly recordedAt: UtcNanos
+  readonly source: 'ib' | 'flex'
+}
+
+export type CommissionRecord = {
+  readonly report: CommissionReport
+  readonly recordedAt: UtcNanos
+  /** True when its execution had not been seen. */
+  readonly isOrphan: boolean
+}
+
+export type AttributionRecord = {
+  readonly fillId: ExecRoot
+  readonly recordedAt: UtcNanos
+  readonly strategy: StrategyId
+  readonly by: string
+}
+
+/** A position after one change, kept for looking back. */
+export type PositionChange = { readonly at: UtcNanos; readonly position: Position }
+
+/** The account as the broker values it, in its base currency; null is not known. */
+export type AccountSummary = {
+  readonly at: UtcNanos
+  readonly baseCurrency: string | null
+  readonly netLiquidation: Money | null
+  readonly totalCash: Money | null
+  readonly unrealizedPnl: Money | null
+  readonly realizedPnl: Money | null
+}
+
+/** One line of the audit: what was commanded, by whom, and what came of it. */
+export type JournalEntry = {
+  readonly at: UtcNanos
+  readonly author: string
+  readonly command: string
+  readonly outcome: string
+  readonly detail: string
+}
+
+/** What one transaction writes. Everything in it becomes durable together, or nothing does. */
+export type Changes = {
+  readonly executions: readonly ExecutionRecord[]
+  /** Fills the ledger does not hold yet. */
+  readonly newFills: readonly Fill[]
+  /** Fills it holds, as they are now. */
+  readonly changedFills: readonly Fill[]
+  readonly attributions: readonly AttributionRecord[]
+  readonly commissions: readonly CommissionRecord[]
+  readonly orders: readonly Order[]
+  readonly instruments: readonly Instrument[]
+  readonly positions: readonly PositionRecord[]
+  readonly positionChanges: readonly PositionChange[]
+  readonly adjustments: readonly Adjustment[]
+  readonly accountSummaries: readonly AccountSummary[]
+  readonly prices: readonly PriceQuote[]
+  readonly journal: readonly JournalEntry[]
+}
+
+/** What a book needs in memory to go on where it stopped. */
+export type BookState = {
+  readonly positions: readonly PositionRecord[]
+  readonly instruments: readonly Instrument[]
+  /** The latest fills by execution time, newest first. */
+  readonly recentFills: readonly Fill[]
+  /** Every fill executed after this instant is among the recent ones; null: all fills are. */
+  readonly recentFillsSince: UtcNanos | null
+  /** The latest state of the latest orders, most recently changed first. */
+  readonly recentOrders: readonly Order[]
+  readonly prices: readonly PriceQuote[]
+  /** Commission reports still without their execution. */
+  readonly orphanCommissions: readonly CommissionReport[]
+  readonly openingEntries: readonly JournalEntry[]
+  readonly openingMoment: UtcNanos | null
+  readonly fillCount: number
+}
+
+export type LedgerStatus = {
+  readonly path: string
+  readonly sizeBytes: number
+  readonly writeAheadLogBytes: number
+  readonly lastBackupAt: UtcMillis | null
+}
+
+/** Why a ledger cannot be opened; the sentence is for the trader and says what to do. */
+export type LedgerFailure = {
+  readonly kind: 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full' | 'other'
+  readonly sentence: string
+}
+
+/**
+ * The books of one account. One writer: `commit` calls must not overlap. Queries see the last
+ * committed state.
+ */
+export type Ledger = {
+  /** @throws {LedgerWriteError} when nothing was written; the same changes can be tried again. */
+  readonly commit: (changes: Changes) => Promise<void>
+  readonly load: () => Promise<BookState>
+  /** All fills of one position that count, in no particular order. */
+  readonly fillsOf: (strategy: StrategyId, conId: ConId) => Promise<readonly Fill[]>
+  readonly adjustmentsOf: (strategy: StrategyId, conId: ConId) => Promise<readonly Adjustment[]>
+  /** Those of the fills asked for that the ledger holds. */
+  readonly findFills: (roots: readonly ExecRoot[]) => Promise<readonly Fill[]>
+  /** A page of fills by execution time, newest first, executed before `before` if given. */
+  readonly pageOfFills: (page: Page) => Promise<readonly Fill[]>
+  readonly pageOfOrders: (page: Page) => Promise<readonly Order[]>
+  /** Every position that any fill or adjustment belongs to. */
+  readonly positionKeys: () => Promise<readonly { strategy: StrategyId; conId: ConId }[]>
+  readonly adjustments: () => Promise<readonly Adjustment[]>
+  readonly status: () => LedgerStatus
+  /** Writes the log into the file and lets go of it. */
+  readonly close: () => Promise<void>
+}
+
+export type Page = { readonly limit: number; readonly before: UtcNanos | null }
+
+/** A commit that did not happen. */
+export type LedgerWriteError = Error & { readonly failure: LedgerFailure }
+
+/** Opens the ledger of an account, creating it when there is none. */
+export type OpenLedger = (account: string) => Promise<Result<Ledger, LedgerFailure>>
