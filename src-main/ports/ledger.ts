@@ -56,6 +56,8 @@ export type AccountSummary = {
 
 /** One line of the audit: what was commanded, by whom, and what came of it. */
 export type JournalEntry = {
+  /** 1, 2, 3 …: without gaps. */
+  readonly seq: number
   readonly at: UtcNanos
   readonly author: string
   readonly command: string
@@ -65,7 +67,10 @@ export type JournalEntry = {
 
 /** What one transaction writes. Everything in it becomes durable together, or nothing does. */
 export type Changes = {
+  /** Executions at a revision the ledger does not hold. */
   readonly executions: readonly ExecutionRecord[]
+  /** Superseded revisions that turned up late, which it may hold already. */
+  readonly lateExecutions: readonly ExecutionRecord[]
   /** Fills the ledger does not hold yet. */
   readonly newFills: readonly Fill[]
   /** Fills it holds, as they are now. */
@@ -95,8 +100,11 @@ export type BookState = {
   readonly prices: readonly PriceQuote[]
   /** Commission reports still without their execution. */
   readonly orphanCommissions: readonly CommissionReport[]
+  /** Adjustments of every position; few, for they are no fills. */
+  readonly adjustments: readonly Adjustment[]
+  /** The journal's entries about the opening of the book, oldest first. */
   readonly openingEntries: readonly JournalEntry[]
-  readonly openingMoment: UtcNanos | null
+  readonly journalLength: number
   readonly fillCount: number
 }
 
@@ -107,9 +115,12 @@ export type LedgerStatus = {
   readonly lastBackupAt: UtcMillis | null
 }
 
-/** Why a ledger cannot be opened; the sentence is for the trader and says what to do. */
+/**
+ * Why a ledger cannot be opened or written; the sentence is for the trader and says what to do.
+ * `duplicate`: a row believed new is there already, so what the writer believes must be read anew.
+ */
 export type LedgerFailure = {
-  readonly kind: 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full' | 'other'
+  readonly kind: 'duplicate' | 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full' | 'other'
   readonly sentence: string
 }
 
@@ -123,19 +134,19 @@ export type Ledger = {
   readonly load: () => Promise<BookState>
   /** All fills of one position that count, in no particular order. */
   readonly fillsOf: (strategy: StrategyId, conId: ConId) => Promise<readonly Fill[]>
-  readonly adjustmentsOf: (strategy: StrategyId, conId: ConId) => Promise<readonly Adjustment[]>
   /** Those of the fills asked for that the ledger holds. */
   readonly findFills: (roots: readonly ExecRoot[]) => Promise<readonly Fill[]>
   /** A page of fills by execution time, newest first, executed before `before` if given. */
   readonly pageOfFills: (page: Page) => Promise<readonly Fill[]>
   readonly pageOfOrders: (page: Page) => Promise<readonly Order[]>
-  /** Every position that any fill or adjustment belongs to. */
-  readonly positionKeys: () => Promise<readonly { strategy: StrategyId; conId: ConId }[]>
-  readonly adjustments: () => Promise<readonly Adjustment[]>
+  /** Every position that any fill belongs to. */
+  readonly positionKeys: () => Promise<readonly PositionKey[]>
   readonly status: () => LedgerStatus
   /** Writes the log into the file and lets go of it. */
   readonly close: () => Promise<void>
 }
+
+export type PositionKey = { readonly strategy: StrategyId; readonly conId: ConId }
 
 export type Page = { readonly limit: number; readonly before: UtcNanos | null }
 

@@ -1,0 +1,193 @@
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type {
+  AccountSummary,
+  Changes,
+  JournalEntry,
+  Ledger,
+  LedgerFailure,
+  LedgerStatus,
+  OpenLedger,
+} from '#ports/ledger.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import { utcMillis } from '#shared/time.ts'
+import type { Row } from './columns.ts'
+import { failureOf, writeError } from './failure.ts'
+import { migrate, readMigrations } from './migrate.ts'
+import { fillsOf, findFills, loadBook, pageOfFills, pageOfOrders, positionKeys } from './queries.ts'
+import * as rows from './rows.ts'
+import * as tables from './tables.ts'
+import { Writer, type Write } from './writer.ts'
+
+/**
+ * DuckDB within bounds: the app shares the machine with TWS. The log is written into the file every
+ * 16 MB, so that what is replayed after a crash stays small.
+ */
+const OPTIONS = { threads: '2', memory_limit: '192MB', checkpoint_threshold: '16MB' }
+
+export type LedgerFolder = {
+  /** Where `<account>.duckdb` lies; made when it is not there. */
+  readonly folder: string
+  /** The folder of the numbered SQL migrations. */
+  readonly migrations: string
+}
+
+/** Opens ledgers, one DuckDB file per account, held exclusively. */
+export const ledgerIn =
+  ({ folder, migrations }: LedgerFolder): OpenLedger =>
+  async (account) => {
+    const path = join(folder, `${fileName(account)}.duckdb`)
+    const made = makeFolder(folder)
+    if (!made.ok) return made
+    try {
+      const instance = await DuckDBInstance.create(path, OPTIONS)
+      const connection = await instance.connect()
+      await migrate(connection, path, readMigrations(migrations))
+      return ok(new DuckLedger({ instance, connection, reader: await instance.connect(), path }))
+    } catch (error) {
+      return err(failureOf(error, path))
+    }
+  }
+
+/** The accounts that have a ledger in the folder, the one written last first. */
+export function accountsIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.duckdb'))
+    .map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at)
+    .map(({ name }) => name.slice(0, -'.duckdb'.length))
+}
+
+/** An account id is letters and digits; anything else could leave the folder. */
+const fileName = (account: string): string => account.replace(/[^A-Za-z0-9_-]/g, '_')
+
+function makeFolder(folder: string): Result<null, LedgerFailure> {
+  try {
+    mkdirSync(folder, { recursive: true })
+    return ok(null)
+  } catch (error) {
+    return err(failureOf(error, folder))
+  }
+}
+
+type Opened = {
+  readonly instance: DuckDBInstance
+  readonly connection: DuckDBConnection
+  /** Queries have their own connection: they see the last commit and never wait for a writer. */
+  readonly reader: DuckDBConnection
+  readonly path: string
+}
+
+class DuckLedger implements Ledger {
+  readonly #opened: Opened
+  readonly #writer: Writer
+
+  constructor(opened: Opened) {
+    this.#opened = opened
+    this.#writer = new Writer(opened.connection)
+  }
+
+  readonly commit: Ledger['commit'] = async (changes) => {
+    try {
+      await this.#writer.commit(writesOf(changes))
+    } catch (error) {
+      throw writeError(error, this.#opened.path)
+    }
+  }
+
+  readonly load: Ledger['load'] = () => loadBook(this.#opened.reader)
+  readonly fillsOf: Ledger['fillsOf'] = (strategy, conId) =>
+    fillsOf(this.#opened.reader, { strategy, conId })
+  readonly findFills: Ledger['findFills'] = (roots) => findFills(this.#opened.reader, roots)
+  readonly pageOfFills: Ledger['pageOfFills'] = (page) => pageOfFills(this.#opened.reader, page)
+  readonly pageOfOrders: Ledger['pageOfOrders'] = (page) => pageOfOrders(this.#opened.reader, page)
+  readonly positionKeys: Ledger['positionKeys'] = () => positionKeys(this.#opened.reader)
+
+  readonly status = (): LedgerStatus => ({
+    path: this.#opened.path,
+    sizeBytes: sizeOf(this.#opened.path),
+    writeAheadLogBytes: sizeOf(`${this.#opened.path}.wal`),
+    lastBackupAt: lastCopyOf(this.#opened.path),
+  })
+
+  readonly close = async (): Promise<void> => {
+    this.#writer.close()
+    this.#opened.reader.closeSync()
+    try {
+      await this.#opened.connection.run('CHECKPOINT')
+    } catch {
+      // A full disk, say: what is not in the file stays in the log beside it and is read from
+      // there.
+    }
+    this.#opened.connection.closeSync()
+    this.#opened.instance.closeSync()
+  }
+}
+
+function writesOf(changes: Changes): readonly Write[] {
+  return [
+    append(tables.EXECUTIONS, changes.executions.map(rows.executionRow)),
+    put(tables.EXECUTIONS, changes.lateExecutions.map(rows.executionRow)),
+    append(tables.FILLS, changes.newFills.map(rows.fillRow)),
+    put(tables.FILLS, changes.changedFills.map(rows.fillRow)),
+    append(
+      tables.ATTRIBUTIONS,
+      changes.attributions.map((record) => [
+        record.fillId,
+        record.recordedAt,
+        record.strategy,
+        record.by,
+      ]),
+    ),
+    append(tables.COMMISSIONS, changes.commissions.map(rows.commissionRow)),
+    append(tables.ORDERS, changes.orders.map(rows.orderRow)),
+    put(tables.CONTRACTS, changes.instruments.map(rows.contractRow)),
+    put(tables.POSITIONS, changes.positions.map(rows.positionRow)),
+    put(tables.POSITION_COMMISSIONS, changes.positions.flatMap(rows.positionCommissionRows)),
+    append(
+      tables.STRATEGY_POSITIONS,
+      changes.positionChanges.map(({ at, position }) => rows.strategyPositionRow(at, position)),
+    ),
+    append(tables.ADJUSTMENTS, changes.adjustments.map(rows.adjustmentRow)),
+    append(tables.ACCOUNT_SUMMARY, changes.accountSummaries.map(accountSummaryRow)),
+    put(tables.PRICES, changes.prices.map(rows.priceRow)),
+    append(tables.JOURNAL, changes.journal.map(journalRow)),
+  ]
+}
+
+const append = (table: Write['table'], rows: readonly Row[]): Write => ({
+  table,
+  how: 'append',
+  rows,
+})
+const put = (table: Write['table'], rows: readonly Row[]): Write => ({ table, how: 'put', rows })
+
+const accountSummaryRow = (summary: AccountSummary): Row => [
+  summary.at,
+  summary.baseCurrency,
+  summary.netLiquidation,
+  summary.totalCash,
+  summary.unrealizedPnl,
+  summary.realizedPnl,
+]
+
+const journalRow = (entry: JournalEntry): Row => [
+  entry.seq,
+  entry.at,
+  entry.author,
+  entry.command,
+  entry.outcome,
+  entry.detail,
+]
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
+
+function lastCopyOf(path: string): LedgerStatus['lastBackupAt'] {
+  const copies = readdirSync(dirname(path)).filter((name) =>
+    name.startsWith(`${basename(path)}.before-`),
+  )
+  const times = copies.map((name) => statSync(join(dirname(path), name)).mtimeMs)
+  return times.length === 0 ? null : utcMillis(Math.round(Math.max(...times)))
+}

@@ -1,0 +1,180 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import type { Fill } from '#domain/fill.ts'
+import type { Order } from '#domain/order.ts'
+import type { BookState, JournalEntry, Page, PositionKey, PositionRecord } from '#ports/ledger.ts'
+import { conId, strategyId, type ConId, type ExecRoot, type StrategyId } from '#shared/ids.ts'
+import type { Money } from '#shared/money.ts'
+import { utcNanos } from '#shared/time.ts'
+import { duckValue, RowReader } from './columns.ts'
+import {
+  readAdjustment,
+  readCommission,
+  readFill,
+  readInstrument,
+  readOrder,
+  readPosition,
+  readPrice,
+} from './read-rows.ts'
+
+/** Fills kept in memory when a book is opened; older ones are looked up when they are needed. */
+const RECENT_FILLS = 20_000
+const RECENT_ORDERS = 2_000
+/** The latest state of each order is looked for among this many of its latest events. */
+const RECENT_ORDER_EVENTS = 20_000
+
+type Read<Value> = (row: RowReader) => Value
+
+async function query<Value>(
+  connection: DuckDBConnection,
+  statement: { readonly sql: string; readonly values?: readonly DuckDBValue[] },
+  read: Read<Value>,
+): Promise<readonly Value[]> {
+  const result = await connection.runAndReadAll(statement.sql, [...(statement.values ?? [])])
+  return result.getRowObjects().map((row) => read(new RowReader(row)))
+}
+
+/** Everything a book needs to go on where it stopped. */
+export async function loadBook(connection: DuckDBConnection): Promise<BookState> {
+  const fills = await query(
+    connection,
+    { sql: `SELECT * FROM fills ORDER BY executed_at DESC, fill_id DESC LIMIT ${RECENT_FILLS}` },
+    readFill,
+  )
+  const [counts] = await query(
+    connection,
+    {
+      sql: `SELECT (SELECT count(*) FROM fills) AS fills,
+                   (SELECT coalesce(max(seq), 0) FROM journal) AS entries`,
+    },
+    (row) => ({ fills: row.number('fills'), entries: row.number('entries') }),
+  )
+  const fillCount = counts?.fills ?? 0
+  return {
+    positions: await loadPositions(connection),
+    instruments: await query(connection, { sql: 'SELECT * FROM contracts' }, readInstrument),
+    recentFills: fills,
+    recentFillsSince:
+      fillCount > fills.length ? (fills.at(-1)?.execution.executedAt ?? null) : null,
+    recentOrders: await recentOrders(connection),
+    prices: await query(connection, { sql: 'SELECT * FROM prices' }, readPrice),
+    orphanCommissions: await query(
+      connection,
+      {
+        sql: `SELECT * FROM commissions c WHERE is_orphan
+              AND NOT EXISTS (SELECT 1 FROM executions e WHERE e.exec_id = c.exec_id)
+              ORDER BY recorded_at`,
+      },
+      readCommission,
+    ),
+    adjustments: await query(connection, { sql: 'SELECT * FROM adjustments' }, readAdjustment),
+    openingEntries: await query(
+      connection,
+      { sql: `SELECT * FROM journal WHERE command LIKE 'opening.%' ORDER BY seq` },
+      readJournal,
+    ),
+    journalLength: counts?.entries ?? 0,
+    fillCount,
+  }
+}
+
+async function loadPositions(connection: DuckDBConnection): Promise<readonly PositionRecord[]> {
+  const charges = new Map<string, Map<string, Money>>()
+  await query(connection, { sql: 'SELECT * FROM position_commissions' }, (row) => {
+    const key = `${row.text('strategy')}|${row.number('con_id')}`
+    const own = charges.get(key) ?? new Map<string, Money>()
+    charges.set(key, own.set(row.text('currency'), row.decimal('commission') as Money))
+  })
+  return query(connection, { sql: 'SELECT * FROM positions' }, (row) => {
+    const position = readPosition(row)
+    return {
+      position,
+      commissions: charges.get(`${position.strategy}|${position.conId}`) ?? new Map(),
+      commissionsPending: row.number('commissions_pending'),
+      changedAt: row.moment('changed_at'),
+    }
+  })
+}
+
+const recentOrders = (connection: DuckDBConnection): Promise<readonly Order[]> =>
+  query(
+    connection,
+    {
+      sql: `SELECT * FROM (
+              SELECT * FROM orders ORDER BY ts DESC LIMIT ${RECENT_ORDER_EVENTS}
+            ) QUALIFY row_number() OVER (PARTITION BY order_key ORDER BY ts DESC) = 1
+            ORDER BY ts DESC LIMIT ${RECENT_ORDERS}`,
+    },
+    readOrder,
+  )
+
+const readJournal: Read<JournalEntry> = (row) => ({
+  seq: row.number('seq'),
+  at: row.moment('at'),
+  author: row.text('author'),
+  command: row.text('command'),
+  outcome: row.text('outcome'),
+  detail: row.text('detail'),
+})
+
+export const fillsOf = (
+  connection: DuckDBConnection,
+  key: { readonly strategy: StrategyId; readonly conId: ConId },
+): Promise<readonly Fill[]> =>
+  query(
+    connection,
+    {
+      sql: 'SELECT * FROM fills WHERE con_id = $1 AND strategy = $2',
+      values: [BigInt(key.conId), key.strategy],
+    },
+    readFill,
+  )
+
+export async function findFills(
+  connection: DuckDBConnection,
+  roots: readonly ExecRoot[],
+): Promise<readonly Fill[]> {
+  const places = roots.map((_, index) => `$${index + 1}`).join(', ')
+  return query(
+    connection,
+    { sql: `SELECT * FROM fills WHERE fill_id IN (${places})`, values: roots },
+    readFill,
+  )
+}
+
+export const pageOfFills = (
+  connection: DuckDBConnection,
+  { limit, before }: Page,
+): Promise<readonly Fill[]> =>
+  query(
+    connection,
+    {
+      sql: `SELECT * FROM fills WHERE executed_at < $1
+            ORDER BY executed_at DESC, fill_id DESC LIMIT ${limit}`,
+      values: [duckValue(before ?? END_OF_TIME, 'moment')],
+    },
+    readFill,
+  )
+
+export const pageOfOrders = (
+  connection: DuckDBConnection,
+  { limit, before }: Page,
+): Promise<readonly Order[]> =>
+  query(
+    connection,
+    {
+      sql: `SELECT * FROM orders WHERE ts < $1
+            QUALIFY row_number() OVER (PARTITION BY order_key ORDER BY ts DESC) = 1
+            ORDER BY ts DESC LIMIT ${limit}`,
+      values: [duckValue(before ?? END_OF_TIME, 'moment')],
+    },
+    readOrder,
+  )
+
+export const positionKeys = (connection: DuckDBConnection): Promise<readonly PositionKey[]> =>
+  query(connection, { sql: 'SELECT DISTINCT strategy, con_id FROM fills' }, (row) => ({
+    strategy: strategyId(row.text('strategy')),
+    conId: conId(row.number('con_id')),
+  }))
+
+/** Year 2262: the last nanosecond a TIMESTAMP_NS can hold. */
+const END_OF_TIME = utcNanos(9_223_372_036_854_775_806n)

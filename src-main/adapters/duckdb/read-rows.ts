@@ -1,0 +1,152 @@
+import type { CommissionReport, Execution, Side } from '#domain/execution.ts'
+import type { Fill } from '#domain/fill.ts'
+import type { Order, OrderStatus } from '#domain/order.ts'
+import type { Adjustment, Position, Slot } from '#domain/position.ts'
+import type { PriceQuote, PriceSource } from '#ports/broker.ts'
+import {
+  accountId,
+  clientId,
+  conId,
+  execId,
+  execRoot,
+  orderId,
+  permId,
+  strategyId,
+} from '#shared/ids.ts'
+import type { Instrument, SecType } from '#shared/instrument.ts'
+import type { Money, Price, Quantity } from '#shared/money.ts'
+import { millisOf } from '#shared/time.ts'
+import type { RowReader } from './columns.ts'
+
+/** What one row of the ledger means. */
+
+const nullable = <From, To>(value: From | null, to: (value: From) => To): To | null =>
+  value === null ? null : to(value)
+
+const readExecution = (row: RowReader): Execution => ({
+  execId: execId(row.text('exec_id')),
+  account: accountId(row.text('account')),
+  conId: conId(row.number('con_id')),
+  side: row.text('side') as Side,
+  shares: row.decimal('shares') as Quantity,
+  price: row.decimal('price') as Price,
+  executedAt: row.moment('executed_at'),
+  executedAtText: row.text('executed_at_text'),
+  exchange: row.text('exchange'),
+  orderId: orderId(row.number('order_id')),
+  permId: permId(row.number('perm_id')),
+  clientId: clientId(row.number('client_id')),
+  orderRef: row.text('order_ref'),
+  cumulativeQuantity: row.decimal('cumulative_quantity') as Quantity,
+  averagePrice: row.decimalOrNull('average_price') as Price | null,
+  isPriceProvisional: row.flag('is_price_provisional'),
+  liquidity: row.number('liquidity'),
+  modelCode: row.text('model_code'),
+})
+
+export function readFill(row: RowReader): Fill {
+  const amount = row.decimalOrNull('commission') as Money | null
+  return {
+    fillId: execRoot(row.text('fill_id')),
+    revision: row.number('revision'),
+    execution: readExecution(row),
+    secType: row.text('sec_type') as SecType,
+    multiplier: row.decimal('multiplier'),
+    strategy: strategyId(row.text('strategy')),
+    attributedBy: row.text('attributed_by'),
+    charge: amount === null ? null : { amount, currency: row.text('commission_currency') },
+    realizedPoints: row.decimalOrNull('realized_points'),
+  }
+}
+
+export const readOrder = (row: RowReader): Order => ({
+  key: row.text('order_key'),
+  permId: permId(row.number('perm_id')),
+  clientId: nullable(row.numberOrNull('client_id'), clientId),
+  orderId: nullable(row.numberOrNull('order_id'), orderId),
+  account: accountId(row.text('account')),
+  conId: nullable(row.numberOrNull('con_id'), conId),
+  orderRef: row.text('order_ref'),
+  strategy: strategyId(row.text('strategy')),
+  side: row.textOrNull('side') as Side | null,
+  totalQuantity: row.decimalOrNull('total_quantity') as Quantity | null,
+  orderType: row.textOrNull('order_type'),
+  limitPrice: row.decimalOrNull('limit_price') as Price | null,
+  auxiliaryPrice: row.decimalOrNull('auxiliary_price') as Price | null,
+  timeInForce: row.textOrNull('time_in_force'),
+  status: row.text('status') as OrderStatus,
+  filled: row.decimalOrNull('filled') as Quantity | null,
+  remaining: row.decimalOrNull('remaining') as Quantity | null,
+  averageFillPrice: row.decimalOrNull('average_fill_price') as Price | null,
+  reason: row.textOrNull('reason'),
+  firstSeenAt: row.moment('first_seen_at'),
+  updatedAt: row.moment('ts'),
+})
+
+export const readInstrument = (row: RowReader): Instrument => ({
+  conId: conId(row.number('con_id')),
+  symbol: row.text('symbol'),
+  localSymbol: row.text('local_symbol'),
+  secType: row.text('sec_type') as SecType,
+  currency: row.text('currency'),
+  exchange: row.text('exchange'),
+  primaryExchange: row.text('primary_exchange'),
+  tradingClass: row.text('trading_class'),
+  multiplier: row.decimal('multiplier'),
+  priceMagnifier: row.numberOrNull('price_magnifier'),
+  minTick: row.decimalOrNull('min_tick'),
+  expiry: row.textOrNull('expiry'),
+  strike: row.decimalOrNull('strike'),
+  right: row.textOrNull('put_or_call') as Instrument['right'],
+  longName: row.textOrNull('long_name'),
+})
+
+export const readPosition = (row: RowReader): Position => ({
+  strategy: strategyId(row.text('strategy')),
+  conId: conId(row.number('con_id')),
+  quantity: row.decimal('quantity') as Quantity,
+  cost: row.decimal('cost'),
+  realizedPoints: row.decimal('realized_points'),
+  isCostKnown: row.flag('is_cost_known'),
+  isRealizedKnown: row.flag('is_realized_known'),
+  lastSlot: readSlot(row),
+})
+
+function readSlot(row: RowReader): Slot | null {
+  const at = row.momentOrNull('last_at')
+  if (at === null) return null
+  return {
+    at,
+    permId: row.number('last_perm_id'),
+    cumulative: row.decimal('last_cumulative'),
+    root: row.text('last_root'),
+  }
+}
+
+export const readAdjustment = (row: RowReader): Adjustment => ({
+  id: row.text('id'),
+  kind: row.text('kind') as Adjustment['kind'],
+  strategy: strategyId(row.text('strategy')),
+  conId: conId(row.number('con_id')),
+  effectiveAt: row.moment('effective_at'),
+  quantity: row.decimal('quantity') as Quantity,
+  cost: row.decimalOrNull('cost'),
+  author: row.text('author'),
+  reason: row.text('reason'),
+  reverses: row.textOrNull('reverses'),
+  recordedAt: row.moment('recorded_at'),
+})
+
+export const readCommission = (row: RowReader): CommissionReport => ({
+  execId: execId(row.text('exec_id')),
+  commission: row.decimalOrNull('commission') as Money | null,
+  currency: row.text('currency'),
+  realizedPnl: row.decimalOrNull('realized_pnl') as Money | null,
+})
+
+export const readPrice = (row: RowReader): PriceQuote => ({
+  conId: conId(row.number('con_id')),
+  price: row.decimal('price') as Price,
+  source: row.text('source') as PriceSource,
+  at: millisOf(row.moment('priced_at')),
+})

@@ -1,0 +1,167 @@
+import {
+  DuckDBDataChunk,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBPreparedStatement,
+} from '@duckdb/node-api'
+import { setImmediate as turn } from 'node:timers/promises'
+import { duckTypes, duckValue, type Row, type Table } from './columns.ts'
+
+/** DuckDB's vectors hold this many rows; an appended chunk may not be larger. */
+const CHUNK_ROWS = 2048
+/** Emptied staging rows are only given back when the table is dropped. */
+const STAGING_LIFE_ROWS = 20_000
+
+/**
+ * Rows for one table: appended when their keys are known to be new, else put over what is there.
+ */
+export type Write = {
+  readonly table: Table
+  readonly how: 'append' | 'put'
+  readonly rows: readonly Row[]
+}
+
+type Staging = {
+  readonly appender: DuckDBAppender
+  readonly insert: DuckDBPreparedStatement
+  readonly clear: DuckDBPreparedStatement
+  staged: number
+}
+
+/**
+ * Writes batches of rows, each in one transaction. New rows go through DuckDB's appender straight
+ * into their table; rows that replace others are appended to a temporary staging table and moved
+ * over with INSERT … ON CONFLICT, because an appender cannot upsert and one duplicate key fails
+ * its batch. If a row believed new is there already, the whole batch is written again through
+ * staging.
+ */
+export class Writer {
+  readonly #connection: DuckDBConnection
+  readonly #appenders = new Map<string, DuckDBAppender>()
+  readonly #staging = new Map<string, Staging>()
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection
+  }
+
+  /** All of the writes, or none. @throws DuckDB's error, after which nothing has been written. */
+  async commit(writes: readonly Write[]): Promise<void> {
+    const filled = writes.filter(({ rows }) => rows.length > 0)
+    if (filled.length > 0) await this.#transact(filled)
+  }
+
+  async #transact(writes: readonly Write[]): Promise<void> {
+    await this.#connection.run('BEGIN TRANSACTION')
+    try {
+      for (const write of writes) {
+        await (write.how === 'append' ? this.#append(write) : this.#put(write))
+      }
+      await this.#connection.run('COMMIT')
+    } catch (error) {
+      await this.#abandon()
+      throw error
+    }
+  }
+
+  async #append({ table, rows }: Write): Promise<void> {
+    let appender = this.#appenders.get(table.name)
+    if (appender === undefined) {
+      appender = await this.#connection.createAppender(table.name, 'main')
+      this.#appenders.set(table.name, appender)
+    }
+    await appendRows(appender, table, rows)
+  }
+
+  async #put({ table, rows }: Write): Promise<void> {
+    const staging = this.#staging.get(table.name) ?? (await this.#createStaging(table))
+    await appendRows(staging.appender, table, rows)
+    await staging.insert.run()
+    await staging.clear.run()
+    staging.staged += rows.length
+    if (staging.staged > STAGING_LIFE_ROWS) this.#forget(table.name)
+  }
+
+  async #createStaging(table: Table): Promise<Staging> {
+    const name = `staging_${table.name}`
+    const columns = table.columns.map(([column]) => column)
+    const assignments = columns
+      .filter((column) => !table.key.includes(column))
+      .map((column) => `${column} = excluded.${column}`)
+    await this.#connection.run(
+      `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT * FROM main.${table.name} LIMIT 0`,
+    )
+    const staging: Staging = {
+      appender: await this.#connection.createAppender(name, 'main', 'temp'),
+      insert: await this.#connection.prepare(
+        `INSERT INTO main.${table.name} SELECT * FROM temp.${name}
+         ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${assignments.join(', ')}`,
+      ),
+      clear: await this.#connection.prepare(`DELETE FROM temp.${name}`),
+      staged: 0,
+    }
+    this.#staging.set(table.name, staging)
+    return staging
+  }
+
+  #forget(name: string): void {
+    const staging = this.#staging.get(name)
+    staging?.appender.closeSync()
+    staging?.insert.destroySync()
+    staging?.clear.destroySync()
+    this.#staging.delete(name)
+  }
+
+  /** After a failure nothing half-appended may linger: every appender is thrown away. */
+  async #abandon(): Promise<void> {
+    const appenders = [...this.#appenders.values(), ...this.#stagingAppenders()]
+    this.#appenders.clear()
+    this.#staging.clear()
+    for (const appender of appenders) discard(appender)
+    try {
+      await this.#connection.run('ROLLBACK')
+    } catch {
+      // DuckDB has already ended the transaction by itself; there is nothing left to roll back.
+    }
+  }
+
+  #stagingAppenders(): readonly DuckDBAppender[] {
+    return [...this.#staging.values()].map(({ appender }) => appender)
+  }
+
+  close(): void {
+    for (const appender of this.#appenders.values()) appender.closeSync()
+    this.#appenders.clear()
+    for (const name of [...this.#staging.keys()]) this.#forget(name)
+  }
+}
+
+async function appendRows(
+  appender: DuckDBAppender,
+  table: Table,
+  rows: readonly Row[],
+): Promise<void> {
+  const types = duckTypes(table)
+  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
+    const chunk = DuckDBDataChunk.create(types)
+    chunk.setRows(
+      rows
+        .slice(start, start + CHUNK_ROWS)
+        .map((row) =>
+          row.map((cell, index) => duckValue(cell, table.columns[index]?.[1] ?? 'text')),
+        ),
+    )
+    appender.appendDataChunk(chunk)
+    appender.flushSync()
+    // A flush holds the event loop for milliseconds: others get their turn before the next.
+    if (start + CHUNK_ROWS < rows.length) await turn()
+  }
+}
+
+function discard(appender: DuckDBAppender): void {
+  try {
+    appender.clear()
+    appender.closeSync()
+  } catch {
+    // It held rows of the failed transaction, and says so; they are gone, which is what is wanted.
+  }
+}
