@@ -1,0 +1,161 @@
+import type { Answers, Desk } from '../desk.ts'
+import { INSTRUMENTS } from '../market/catalogue.ts'
+import { tickPrinter, type Quote } from '../market/quotes.ts'
+import type { Session, TickLine } from '../session/session.ts'
+import { error } from '../wire/account-messages.ts'
+import {
+  marketDataType,
+  tickPrice,
+  tickRequestParameters,
+  tickSize,
+  tickSnapshotEnd,
+} from '../wire/market-messages.ts'
+import { matching, NO_DEFINITION } from './contracts.ts'
+
+/** Concurrent market data lines of one user; the next one is refused. */
+const MOST_LINES = 100
+
+type TickTypes = Readonly<
+  Record<
+    | 'bid'
+    | 'ask'
+    | 'last'
+    | 'high'
+    | 'low'
+    | 'volume'
+    | 'close'
+    | 'open'
+    | 'bidSize'
+    | 'askSize'
+    | 'lastSize',
+    number
+  >
+>
+
+const LIVE: TickTypes = {
+  bidSize: 0,
+  bid: 1,
+  ask: 2,
+  askSize: 3,
+  last: 4,
+  lastSize: 5,
+  high: 6,
+  low: 7,
+  volume: 8,
+  close: 9,
+  open: 14,
+}
+const DELAYED: TickTypes = {
+  bid: 66,
+  ask: 67,
+  last: 68,
+  bidSize: 69,
+  askSize: 70,
+  lastSize: 71,
+  high: 72,
+  low: 73,
+  volume: 74,
+  close: 75,
+  open: 76,
+}
+
+const printers = new Map(INSTRUMENTS.map((one) => [one.conId, tickPrinter(one.minTick)]))
+
+const SIDES = [
+  ['bid', 'bidSize'],
+  ['ask', 'askSize'],
+  ['last', 'lastSize'],
+] as const
+const DAY_PRICES = ['high', 'low', 'close', 'open'] as const
+
+/** Sends what differs from what the client saw last; the first time that is everything. */
+export function sendTicks(session: Session, line: TickLine, quote: Quote): void {
+  const types = line.isDelayed ? DELAYED : LIVE
+  const print = printers.get(line.instrument.conId) ?? String
+  const seen = line.sent ?? {}
+  for (const [price, size] of SIDES) {
+    if (seen[price] !== quote[price])
+      session.send(
+        tickPrice(line.requestId, types[price], { price: print(quote[price]), size: quote[size] }),
+      )
+    if (seen[size] !== quote[size]) session.send(tickSize(line.requestId, types[size], quote[size]))
+  }
+  for (const price of DAY_PRICES)
+    if (seen[price] !== quote[price])
+      session.send(tickPrice(line.requestId, types[price], { price: print(quote[price]), size: 0 }))
+  if (seen.volume !== quote.volume)
+    session.send(tickSize(line.requestId, types.volume, quote.volume))
+  line.sent = { ...quote }
+}
+
+/** Price -1 with size 0 is how IB says there is no price now. */
+export function sendNoPrices(session: Session, line: TickLine): void {
+  const types = line.isDelayed ? DELAYED : LIVE
+  for (const [price] of SIDES)
+    session.send(tickPrice(line.requestId, types[price], { price: '-1.0', size: 0 }))
+  line.sent = null
+}
+
+/** Tells every line whose instrument moved; a slow reader skips to a later state of the market. */
+export function tellTicks(desk: Desk, moved: readonly Quote[]): void {
+  for (const session of desk.sessions.open()) {
+    if (session.subscriptions.ticks.size === 0 || session.isCongested()) continue
+    for (const line of session.subscriptions.ticks.values()) {
+      const quote = moved.find((one) => one.instrument === line.instrument)
+      if (quote !== undefined) sendTicks(session, line, quote)
+    }
+  }
+}
+
+/** The market closed or opened: every line is told. */
+export function tellMarketState(desk: Desk): void {
+  for (const session of desk.sessions.open())
+    for (const line of session.subscriptions.ticks.values()) {
+      const quote = desk.quotes.of(line.instrument.conId)
+      if (desk.isPaused()) sendNoPrices(session, line)
+      else if (quote !== null) sendTicks(session, line, quote)
+    }
+}
+
+function openLine(desk: Desk, session: Session, line: TickLine): void {
+  session.send(marketDataType(line.requestId, line.isDelayed ? 3 : 1))
+  session.send(tickRequestParameters(line.requestId, line.instrument))
+  const quote = desk.quotes.of(line.instrument.conId)
+  if (quote === null || desk.isPaused()) sendNoPrices(session, line)
+  else sendTicks(session, line, quote)
+}
+
+export const MARKET_ANSWERS: Answers = {
+  reqMarketDataType: (_, session, fields) => {
+    session.subscriptions.marketDataType = fields.integer('type') ?? 1
+  },
+  reqMktData: (desk, session, fields) => {
+    const requestId = fields.integer('requestId') ?? -1
+    const { ticks, marketDataType: type } = session.subscriptions
+    const [instrument, another] = matching(fields)
+    if (instrument === undefined || another !== undefined) {
+      const ambiguous = 'The contract description specified is ambiguous.'
+      session.send(error(requestId, 200, instrument === undefined ? NO_DEFINITION : ambiguous))
+      return
+    }
+    if (ticks.has(requestId)) {
+      session.send(
+        error(requestId, 322, "Error processing request.-'b' : cause - Duplicate ticker id"),
+      )
+      return
+    }
+    if (ticks.size >= MOST_LINES) {
+      session.send(error(requestId, 101, 'Max number of tickers has been reached'))
+      return
+    }
+    const line: TickLine = { requestId, instrument, isDelayed: type >= 3, sent: null }
+    openLine(desk, session, line)
+    if (fields.flag('snapshot')) session.send(tickSnapshotEnd(requestId))
+    else ticks.set(requestId, line)
+  },
+  cancelMktData: (_, session, fields) => {
+    const requestId = fields.integer('requestId') ?? -1
+    if (!session.subscriptions.ticks.delete(requestId))
+      session.send(error(requestId, 300, `Can't find EId with tickerId:${requestId}`))
+  },
+}

@@ -1,0 +1,100 @@
+import type { Answer, Answers, Desk } from '../desk.ts'
+import type { Session } from '../session/session.ts'
+import { error, managedAccounts, nextValidId } from '../wire/account-messages.ts'
+import { decode, LayoutError, type Fields } from '../wire/layout.ts'
+import { requestOf, REQUESTS, type RequestName } from '../wire/requests.ts'
+import { ACCOUNT_ANSWERS } from './account.ts'
+import { CONTRACT_ANSWERS } from './contracts.ts'
+import { EXECUTION_ANSWERS } from './executions.ts'
+import { MARKET_ANSWERS } from './market-data.ts'
+import { ORDER_ANSWERS } from './orders.ts'
+import { SESSION_ANSWERS } from './session-requests.ts'
+
+const ANSWERS: Answers = {
+  ...SESSION_ANSWERS,
+  ...ACCOUNT_ANSWERS,
+  ...EXECUTION_ANSWERS,
+  ...ORDER_ANSWERS,
+  ...CONTRACT_ANSWERS,
+  ...MARKET_ANSWERS,
+}
+
+/** What TWS tells every client that comes in, with id -1. */
+const FARMS: readonly (readonly [number, string])[] = [
+  [2104, 'Market data farm connection is OK:usfarm'],
+  [2106, 'HMDS data farm connection is OK:ushmds'],
+  [2158, 'Sec-def data farm connection is OK:secdefil'],
+]
+
+/** Opens the session a startApi asks for, or refuses its client id. */
+export function welcome(desk: Desk, session: Session, fields: Fields): void {
+  const clientId = fields.integer('clientId')
+  if (clientId === null || clientId < 0) {
+    desk.log(`${session.name} sent startApi without a client id; closed`)
+    session.close('fin')
+    return
+  }
+  if (desk.sessions.isTaken(clientId)) {
+    const taken =
+      'Unable to connect as the client id is already in use. Retry with a unique client id.'
+    session.send(error(-1, 326, taken))
+    session.close('fin')
+    return
+  }
+  session.accept(clientId)
+  session.send(managedAccounts(desk.account))
+  session.send(nextValidId(desk.nextOrderId(clientId)))
+  for (const [code, sentence] of FARMS) session.send(error(-1, code, sentence))
+}
+
+/** What a session's tokens are: a request and its fields, or why they are none. */
+export type Reading =
+  | { readonly name: RequestName; readonly fields: Fields }
+  | {
+      readonly name: null
+      readonly problem: string
+      readonly requestId: number
+      readonly code: number
+    }
+
+/** Reads one request, accounting for every token of it. */
+export function readRequest(tokens: readonly string[], version: number): Reading {
+  const [id = '', ...rest] = tokens
+  const name = requestOf(id)
+  if (name === null) return { name: null, problem: 'Unknown message id', requestId: -1, code: 505 }
+  try {
+    return { name, fields: decode(REQUESTS[name].layout, rest, version) }
+  } catch (trouble) {
+    if (!(trouble instanceof LayoutError)) throw trouble
+    const problem = `Error reading request. ${name}: ${trouble.message}`
+    return { name: null, problem, requestId: requestIdOf(name, rest), code: 320 }
+  }
+}
+
+/** The request's own id, where its layout begins with a version and one. */
+function requestIdOf(name: RequestName, rest: readonly string[]): number {
+  const second = REQUESTS[name].layout[1]
+  const isKnown = second?.part === 'token' && second.name === 'requestId'
+  const token = rest[1] ?? ''
+  return isKnown && /^\d{1,9}$/.test(token) ? Number(token) : -1
+}
+
+/** Answers one request of an open session, or opens the session. */
+export function receive(desk: Desk, session: Session, tokens: readonly string[]): void {
+  const reading = readRequest(tokens, session.version())
+  if (session.clientId() === null) {
+    if (reading.name === 'startApi') welcome(desk, session, reading.fields)
+    else {
+      desk.log(`${session.name} sent ${reading.name ?? 'nonsense'} before startApi; closed`)
+      session.close('rst')
+    }
+    return
+  }
+  if (reading.name === null) {
+    desk.log(`${session.name}: ${reading.problem} (${tokens.slice(0, 12).join(' ')})`)
+    session.send(error(reading.requestId, reading.code, reading.problem))
+    return
+  }
+  const answer: Answer | undefined = ANSWERS[reading.name]
+  answer?.(desk, session, reading.fields)
+}

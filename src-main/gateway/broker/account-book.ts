@@ -1,0 +1,208 @@
+import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
+import { pointValue, type Instrument } from '../market/instrument.ts'
+import type { Recorder } from '../record.ts'
+import { averageCost, book, FLAT, type BookedFill } from './holding.ts'
+import type { Execution, Holding } from './types.ts'
+
+/** What an account starts with. */
+export type Opening = {
+  readonly holdings: readonly {
+    readonly instrument: Instrument
+    readonly quantity: Decimal
+    /** Money for one unit, multiplier included, as `avgCost` tells. */
+    readonly averageCost: Decimal
+  }[]
+  readonly cash: readonly { readonly currency: string; readonly amount: Decimal }[]
+}
+
+type Account = {
+  readonly instrument: Instrument
+  readonly opening: Holding
+  /** Every execution at its latest revision, in the order of execution. */
+  readonly fills: Execution[]
+  holding: Holding
+  realizedBefore: Decimal
+  /** Σ signed quantity × price × point value of the fills: what trading paid out. */
+  paidOut: Decimal
+  /** Futures only: the P&L already swept into cash. */
+  swept: Decimal
+}
+
+/** Holdings and cash of one account, as the broker keeps them. */
+export type AccountBook = {
+  readonly instruments: () => readonly Instrument[]
+  readonly holding: (instrument: Instrument) => Holding
+  /** Realised P&L since the last midnight, in the instrument's currency. */
+  readonly realizedToday: (instrument: Instrument) => Decimal
+  readonly cash: () => ReadonlyMap<string, Decimal>
+  /** What booking this fill would realise, after commissions; null when it closes nothing. */
+  readonly realizing: (instrument: Instrument, fill: BookedFill) => Decimal | null
+  /** Books an execution with its cash and tells the record. */
+  readonly execute: (execution: Execution) => void
+  /** Replaces an earlier revision in its place and folds again; answers the P&L it realises now. */
+  readonly replace: (execution: Execution) => Decimal | null
+  /** A future's P&L that is not yet in the cash, at this mark. */
+  readonly futuresPnl: (instrument: Instrument, mark: Decimal) => Decimal
+  /** Moves the futures' P&L into cash, as the clearing house does each day. */
+  readonly sweep: (mark: (instrument: Instrument) => Decimal) => void
+  readonly startDay: () => void
+}
+
+export const signedQuantity = (execution: Execution): Decimal =>
+  execution.side === 'buy' ? execution.quantity : execution.quantity.negated()
+
+/** The fill as the book sees it; a commission in another currency is not part of the cost. */
+export function bookedFill(
+  instrument: Instrument,
+  fill: { readonly quantity: Decimal; readonly price: Decimal },
+  commission: { readonly paid: Decimal; readonly currency: string } | null,
+): BookedFill {
+  const isOwn = commission !== null && commission.currency === instrument.currency
+  return {
+    quantity: fill.quantity,
+    unitValue: fill.price.times(pointValue(instrument)),
+    commission: isOwn ? commission.paid : ZERO,
+  }
+}
+
+const bookedExecution = (execution: Execution): BookedFill =>
+  bookedFill(
+    execution.instrument,
+    { quantity: signedQuantity(execution), price: execution.price },
+    execution.commission,
+  )
+
+/** Money a fill moves, apart from its commission: futures move none, conversions two balances. */
+function moneyMoved(execution: Execution): readonly (readonly [string, Decimal])[] {
+  const { instrument } = execution
+  const quantity = signedQuantity(execution)
+  const paid = quantity.times(execution.price).times(pointValue(instrument)).negated()
+  if (instrument.secType === 'FUT' || instrument.secType === 'BAG') return []
+  if (instrument.secType === 'CASH')
+    return [
+      [instrument.symbol, quantity],
+      [instrument.currency, paid],
+    ]
+  return [[instrument.currency, paid]]
+}
+
+export function openAccountBook(opening: Opening, record: Recorder): AccountBook {
+  const accounts = new Map<number, Account>()
+  const cash = new Map<string, Decimal>()
+
+  const accountOf = (instrument: Instrument): Account => {
+    const known = accounts.get(instrument.conId)
+    if (known !== undefined) return known
+    const fresh = newAccount(instrument, FLAT)
+    accounts.set(instrument.conId, fresh)
+    return fresh
+  }
+  const move = (currency: string, amount: Decimal, why: string): void => {
+    if (amount.isZero()) return
+    const balance = (cash.get(currency) ?? ZERO).plus(amount)
+    cash.set(currency, balance)
+    record.cash({ currency, amount, balance, why })
+  }
+  const tellPosition = (account: Account): void =>
+    record.position(account.instrument, account.holding.quantity, averageCost(account.holding))
+
+  for (const { instrument, quantity, averageCost: average } of opening.holdings) {
+    const holding = { quantity, cost: quantity.times(average), realized: ZERO }
+    accounts.set(instrument.conId, newAccount(instrument, holding))
+    record.opening(instrument, quantity, average)
+  }
+  for (const { currency, amount } of opening.cash) {
+    cash.set(currency, amount)
+    record.openingCash(currency, amount)
+  }
+
+  return {
+    instruments: () => [...accounts.values()].map((account) => account.instrument),
+    holding: (instrument) => accounts.get(instrument.conId)?.holding ?? FLAT,
+    realizedToday: (instrument) => {
+      const account = accounts.get(instrument.conId)
+      return account === undefined ? ZERO : account.holding.realized.minus(account.realizedBefore)
+    },
+    cash: () => cash,
+    realizing: (instrument, fill) =>
+      book(accounts.get(instrument.conId)?.holding ?? FLAT, fill).realized,
+    execute: (execution) => {
+      for (const [currency, amount] of moneyMoved(execution))
+        move(currency, amount, `fill ${execution.execId}`)
+      if (execution.commission === null) return
+      const { currency, paid } = execution.commission
+      move(currency, paid.negated(), `commission ${execution.execId}`)
+      const account = accountOf(execution.instrument)
+      account.fills.push(execution)
+      account.paidOut = account.paidOut.plus(paidOut(execution))
+      account.holding = book(account.holding, bookedExecution(execution)).holding
+      tellPosition(account)
+    },
+    replace: (execution) => {
+      const account = accountOf(execution.instrument)
+      const index = account.fills.findIndex((fill) => fill.root === execution.root)
+      const previous = account.fills[index]
+      if (previous === undefined) return null
+      reverse(previous, execution, move)
+      account.fills[index] = execution
+      account.paidOut = account.paidOut.minus(paidOut(previous)).plus(paidOut(execution))
+      const realized = refold(account, execution)
+      tellPosition(account)
+      return realized
+    },
+    futuresPnl: (instrument, mark) => futuresPnl(accountOf(instrument), mark),
+    sweep: (mark) => {
+      for (const account of accounts.values()) {
+        if (account.instrument.secType !== 'FUT') continue
+        const pnl = toLedgerScale(futuresPnl(account, mark(account.instrument)))
+        account.swept = account.swept.plus(pnl)
+        move(account.instrument.currency, pnl, `variation ${account.instrument.localSymbol}`)
+      }
+    },
+    startDay: () => {
+      for (const account of accounts.values()) account.realizedBefore = account.holding.realized
+    },
+  }
+}
+
+const newAccount = (instrument: Instrument, opening: Holding): Account => ({
+  instrument,
+  opening,
+  fills: [],
+  holding: opening,
+  realizedBefore: ZERO,
+  paidOut: ZERO,
+  swept: ZERO,
+})
+
+function reverse(
+  previous: Execution,
+  execution: Execution,
+  move: (currency: string, amount: Decimal, why: string) => void,
+): void {
+  const why = `correction ${execution.execId}`
+  for (const [currency, amount] of moneyMoved(previous)) move(currency, amount.negated(), why)
+  for (const [currency, amount] of moneyMoved(execution)) move(currency, amount, why)
+}
+
+/** Folds the account again from its opening; answers what the given execution realises. */
+function refold(account: Account, about: Execution): Decimal | null {
+  let holding = account.opening
+  let realized: Decimal | null = null
+  for (const fill of account.fills) {
+    const booked = book(holding, bookedExecution(fill))
+    holding = booked.holding
+    if (fill === about) realized = booked.realized
+  }
+  account.holding = holding
+  return realized
+}
+
+const paidOut = (execution: Execution): Decimal =>
+  signedQuantity(execution).times(execution.price).times(pointValue(execution.instrument))
+
+/** Everything the future made since the opening, without commissions, less what was swept. */
+function futuresPnl(account: Account, mark: Decimal): Decimal {
+  const held = account.holding.quantity.times(mark).times(pointValue(account.instrument))
+  return held.minus(account.opening.cost).minus(account.paidOut).minus(account.swept)
+}

@@ -1,0 +1,188 @@
+import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { BASE_CURRENCY, type Desk } from '../desk.ts'
+import { instrumentOfSymbol } from '../market/catalogue.ts'
+import { pointValue, type Instrument } from '../market/instrument.ts'
+import type { PortfolioRow, ValueRow } from '../wire/account-messages.ts'
+import { double } from '../wire/text.ts'
+import { averageCost } from './holding.ts'
+
+/** What the account is worth in one currency; all amounts in that currency. */
+type Ledger = {
+  cash: Decimal
+  stock: Decimal
+  option: Decimal
+  crypto: Decimal
+  futuresPnl: Decimal
+  unrealized: Decimal
+  realized: Decimal
+}
+
+const emptyLedger = (): Ledger => ({
+  cash: ZERO,
+  stock: ZERO,
+  option: ZERO,
+  crypto: ZERO,
+  futuresPnl: ZERO,
+  unrealized: ZERO,
+  realized: ZERO,
+})
+
+/** Base units for one unit of the currency: the market's own rate. */
+export function exchangeRate(desk: Desk, currency: string): Decimal {
+  if (currency === BASE_CURRENCY) return new D(1)
+  const pair = instrumentOfSymbol(`${currency}.${BASE_CURRENCY}`)
+  return pair === null ? new D(1) : desk.quotes.mark(pair)
+}
+
+/** What the portfolio window shows of an instrument. Prices are in the currency, never in pence. */
+export function portfolioRow(desk: Desk, instrument: Instrument): PortfolioRow {
+  const { book } = desk.broker
+  const holding = book.holding(instrument)
+  const mark = desk.quotes.mark(instrument)
+  const value = holding.quantity.times(mark).times(pointValue(instrument))
+  return {
+    account: desk.account,
+    instrument,
+    quantity: holding.quantity,
+    averageCost: averageCost(holding),
+    marketPrice: mark.dividedBy(instrument.priceMagnifier),
+    marketValue: value,
+    unrealized: value.minus(holding.cost),
+    realized: book.realizedToday(instrument),
+  }
+}
+
+const nameOf: Partial<Record<Instrument['secType'], 'stock' | 'option' | 'crypto'>> = {
+  STK: 'stock',
+  OPT: 'option',
+  CRYPTO: 'crypto',
+}
+
+function ledgers(desk: Desk): ReadonlyMap<string, Ledger> {
+  const all = new Map<string, Ledger>()
+  const of = (currency: string): Ledger => {
+    const ledger = all.get(currency) ?? emptyLedger()
+    all.set(currency, ledger)
+    return ledger
+  }
+  for (const [currency, amount] of desk.broker.book.cash()) of(currency).cash = amount
+  for (const instrument of desk.broker.book.instruments()) {
+    const row = portfolioRow(desk, instrument)
+    const ledger = of(instrument.currency)
+    ledger.realized = ledger.realized.plus(row.realized)
+    // Virtual currency positions are worth what the two balances already count.
+    if (instrument.secType === 'CASH') continue
+    ledger.unrealized = ledger.unrealized.plus(row.unrealized)
+    const name = nameOf[instrument.secType]
+    if (name !== undefined) ledger[name] = ledger[name].plus(row.marketValue)
+    if (instrument.secType === 'FUT') {
+      const pnl = desk.broker.book.futuresPnl(instrument, desk.quotes.mark(instrument))
+      ledger.futuresPnl = ledger.futuresPnl.plus(pnl)
+    }
+  }
+  return all
+}
+
+const netOf = (ledger: Ledger): Decimal =>
+  ledger.cash.plus(ledger.stock).plus(ledger.option).plus(ledger.crypto).plus(ledger.futuresPnl)
+
+function inBase(desk: Desk, all: ReadonlyMap<string, Ledger>): Ledger {
+  const total = emptyLedger()
+  for (const [currency, ledger] of all) {
+    const rate = exchangeRate(desk, currency)
+    for (const key of Object.keys(total) as (keyof Ledger)[])
+      total[key] = total[key].plus(ledger[key].times(rate))
+  }
+  return total
+}
+
+/** IB prints money with two places, rates with more. */
+const money = (value: Decimal): string => value.toFixed(2)
+
+/** The rows `$LEDGER` stands for, in the order TWS tells them. */
+function ledgerRows(ledger: Ledger, currency: string, rate: Decimal): readonly ValueRow[] {
+  const rows: readonly (readonly [string, string])[] = [
+    ['CashBalance', money(ledger.cash)],
+    ['TotalCashBalance', money(ledger.cash.plus(ledger.futuresPnl))],
+    ['AccruedCash', '0.00'],
+    ['StockMarketValue', money(ledger.stock)],
+    ['OptionMarketValue', money(ledger.option)],
+    ['FutureOptionValue', '0.00'],
+    ['FuturesPNL', money(ledger.futuresPnl)],
+    ['NetLiquidationByCurrency', money(netOf(ledger))],
+    ['UnrealizedPnL', money(ledger.unrealized)],
+    ['RealizedPnL', money(ledger.realized)],
+    ['ExchangeRate', double(rate)],
+    ['FundValue', '0.00'],
+    ['NetDividend', '0.00'],
+    ['Cryptocurrency', money(ledger.crypto)],
+    ['RealCurrency', currency],
+    ['Currency', currency],
+  ]
+  return rows.map(([key, value]) => ({ key, value, currency }))
+}
+
+export type AccountValues = {
+  /** What the whole account is worth, in the base currency, and words about it. */
+  readonly totals: readonly ValueRow[]
+  /** A block for each currency, then the block BASE. */
+  readonly ledger: readonly ValueRow[]
+}
+
+export function accountValues(desk: Desk): AccountValues {
+  const all = ledgers(desk)
+  const base = inBase(desk, all)
+  const blocks = [...all].flatMap(([currency, ledger]) =>
+    ledgerRows(ledger, currency, exchangeRate(desk, currency)),
+  )
+  return {
+    totals: totals(desk, base),
+    ledger: [...blocks, ...ledgerRows(base, 'BASE', new D(1))],
+  }
+}
+
+function totals(desk: Desk, base: Ledger): readonly ValueRow[] {
+  const net = netOf(base)
+  const cash = base.cash.plus(base.futuresPnl)
+  const gross = grossPositionValue(desk)
+  const margin = gross.times('0.25')
+  const words: readonly ValueRow[] = [
+    { key: 'AccountCode', value: desk.account, currency: '' },
+    { key: 'AccountReady', value: 'true', currency: '' },
+    { key: 'AccountType', value: 'INDIVIDUAL', currency: '' },
+    {
+      key: 'Cushion',
+      value: net.isZero() ? '0' : double(net.minus(margin).dividedBy(net)),
+      currency: '',
+    },
+  ]
+  const amounts: readonly (readonly [string, Decimal])[] = [
+    ['NetLiquidation', net],
+    ['TotalCashValue', cash],
+    ['SettledCash', base.cash],
+    ['AccruedCash', ZERO],
+    ['EquityWithLoanValue', net],
+    ['PreviousDayEquityWithLoanValue', net],
+    ['GrossPositionValue', gross],
+    ['InitMarginReq', margin],
+    ['MaintMarginReq', margin],
+    ['FullInitMarginReq', margin],
+    ['AvailableFunds', net.minus(margin)],
+    ['ExcessLiquidity', net.minus(margin)],
+    ['BuyingPower', net.minus(margin).times(4)],
+  ]
+  return [
+    ...words,
+    ...amounts.map(([key, value]) => ({ key, value: money(value), currency: BASE_CURRENCY })),
+  ]
+}
+
+function grossPositionValue(desk: Desk): Decimal {
+  let gross: Decimal = ZERO
+  for (const instrument of desk.broker.book.instruments()) {
+    if (instrument.secType === 'FUT' || instrument.secType === 'CASH') continue
+    const { marketValue } = portfolioRow(desk, instrument)
+    gross = gross.plus(marketValue.abs().times(exchangeRate(desk, instrument.currency)))
+  }
+  return gross
+}

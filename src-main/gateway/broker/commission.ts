@@ -1,0 +1,33 @@
+import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { pointValue, type Instrument } from '../market/instrument.ts'
+import type { Order } from './types.ts'
+
+/** Decimal places commissions are charged in. */
+const PLACES = 6
+
+/** The currency an instrument's commissions are paid in. */
+export const commissionCurrency = (instrument: Instrument): string =>
+  instrument.schedule.currency ?? instrument.currency
+
+/**
+ * What an execution adds to its order's bill: the schedule applies to the order's running total, so
+ * the least is charged once, with the first fill, and later fills of a small order cost nothing.
+ */
+export function commissionOf(
+  order: Order,
+  instrument: Instrument,
+  fill: { readonly quantity: Decimal; readonly price: Decimal },
+): Decimal {
+  const { schedule } = instrument
+  if (instrument !== order.instrument) return perUnit(instrument, fill.quantity)
+  const filled = order.filled.plus(fill.quantity)
+  const value = order.filledValue.plus(fill.quantity.times(fill.price))
+  const base = schedule.per === 'unit' ? filled : value.times(pointValue(instrument)).abs()
+  const due = D.max(schedule.least, base.times(schedule.rate)).toDecimalPlaces(PLACES)
+  const rest = due.minus(order.charged)
+  return rest.isNegative() ? ZERO : rest
+}
+
+/** A combination's legs share one order, so they are charged by the unit alone. */
+const perUnit = (instrument: Instrument, quantity: Decimal): Decimal =>
+  quantity.times(instrument.schedule.rate).toDecimalPlaces(PLACES)

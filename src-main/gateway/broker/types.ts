@@ -1,0 +1,77 @@
+import type { Decimal } from '#shared/money.ts'
+import type { Instrument } from '../market/instrument.ts'
+
+export type Side = 'buy' | 'sell'
+export type OrderStatus = 'PreSubmitted' | 'Submitted' | 'Filled' | 'Cancelled'
+
+/** One order of an account, with how far it got. Quantities are positive; the side is the sign. */
+export type Order = {
+  /** The number its client gave it; 0 for orders entered in TWS itself. */
+  readonly orderId: number
+  readonly clientId: number
+  readonly permId: number
+  readonly instrument: Instrument
+  readonly side: Side
+  readonly orderType: 'LMT' | 'MKT'
+  /** In quoted units; null for market orders. */
+  readonly limitPrice: Decimal | null
+  readonly orderRef: string
+  /** Entered by hand in TWS. */
+  readonly isManual: boolean
+  /** Part of a flood: its status is not told, only its executions. */
+  readonly isQuiet: boolean
+  readonly quantity: Decimal
+  readonly placedAt: number
+  status: OrderStatus
+  filled: Decimal
+  /** Σ quantity × price of the fills, in quoted units. */
+  filledValue: Decimal
+  lastPrice: Decimal
+  /** What the order has paid so far, in the commission's currency. */
+  charged: Decimal
+  /** The negative id client 0 bound a manual order to; null while unbound. */
+  boundId: number | null
+  completedAt: number | null
+}
+
+/** One execution at one revision, as it is reported. */
+export type Execution = {
+  readonly execId: string
+  /** The exec id without its last segment: what all revisions share. */
+  readonly root: string
+  readonly revision: number
+  readonly order: Order
+  /** What was traded: for a combination's leg not the order's instrument. */
+  readonly instrument: Instrument
+  readonly side: Side
+  readonly quantity: Decimal
+  /** In quoted units. */
+  readonly price: Decimal
+  /** The order's running total, this execution included. */
+  readonly cumulative: Decimal
+  readonly averagePrice: Decimal
+  readonly venue: string
+  /** Milliseconds since 1970 UTC, simulated. */
+  readonly executedAt: number
+  /** 0 none, 1 added, 2 removed liquidity. */
+  readonly liquidity: number
+  /** Null for the row of a combination, which is charged by its legs. */
+  readonly commission: Commission | null
+}
+
+/** What an execution cost; positive is a cost. */
+export type Commission = {
+  readonly paid: Decimal
+  readonly currency: string
+  /** In the instrument's currency, after commissions; null on executions that close nothing. */
+  readonly realized: Decimal | null
+}
+
+/** What the account holds of one instrument. */
+export type Holding = {
+  /** Long is positive. */
+  readonly quantity: Decimal
+  /** Money paid for what is open, multiplier and opening commission included; short is negative. */
+  readonly cost: Decimal
+  readonly realized: Decimal
+}

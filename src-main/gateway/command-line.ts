@@ -1,0 +1,118 @@
+import { parseArgs } from 'node:util'
+import { DEFAULT_ACCOUNT, DEFAULT_PORT } from './options.ts'
+import { SCENARIOS, scenarioOf } from './scenario/scenarios.ts'
+
+/** What the command line asks for. */
+export type CommandLine = {
+  readonly port: number
+  readonly seed: string
+  readonly scenario: string
+  readonly speed: number
+  readonly record: string | null
+  readonly controlPort: number | null
+  readonly masterClientId: number | null
+  readonly replayDays: number
+  readonly account: string
+}
+
+/** Run the gateway, print something and be done, or refuse with a sentence. */
+export type Wanted =
+  | { readonly what: 'run'; readonly line: CommandLine }
+  | { readonly what: 'print'; readonly text: string }
+  | { readonly what: 'refuse'; readonly sentence: string }
+
+const FLAGS = {
+  port: { type: 'string', default: String(DEFAULT_PORT) },
+  seed: { type: 'string', default: '1' },
+  scenario: { type: 'string', default: 'calm' },
+  speed: { type: 'string', default: '1' },
+  record: { type: 'string' },
+  'control-port': { type: 'string' },
+  'master-client-id': { type: 'string' },
+  'replay-days': { type: 'string', default: '0' },
+  account: { type: 'string', default: DEFAULT_ACCOUNT },
+  list: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and everything that goes wrong.
+
+  --port P               where to listen on 127.0.0.1 (default ${DEFAULT_PORT}, 0 takes a free one)
+  --seed S               decides everything that happens (default 1)
+  --scenario NAME        what goes wrong (default calm; --list names them)
+  --speed X              simulated seconds a second (default 1)
+  --record FILE          write everything that truly happened, as JSON lines
+  --control-port C       a loopback HTTP port for commands (0 takes a free one)
+  --master-client-id N   the client that is told everybody's executions
+  --replay-days D        days before today whose executions are still replayed (default 0)
+  --account A            the account's id (default ${DEFAULT_ACCOUNT})
+  --list                 name the scenarios
+  --help                 this text
+`
+
+class Refusal extends Error {}
+
+type Range = { readonly flag: string; readonly least: number; readonly most: number }
+
+function whole(text: string, { flag, least, most }: Range): number {
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new Refusal(`--${flag} must be a whole number from ${least} to ${most}, not "${text}".`)
+  return value
+}
+
+const wholeOrNull = (text: string | undefined, range: Range): number | null =>
+  text === undefined ? null : whole(text, range)
+
+function speedOf(text: string): number {
+  const speed = Number(text)
+  if (!/^\d+(\.\d+)?$/.test(text) || speed < 0.01 || speed > 1000)
+    throw new Refusal(`--speed must be a number from 0.01 to 1000, not "${text}".`)
+  return speed
+}
+
+function accountOf(text: string): string {
+  if (!/^[A-Z][A-Z0-9]{2,19}$/.test(text))
+    throw new Refusal(`--account must be capital letters and digits, not "${text}".`)
+  return text
+}
+
+function readLine(args: readonly string[]): Wanted {
+  const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true })
+  if (values.help) return { what: 'print', text: HELP }
+  if (values.list) return { what: 'print', text: listOf() }
+  if (scenarioOf(values.scenario) === null)
+    throw new Refusal(`There is no scenario "${values.scenario}"; --list names them.`)
+  const ports = { least: 0, most: 65_535 }
+  const line: CommandLine = {
+    port: whole(values.port, { flag: 'port', ...ports }),
+    seed: values.seed,
+    scenario: values.scenario,
+    speed: speedOf(values.speed),
+    record: values.record ?? null,
+    controlPort: wholeOrNull(values['control-port'], { flag: 'control-port', ...ports }),
+    masterClientId: wholeOrNull(values['master-client-id'], {
+      flag: 'master-client-id',
+      least: 0,
+      most: 2_147_483_647,
+    }),
+    replayDays: whole(values['replay-days'], { flag: 'replay-days', least: 0, most: 7 }),
+    account: accountOf(values.account),
+  }
+  return { what: 'run', line }
+}
+
+const listOf = (): string =>
+  SCENARIOS.map(
+    ({ name, sentence, leaves }) => `${name}\n  ${sentence}\n  Leaves: ${leaves}\n`,
+  ).join('')
+
+/** Reads the arguments of the gateway's command line. */
+export function readCommandLine(args: readonly string[]): Wanted {
+  try {
+    return readLine(args)
+  } catch (error) {
+    const sentence = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
+    return { what: 'refuse', sentence }
+  }
+}

@@ -1,0 +1,134 @@
+import { D } from '#shared/money.ts'
+import { bindOrder, sendOrder } from '../answers/orders.ts'
+import type { Execution, Order } from '../broker/types.ts'
+import type { Desk } from '../desk.ts'
+import type { Random } from '../market/random.ts'
+import type { BrokerLink } from '../session/broker-link.ts'
+import { commissionReport, executionDetails, LIVE } from '../wire/execution-messages.ts'
+import type { Faults } from './scenarios.ts'
+
+/** Tells clients what happened, as well or as badly as the scenario wants. */
+export type Delivery = {
+  readonly ordered: (order: Order) => void
+  /** Answers the wall-clock time it was handed to a socket, or null: later or never. */
+  readonly executed: (execution: Execution) => number | null
+}
+
+export type DeliveryParts = {
+  /** The desk is built around the broker, which tells us: so it is asked for when needed. */
+  readonly desk: () => Desk
+  readonly link: BrokerLink
+  readonly random: Random
+  readonly faults: () => Faults
+}
+
+/** When and how one execution is told. */
+type Plan = {
+  readonly executionMs: number
+  readonly commissionMs: number
+  readonly isPendingFirst: boolean
+  readonly repeatMs: readonly number[]
+  readonly correctionMs: number | null
+  readonly isProvisional: boolean
+}
+
+const AT_ONCE: Plan = {
+  executionMs: 0,
+  commissionMs: 0,
+  isPendingFirst: false,
+  repeatMs: [],
+  correctionMs: null,
+  isProvisional: false,
+}
+
+function planOf(execution: Execution, faults: Faults, random: Random): Plan {
+  // Corrections are told at once: they are late already.
+  if (execution.revision > 1 || execution.order.isQuiet) return AT_ONCE
+  const some = (least: number, most: number): number =>
+    Math.round(least + random.next() * (most - least))
+  const isOrphaned = random.chance(faults.orphanCommissions)
+  const shuffled = faults.shuffleMs > 0 ? some(0, faults.shuffleMs) : 0
+  const executionMs = isOrphaned ? some(300, 2500) : shuffled
+  const isLate = !isOrphaned && random.chance(faults.lateCommissions)
+  const isPendingFirst = !isLate && !isOrphaned && random.chance(faults.pendingCommissions)
+  const lateness = isLate || isPendingFirst ? some(1500, 9000) : 0
+  const repeats = random.chance(faults.duplicates) ? 1 + random.below(2) : 0
+  const isCorrected = execution.commission !== null && random.chance(faults.corrections)
+  return {
+    executionMs,
+    commissionMs: isOrphaned ? 0 : executionMs + lateness,
+    isPendingFirst,
+    repeatMs: Array.from({ length: repeats }, () => executionMs + some(0, 3000)),
+    correctionMs: isCorrected ? executionMs + some(2000, 8000) : null,
+    isProvisional: isCorrected && random.chance(0.5),
+  }
+}
+
+export function createDelivery({ desk, link, random, faults }: DeliveryParts): Delivery {
+  /** Hands an execution to everybody entitled; null when nobody was there. */
+  const tellExecution = (execution: Execution, isProvisional: boolean): number | null => {
+    const { sessions, account, wall } = desk()
+    const entitled = link.isUp() ? sessions.entitled(execution.order) : []
+    if (entitled.length === 0) return null
+    const told = executionDetails(LIVE, execution, { account, isProvisional })
+    for (const session of entitled) session.send(told)
+    return wall()
+  }
+  const tellCommission = (execution: Execution, isPending: boolean): void => {
+    if (!link.isUp()) return
+    const report = commissionReport(execution, isPending)
+    if (report === null) return
+    for (const session of desk().sessions.entitled(execution.order)) session.send(report)
+  }
+  const tellLater = (execution: Execution, plan: Plan): void => {
+    desk().timeline.after(plan.executionMs, () => {
+      const sentAt = tellExecution(execution, plan.isProvisional)
+      if (sentAt !== null) desk().record.sent(execution, sentAt)
+    })
+  }
+  const repeat = (execution: Execution, plan: Plan): void => {
+    for (const ms of plan.repeatMs)
+      desk().timeline.after(ms, () => {
+        tellExecution(execution, plan.isProvisional)
+        tellCommission(execution, false)
+      })
+  }
+  const correctLater = (execution: Execution, ms: number): void => {
+    desk().timeline.after(ms, () => {
+      desk().broker.correct(execution.execId, changeOf(execution, random))
+    })
+  }
+  return {
+    ordered: (order) => {
+      if (!link.isUp() || order.isQuiet) return
+      for (const session of desk().sessions.entitled(order)) {
+        if (session.subscriptions.autoBind) bindOrder(desk(), session, order)
+        sendOrder(desk(), session, order)
+      }
+    },
+    executed: (execution) => {
+      const plan = planOf(execution, faults(), random)
+      const isNow = plan.executionMs === 0
+      const sentAt = isNow ? tellExecution(execution, plan.isProvisional) : null
+      if (!isNow) tellLater(execution, plan)
+      if (plan.isPendingFirst) tellCommission(execution, true)
+      if (plan.commissionMs === 0) tellCommission(execution, false)
+      else desk().timeline.after(plan.commissionMs, () => tellCommission(execution, false))
+      repeat(execution, plan)
+      if (plan.correctionMs !== null) correctLater(execution, plan.correctionMs)
+      return sentAt
+    },
+  }
+}
+
+type Change = Parameters<Desk['broker']['correct']>[1]
+
+/** Another price some ticks away; of bigger fills now and then a smaller quantity too. */
+function changeOf(execution: Execution, random: Random): Change {
+  const ticks = (1 + random.below(9)) * (random.chance(0.5) ? 1 : -1)
+  const moved = execution.price.plus(new D(execution.instrument.minTick).times(ticks))
+  const price = moved.isPositive() && !moved.isZero() ? moved : execution.price
+  const canShrink = execution.quantity.greaterThan(1) && execution.instrument.step === '1'
+  const quantity = canShrink && random.chance(0.25) ? execution.quantity.minus(1) : null
+  return { price, quantity }
+}

@@ -1,0 +1,166 @@
+import type { Socket } from 'node:net'
+import type { Instrument } from '../market/instrument.ts'
+import type { Quote } from '../market/quotes.ts'
+import {
+  createFrameReader,
+  FramingError,
+  parseVersionRange,
+  tokensOf,
+  type FrameReader,
+} from '../wire/framing.ts'
+import { HIGHEST_VERSION, LOWEST_VERSION } from '../wire/requests.ts'
+import type { Message } from '../wire/text.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+
+/** A market data line of a client. */
+export type TickLine = {
+  readonly requestId: number
+  readonly instrument: Instrument
+  /** Whether the line carries delayed tick ids. */
+  readonly isDelayed: boolean
+  /** What was sent last; null before the first ticks. */
+  sent: Partial<Quote> | null
+}
+
+/** An account summary subscription of a client. */
+export type SummaryLine = {
+  readonly requestId: number
+  readonly tags: readonly string[]
+  /** The value sent last, by tag and currency. */
+  readonly sent: Map<string, string>
+}
+
+/** What a client asked to be told. */
+export type Subscriptions = {
+  positions: boolean
+  account: boolean
+  /** The account values sent last, by key and currency. */
+  accountSent: Map<string, string>
+  autoBind: boolean
+  marketDataType: number
+  readonly summaries: Map<number, SummaryLine>
+  readonly ticks: Map<number, TickLine>
+}
+
+/** One client's connection from its first byte to its last. */
+export type Session = {
+  readonly name: string
+  /** The negotiated server version; 0 before the handshake. */
+  readonly version: () => number
+  /** Null until startApi was accepted. */
+  readonly clientId: () => number | null
+  readonly subscriptions: Subscriptions
+  readonly send: (message: Message) => void
+  readonly isCongested: () => boolean
+  /** Sends a long answer piece by piece, no faster than the client reads. */
+  readonly stream: (messages: Iterator<Message>) => void
+  readonly close: (how: 'fin' | 'rst') => void
+  readonly accept: (clientId: number) => void
+}
+
+export type SessionEvents = {
+  /** A whole frame of an agreed version, as tokens; null when it did not end with NUL. */
+  readonly request: (session: Session, tokens: readonly string[]) => void
+  readonly closed: (session: Session) => void
+  /** The version frame's time, such as `20261121 14:30:00 US/Eastern`. */
+  readonly greeting: () => string
+  /** While true, bytes are taken and thrown away and nothing is sent: a half-open connection. */
+  readonly isSilent: () => boolean
+  readonly log: (sentence: string) => void
+}
+
+const MESSAGES_PER_TURN = 500
+
+type Wire = { readonly socket: Socket; readonly reader: FrameReader; readonly outbox: Outbox }
+
+export type SessionOptions = { readonly name: string; readonly limitBytes: number }
+
+export function openSession(
+  socket: Socket,
+  { name, limitBytes }: SessionOptions,
+  events: SessionEvents,
+): Session {
+  let version = 0
+  let clientId: number | null = null
+  const giveUp = (): void => {
+    events.log(`${name} reads too slowly: more than ${limitBytes} bytes wait; closed`)
+    socket.destroy()
+  }
+  const wire: Wire = {
+    socket,
+    reader: createFrameReader(),
+    outbox: createOutbox(socket, limitBytes, giveUp),
+  }
+  const session: Session = {
+    name,
+    version: () => version,
+    clientId: () => clientId,
+    subscriptions: noSubscriptions(),
+    send: (message) => {
+      if (!events.isSilent()) wire.outbox.send(message)
+    },
+    isCongested: wire.outbox.isCongested,
+    stream: (messages) => streamTo(wire, messages),
+    accept: (id) => {
+      clientId = id
+    },
+    close: (how) => {
+      wire.outbox.flush()
+      if (how === 'rst') socket.resetAndDestroy()
+      // A peer that never closes its half must not keep ours open.
+      else socket.end(() => socket.destroy())
+    },
+  }
+  const negotiate = (offer: string): void => {
+    const range = parseVersionRange(offer)
+    const agreed = Math.min(range?.highest ?? 0, HIGHEST_VERSION)
+    if (range === null || agreed < LOWEST_VERSION || agreed < range.lowest)
+      throw new FramingError(`No common version in "${offer.slice(0, 60)}"`)
+    version = agreed
+    wire.outbox.send(`${agreed}\0${events.greeting()}\0`)
+  }
+  socket.on('data', (bytes: Buffer) => {
+    if (events.isSilent()) return
+    wire.reader.push(bytes)
+    try {
+      for (let body = wire.reader.next(); body !== null; body = wire.reader.next()) {
+        if (version === 0) negotiate(body)
+        else events.request(session, tokensOf(body) ?? [])
+        if (socket.destroyed || socket.writableEnded) return
+      }
+    } catch (error) {
+      if (!(error instanceof FramingError)) throw error
+      events.log(`${name}: ${error.message}; closed`)
+      socket.destroy()
+    }
+  })
+  // Resets and broken pipes are how clients leave; the close event follows.
+  socket.on('error', (error) => events.log(`${name}: ${error.message}`))
+  socket.on('close', () => events.closed(session))
+  return session
+}
+
+const noSubscriptions = (): Subscriptions => ({
+  positions: false,
+  account: false,
+  accountSent: new Map(),
+  autoBind: false,
+  marketDataType: 1,
+  summaries: new Map(),
+  ticks: new Map(),
+})
+
+function streamTo({ socket, outbox }: Wire, messages: Iterator<Message>): void {
+  const pump = (): void => {
+    if (socket.destroyed) return
+    for (let count = 0; count < MESSAGES_PER_TURN; count += 1) {
+      const step = messages.next()
+      if (step.done === true) return
+      outbox.send(step.value)
+    }
+    outbox.flush()
+    if (outbox.isCongested()) socket.once('drain', pump)
+    else setImmediate(pump)
+  }
+  pump()
+}

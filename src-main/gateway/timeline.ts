@@ -1,0 +1,135 @@
+/** What time it is in the simulation: milliseconds since 1970 UTC. */
+export type Clock = { readonly now: () => number }
+
+/** Calls a task once, after that many simulated milliseconds; answers how to call it off. */
+export type Scheduler = {
+  readonly after: (simulatedMs: number, task: () => void) => () => void
+}
+
+/**
+ * The simulation's own time: tasks run in the order of their times, and each sees exactly the time
+ * it was due, however late the machine was. So a seed gives the same day on any machine.
+ */
+export type Timeline = {
+  readonly now: () => number
+  readonly at: (time: number, task: () => void) => () => void
+  readonly after: (ms: number, task: () => void) => () => void
+  /**
+   * Does something nobody scheduled, such as a person's command: after everything due, at the
+   * clock's time, and before everything that comes later.
+   */
+  readonly intervene: <Outcome>(task: () => Outcome) => Outcome
+  readonly stop: () => void
+}
+
+type Due = { readonly time: number; readonly order: number; task: (() => void) | null }
+
+/** Tasks run in one go before the event loop gets its turn. */
+const TASKS_PER_TURN = 500
+
+const isBefore = (one: Due, other: Due): boolean =>
+  one.time < other.time || (one.time === other.time && one.order < other.order)
+
+export function createTimeline(clock: Clock, scheduler: Scheduler): Timeline {
+  const heap: Due[] = []
+  let order = 0
+  let present: number | null = null
+  // The time of the last intervention: what is late may not happen before it any more.
+  let earliest = -Infinity
+  let armedFor = Infinity
+  let disarm: () => void = () => undefined
+  let isStopped = false
+
+  const arm = (): void => {
+    const next = heap[0]
+    if (isStopped || next === undefined || next.time >= armedFor) return
+    disarm()
+    armedFor = next.time
+    disarm = scheduler.after(Math.max(0, next.time - clock.now()), () => {
+      armedFor = Infinity
+      runDue(TASKS_PER_TURN)
+      arm()
+    })
+  }
+  const runOne = (due: Due): void => {
+    popRoot(heap)
+    present = Math.max(due.time, earliest)
+    try {
+      due.task?.()
+    } finally {
+      present = null
+    }
+  }
+  const runDue = (most: number): void => {
+    const limit = clock.now()
+    for (let count = 0; count < most && !isStopped; count += 1) {
+      const due = heap[0]
+      if (due === undefined || due.time > limit) break
+      runOne(due)
+    }
+  }
+  const now = (): number => present ?? clock.now()
+  const at = (time: number, task: () => void): (() => void) => {
+    const due: Due = { time, order: (order += 1), task }
+    push(heap, due)
+    if (present === null) arm()
+    return () => {
+      due.task = null
+    }
+  }
+  return {
+    now,
+    at,
+    after: (ms, task) => at(now() + ms, task),
+    intervene: (task) => {
+      // A task that intervenes is already at its place in time.
+      if (present !== null) return task()
+      runDue(Infinity)
+      earliest = clock.now()
+      present = earliest
+      try {
+        return task()
+      } finally {
+        present = null
+        arm()
+      }
+    },
+    stop: () => {
+      isStopped = true
+      disarm()
+      heap.length = 0
+    },
+  }
+}
+
+function push(heap: Due[], due: Due): void {
+  let index = heap.push(due) - 1
+  while (index > 0) {
+    const parentIndex = (index - 1) >> 1
+    const parent = heap[parentIndex]
+    if (parent === undefined || !isBefore(due, parent)) break
+    heap[index] = parent
+    index = parentIndex
+  }
+  heap[index] = due
+}
+
+function popRoot(heap: Due[]): void {
+  const last = heap.pop()
+  if (last === undefined || heap.length === 0) return
+  let index = 0
+  for (;;) {
+    let childIndex = 2 * index + 1
+    let child = heap[childIndex]
+    const right = heap[childIndex + 1]
+    if (child === undefined) break
+    if (right !== undefined && isBefore(right, child)) {
+      childIndex += 1
+      child = right
+    }
+    if (!isBefore(child, last)) break
+    heap[index] = child
+    index = childIndex
+  }
+  heap[index] = last
+}

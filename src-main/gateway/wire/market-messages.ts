@@ -1,0 +1,94 @@
+import { listingExchange, strikeToken } from './contract-tokens.ts'
+import type { Instrument } from '../market/instrument.ts'
+import { ascii, message, type Message } from './text.ts'
+
+/** The bits of tickPrice's mask: only "can auto-execute" is ever set here. */
+const CAN_AUTO_EXECUTE = 1
+
+export const tickPrice = (
+  requestId: number,
+  tickType: number,
+  quoted: { readonly price: string; readonly size: number },
+): Message =>
+  `1\x006\0${requestId}\0${tickType}\0${quoted.price}\0${quoted.size}\0${CAN_AUTO_EXECUTE}\0`
+
+export const tickSize = (requestId: number, tickType: number, size: number): Message =>
+  `2\x006\0${requestId}\0${tickType}\0${size}\0`
+export const tickString = (requestId: number, tickType: number, value: string): Message =>
+  message(46, 6, requestId, tickType, value)
+export const marketDataType = (requestId: number, type: number): Message =>
+  message(58, 1, requestId, type)
+export const tickSnapshotEnd = (requestId: number): Message => message(57, 1, requestId)
+
+/** 3: snapshots are allowed from every exchange. */
+const SNAPSHOT_PERMISSIONS = 3
+export const tickRequestParameters = (requestId: number, instrument: Instrument): Message =>
+  message(81, requestId, instrument.minTick, '9c0001', SNAPSHOT_PERMISSIONS)
+
+const ORDER_TYPES = 'ACTIVETIM,AD,ADJUST,ALERT,ALLOC,AVGCOST,BASKET,DAY,GTC,LMT,MKT,STP,TRAIL'
+/** From this version on the last trade date is told twice. */
+const LAST_TRADE_DATE_VERSION = 182
+const INELIGIBILITY_VERSION = 186
+
+/** `days` are the trading days to tell the hours of, YYYYMMDD. */
+export type DetailsOf = {
+  readonly requestId: number
+  readonly version: number
+  readonly days: readonly string[]
+}
+
+/** Contract details; no message version since server version 164. */
+export function contractData(instrument: Instrument, about: DetailsOf): Message {
+  const { expiry, underlying } = instrument
+  const hours = about.days.map((day) => `${day}:0000-${day}:2359`).join(';')
+  const exchanges = [...new Set(['SMART', ...instrument.venues])]
+  return message(
+    10,
+    about.requestId,
+    instrument.symbol,
+    instrument.secType,
+    expiry === '' ? '' : `${expiry} 16:00 ${instrument.zone}`,
+    ...(about.version >= LAST_TRADE_DATE_VERSION ? [expiry] : []),
+    strikeToken(instrument),
+    instrument.right === '' ? '0' : instrument.right,
+    instrument.secType === 'STK' || instrument.secType === 'OPT'
+      ? 'SMART'
+      : (instrument.venues[0] ?? ''),
+    instrument.currency,
+    instrument.localSymbol,
+    instrument.marketName,
+    instrument.tradingClass,
+    instrument.conId,
+    instrument.minTick,
+    instrument.multiplier,
+    ORDER_TYPES,
+    exchanges.join(','),
+    instrument.priceMagnifier,
+    underlying.conId,
+    ascii(instrument.longName),
+    listingExchange(instrument),
+    expiry.slice(0, 6),
+    ...['', '', ''],
+    instrument.zone,
+    hours,
+    hours,
+    '',
+    '',
+    0,
+    instrument.secType === 'STK' ? 1 : 2_147_483_647,
+    underlying.symbol,
+    underlying.type,
+    exchanges.map(() => '26').join(','),
+    expiry,
+    instrument.secType === 'STK' ? stockType(instrument) : '',
+    instrument.step,
+    instrument.step,
+    instrument.step === '1' ? '100' : instrument.step,
+    ...(about.version >= INELIGIBILITY_VERSION ? [0] : []),
+  )
+}
+
+const FUNDS = new Set(['SPY', 'QQQ', 'IWM', 'GLD', 'TLT'])
+const stockType = ({ symbol }: Instrument): string => (FUNDS.has(symbol) ? 'ETF' : 'COMMON')
+
+export const contractDataEnd = (requestId: number): Message => message(52, 1, requestId)

@@ -1,0 +1,29 @@
+import type { Decimal } from '#shared/money.ts'
+import { UNSET_DOUBLE } from './layout.ts'
+
+/** A message's tokens, each ended by NUL, without the length in front: what a session sends. */
+export type Message = string
+
+/** Puts tokens into a message body. */
+export const message = (...tokens: readonly (string | number)[]): Message =>
+  `${tokens.join('\0')}\0`
+
+/** TWS sends non-ASCII text as \uXXXX since server version 153; NUL would break the framing. */
+export function ascii(raw: string): string {
+  let isPlain = true
+  for (let index = 0; index < raw.length && isPlain; index += 1) {
+    const code = raw.charCodeAt(index)
+    isPlain = code >= 0x20 && code < 0x7f
+  }
+  if (isPlain) return raw
+  return Array.from({ length: raw.length }, (_, index) => escaped(raw.charCodeAt(index))).join('')
+}
+
+function escaped(code: number): string {
+  if (code < 0x20 || code === 0x7f) return ' '
+  return code < 0x7f ? String.fromCharCode(code) : `\\u${code.toString(16).padStart(4, '0')}`
+}
+
+/** A double as the wire carries it: plain notation, at most 16 significant digits; null is UNSET. */
+export const double = (value: Decimal | null): string =>
+  value === null ? UNSET_DOUBLE : value.toSignificantDigits(16).toFixed()
