@@ -1,0 +1,229 @@
+import type { Broker, BrokerEvent } from '#ports/broker.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Log } from '#ports/log.ts'
+import type { AccountId } from '#shared/ids.ts'
+import type { Link } from '#shared/link.ts'
+import type { UtcMillis } from '#shared/time.ts'
+import { openConnection, type Connection, type ConnectionHandlers } from './connection.ts'
+import { createDesks, type Desks } from './desks.ts'
+import { initialMachine, step, type LinkEffect, type LinkEvent } from './link-machine.ts'
+import type { LinkMachine } from './link-machine.ts'
+import { brokerLost } from './problems.ts'
+import { realmOf } from './realm.ts'
+import type { Settings } from './settings.ts'
+import { portIn, type Signal } from './signals.ts'
+
+export type AdapterParts = {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly log: Log
+  readonly random: () => number
+  readonly emit: (event: BrokerEvent) => void
+}
+
+/** Everything that changes while the adapter lives. */
+type Adapter = {
+  readonly parts: AdapterParts
+  readonly desks: Desks
+  machine: LinkMachine
+  connection: Connection | null
+  isOpen: boolean
+  accounts: readonly AccountId[]
+  serverVersion: number | null
+  heardAt: UtcMillis | null
+  hadSession: boolean
+  cancelWait: (() => void) | null
+  /** Which catch-up is the latest: an older one that ends late says nothing. */
+  catchUps: number
+}
+
+/** The Broker without its listeners: the state machine, the connection and the desks put together. */
+export function createAdapter(parts: AdapterParts): Omit<Broker, 'listen'> {
+  const { settings, clock } = parts
+  const desks = createDesks({
+    ...parts,
+    api: () => (adapter.isOpen ? (adapter.connection?.api ?? null) : null),
+    capabilitiesChanged: () => tellLink(adapter),
+  })
+  const adapter: Adapter = {
+    parts,
+    desks,
+    machine: initialMachine(settings.host, settings.ports, clock.now()),
+    connection: null,
+    isOpen: false,
+    accounts: [],
+    serverVersion: null,
+    heardAt: null,
+    hadSession: false,
+    cancelWait: null,
+    catchUps: 0,
+  }
+  return {
+    start: () => happen(adapter, { kind: 'start' }),
+    stop: () => {
+      happen(adapter, { kind: 'stop' })
+      return Promise.resolve()
+    },
+    link: () => linkOf(adapter),
+    reconnect: (reason) => happen(adapter, { kind: 'reconnect', reason }),
+    snapshot: desks.snapshot,
+    describe: desks.descriptions.describe,
+    watch: desks.marketData.watch,
+  }
+}
+
+function linkOf({ parts, machine, desks, ...adapter }: Adapter): Link {
+  const { settings } = parts
+  return {
+    state: machine.phase,
+    host: settings.host,
+    port: machine.port,
+    clientId: settings.clientId,
+    realm: realmOf(adapter.accounts, settings.isSimulated),
+    serverVersion: adapter.serverVersion,
+    since: machine.since,
+    heardAt: adapter.heardAt,
+    retryAt: machine.retryAt,
+    problem: machine.problem,
+    capabilities: adapter.hadSession ? desks.polling.capabilities() : null,
+  }
+}
+
+const tellLink = (adapter: Adapter): void =>
+  adapter.parts.emit({ kind: 'link', link: linkOf(adapter) })
+
+/** One event of the link: the machine decides, then the effects are carried out in order. */
+function happen(adapter: Adapter, event: LinkEvent): void {
+  const { clock, random, settings, log } = adapter.parts
+  const before = adapter.machine
+  const at = { now: clock.now(), chance: random(), backoff: settings.backoff }
+  const { machine, effects } = step(before, event, at)
+  adapter.machine = machine
+  if (machine.phase !== before.phase || machine.problem !== before.problem) {
+    log.info('The link changes', {
+      event: event.kind,
+      state: machine.phase,
+      port: machine.port,
+      problem: machine.problem?.message ?? null,
+    })
+  }
+  // The session is closed before anyone hears of it, and opened only after.
+  for (const effect of effects) if (effect.kind === 'close') close(adapter)
+  tellLink(adapter)
+  for (const effect of effects) if (effect.kind !== 'close') carryOut(adapter, effect)
+}
+
+function carryOut(adapter: Adapter, effect: LinkEffect): void {
+  switch (effect.kind) {
+    case 'close':
+      return close(adapter)
+    case 'open':
+      return open(adapter, effect.port)
+    case 'wait':
+      adapter.cancelWait = adapter.parts.clock.after(effect.forMs, () => {
+        adapter.cancelWait = null
+        happen(adapter, { kind: 'retry-due' })
+      })
+      return
+    case 'catch-up':
+      return void catchUp(adapter, effect.isDataLost)
+  }
+}
+
+function close(adapter: Adapter): void {
+  adapter.cancelWait?.()
+  adapter.cancelWait = null
+  adapter.connection?.drop()
+  adapter.connection = null
+  adapter.isOpen = false
+  adapter.catchUps += 1
+  adapter.desks.loseSession()
+}
+
+function open(adapter: Adapter, port: number): void {
+  const { settings, clock, log } = adapter.parts
+  adapter.connection = openConnection(port, {
+    settings,
+    clock,
+    log,
+    handlers: handlersOf(adapter),
+    listeners: adapter.desks.listeners,
+  })
+}
+
+function handlersOf(adapter: Adapter): ConnectionHandlers {
+  const { parts, desks } = adapter
+  return {
+    opened: (accounts, serverVersion) => {
+      adapter.isOpen = true
+      adapter.hadSession = true
+      adapter.accounts = accounts
+      adapter.serverVersion = serverVersion
+      desks.beginSession(accounts)
+      parts.emit({ kind: 'session', accounts })
+      happen(adapter, { kind: 'opened' })
+    },
+    ended: (ending) => {
+      adapter.connection = null
+      adapter.isOpen = false
+      adapter.desks.loseSession()
+      happen(adapter, { kind: 'ended', ending })
+    },
+    signal: (signal, code, message) => hearSignal(adapter, signal, { code, message }),
+    refused: (id, code, message) => {
+      if (desks.refused(id, code, message)) return
+      parts.emit({ kind: 'notice', code, message })
+    },
+    heard: () => {
+      adapter.heardAt = parts.clock.now()
+    },
+    isBrokerLost: () => adapter.machine.phase === 'broker-lost',
+  }
+}
+
+function hearSignal(
+  adapter: Adapter,
+  signal: Signal,
+  { code, message }: { code: number; message: string },
+): void {
+  const { parts, desks } = adapter
+  if (signal !== 'quiet') parts.emit({ kind: 'notice', code, message })
+  switch (signal) {
+    case 'broker-lost':
+      return happen(adapter, { kind: 'broker-lost', problem: brokerLost(code, message) })
+    case 'restored':
+    case 'restored-data-lost':
+      return happen(adapter, {
+        kind: 'broker-restored',
+        isDataLost: signal === 'restored-data-lost',
+      })
+    case 'port-changed': {
+      const port = portIn(message)
+      if (port !== null) happen(adapter, { kind: 'port-changed', port })
+      return
+    }
+    case 'read-only':
+      return desks.becameReadOnly(code, message)
+    case 'farm-lost':
+      return desks.farmLost()
+    case 'farm-restored':
+      return desks.farmRestored()
+    case 'drift':
+      return parts.log.warn('TWS and this program differ in a message', { code, message })
+    default:
+      return
+  }
+}
+
+async function catchUp(adapter: Adapter, isDataLost: boolean): Promise<void> {
+  adapter.catchUps += 1
+  const mine = adapter.catchUps
+  const missing = await adapter.desks.catchUp(adapter.accounts, isDataLost)
+  if (mine !== adapter.catchUps || adapter.machine.phase !== 'catching-up') return
+  if (missing.length > 0) {
+    adapter.parts.log.warn('TWS left questions without an answer', { missing: missing.join(', ') })
+  }
+  adapter.parts.emit({ kind: 'caught-up', missing })
+  happen(adapter, { kind: 'caught-up' })
+  adapter.desks.goLive()
+}

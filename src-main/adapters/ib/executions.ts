@@ -1,0 +1,169 @@
+import type { CommissionReport as IbCommissionReport, Contract } from '@stoqey/ib'
+import type { Execution as IbExecution } from '@stoqey/ib'
+import type { Execution } from '#domain/execution.ts'
+import type { ConId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import { ok, type Result } from '#shared/result.ts'
+import type { ApiListeners } from './api.ts'
+import type { Context } from './context.ts'
+import { executionTimes } from './execution-time.ts'
+import { createPollWindow, type PollWindow } from './poll-window.ts'
+import type { RequestFailure } from './requests.ts'
+import { commissionOf, executionOf, type ReadTime } from './translate.ts'
+
+/** How one execution reached us. */
+export type Sighting = {
+  readonly execution: Execution
+  readonly isLive: boolean
+  /** First time in this session. */
+  readonly isNew: boolean
+}
+
+/** What a request for executions brought. */
+export type Reply = {
+  readonly ids: ReadonlySet<string>
+  readonly executions: readonly Execution[]
+}
+
+/** Executions and commissions of the session, each told once. */
+export type Executions = {
+  readonly listeners: Partial<ApiListeners>
+  /** Asks for executions; `wantsAll` also collects those already told. */
+  readonly fetch: (
+    since: string | null,
+    wantsAll: boolean,
+  ) => Promise<Result<Reply, RequestFailure>>
+  readonly window: PollWindow
+  /** Calls with every sighting until the function returned is called. */
+  readonly observe: (observer: (sighting: Sighting) => void) => () => void
+  /** Whatever was told before is told again: the core may have missed it. */
+  readonly beginSession: () => void
+}
+
+type Collector = {
+  readonly wantsAll: boolean
+  readonly ids: Set<string>
+  readonly executions: Execution[]
+}
+
+type Desk = {
+  readonly context: Context
+  readonly readTime: ReadTime
+  readonly window: PollWindow
+  readonly told: Set<string>
+  readonly commissions: Map<string, string>
+  readonly collectors: Map<number, Collector>
+  readonly observers: Set<(sighting: Sighting) => void>
+}
+
+/** IB's request id of what it sends by itself. */
+const LIVE = -1
+
+/** The desk of executions. Replays repeat a whole day: each execution is passed on once a session. */
+export function createExecutions(context: Context): Executions {
+  const desk: Desk = {
+    context,
+    readTime: executionTimes(context.settings.defaultZone),
+    window: createPollWindow(),
+    told: new Set(),
+    commissions: new Map(),
+    collectors: new Map(),
+    observers: new Set(),
+  }
+  return {
+    listeners: {
+      execDetails: (requestId, contract, ib) => hear(desk, requestId, { contract, ib }),
+      execDetailsEnd: (requestId) => context.requests.ended(requestId),
+      commissionReport: (ib) => hearCommission(desk, ib),
+    },
+    fetch: (since, wantsAll) => fetch(desk, since, wantsAll),
+    window: desk.window,
+    observe: (observer) => {
+      desk.observers.add(observer)
+      return () => void desk.observers.delete(observer)
+    },
+    beginSession: () => {
+      desk.told.clear()
+      desk.commissions.clear()
+      desk.collectors.clear()
+      desk.window.forget()
+    },
+  }
+}
+
+async function fetch(
+  desk: Desk,
+  since: string | null,
+  wantsAll: boolean,
+): Promise<Result<Reply, RequestFailure>> {
+  const collector: Collector = { wantsAll, ids: new Set(), executions: [] }
+  let requestId = 0
+  const answer = await desk.context.requests.ask((api, id) => {
+    requestId = id
+    desk.collectors.set(id, collector)
+    api.reqExecutions(id, since === null ? {} : { time: since })
+  })
+  desk.collectors.delete(requestId)
+  return answer.ok ? ok(collector) : answer
+}
+
+type Message = { readonly contract: Contract; readonly ib: IbExecution }
+
+function hear(desk: Desk, requestId: number, message: Message): void {
+  const { contract, ib } = message
+  const collector = desk.collectors.get(requestId)
+  const id = ib.execId ?? ''
+  collector?.ids.add(id)
+  const isNew = !desk.told.has(id)
+  const isLive = requestId === LIVE
+  if (!isNew && !isLive && collector?.wantsAll !== true) return
+  const instrument = desk.context.instruments.meet(contract)
+  const read = executionOf(ib, instrument, desk.readTime)
+  if (!read.ok || instrument === null) return complain(desk, message, read.ok ? '' : read.error)
+  collector?.executions.push(read.value)
+  if (isNew) tell(desk, read.value, instrument)
+  for (const observer of desk.observers) observer({ execution: read.value, isLive, isNew })
+}
+
+function tell(desk: Desk, execution: Execution, instrument: Instrument): void {
+  desk.told.add(execution.execId)
+  const needsCommission = instrument.secType !== 'BAG' && !desk.commissions.has(execution.execId)
+  desk.window.saw(execution, needsCommission)
+  const { clock, emit } = desk.context
+  emit({ kind: 'execution', execution, instrument, receivedAt: clock.now() })
+}
+
+/** An execution that cannot be booked is never passed over in silence: the positions will differ. */
+function complain(desk: Desk, { contract, ib }: Message, lack: string): void {
+  const key = `incomplete ${ib.execId ?? '?'}`
+  if (desk.told.has(key)) return
+  desk.told.add(key)
+  const execId = ib.execId ?? 'without id'
+  desk.context.log.error('An execution of TWS could not be read', {
+    execId,
+    lack,
+    conId: contract.conId ?? null,
+    secType: contract.secType ?? null,
+    time: ib.time ?? null,
+  })
+  const message = `Execution ${execId} of ${contract.symbol ?? '?'} could not be read: ${lack}.`
+  desk.context.emit({ kind: 'notice', code: 0, message })
+}
+
+function hearCommission(desk: Desk, ib: IbCommissionReport): void {
+  const report = commissionOf(ib)
+  if (report === null) {
+    desk.context.log.error('A commission report of TWS names no execution')
+    return
+  }
+  // Replays repeat it; a later report with another content supersedes the one before.
+  const content = `${ib.commission ?? ''}|${ib.currency ?? ''}|${ib.realizedPNL ?? ''}`
+  if (desk.commissions.get(report.execId) === content) return
+  desk.commissions.set(report.execId, content)
+  if (report.commission !== null) desk.window.sawCommission(report.execId)
+  desk.context.emit({ kind: 'commission', report })
+}
+
+/** The instruments these executions traded. */
+export const tradedIn = (executions: readonly Execution[]): ReadonlySet<ConId> =>
+  new Set(executions.map((execution) => execution.conId))

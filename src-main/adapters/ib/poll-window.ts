@@ -1,0 +1,55 @@
+import type { Execution } from '#domain/execution.ts'
+import { millisOf } from '#shared/time.ts'
+import { filterTime } from './execution-time.ts'
+
+/** Executions reported late carry an older time: a poll looks back this far behind the newest. */
+const OVERLAP_MS = 60_000
+/** How long a poll keeps reaching back for a commission that has not come. */
+const COMMISSION_PATIENCE_MS = 900_000
+
+/**
+ * How far back a poll of executions must reach. TWS replays the whole day when asked for everything,
+ * every few seconds too much for a busy day.
+ */
+export type PollWindow = {
+  readonly saw: (execution: Execution, needsCommission: boolean) => void
+  readonly sawCommission: (execId: string) => void
+  /** The filter's time; null to ask for everything. */
+  readonly since: () => string | null
+  /** The newest execution: inside every window, so its absence shows a filter not understood. */
+  readonly newest: () => string | null
+  readonly forget: () => void
+}
+
+export function createPollWindow(): PollWindow {
+  let newestMs = 0
+  let newestId: string | null = null
+  const withoutCommission = new Map<string, number>()
+
+  const oldestWaiting = (): number => {
+    let oldest = newestMs
+    for (const [id, atMs] of withoutCommission) {
+      if (atMs < newestMs - COMMISSION_PATIENCE_MS) withoutCommission.delete(id)
+      else oldest = Math.min(oldest, atMs)
+    }
+    return oldest
+  }
+  const forget = (): void => {
+    newestMs = 0
+    newestId = null
+    withoutCommission.clear()
+  }
+  return {
+    saw: (execution, needsCommission) => {
+      const atMs = millisOf(execution.executedAt)
+      if (needsCommission) withoutCommission.set(execution.execId, atMs)
+      if (atMs < newestMs) return
+      newestMs = atMs
+      newestId = execution.execId
+    },
+    sawCommission: (execId) => void withoutCommission.delete(execId),
+    since: () => (newestId === null ? null : filterTime(oldestWaiting() - OVERLAP_MS)),
+    newest: () => newestId,
+    forget,
+  }
+}

@@ -1,0 +1,49 @@
+/** Where TWS or Gateway listens when nobody changed it: TWS live, paper; Gateway live, paper. */
+export const USUAL_PORTS: readonly number[] = [7496, 7497, 4001, 4002]
+
+/** How to reach TWS, and how patient to be. All but the first four have a default. */
+export type BrokerSettings = {
+  readonly host: string
+  /** One port is fixed; several are searched in this order for a TWS that answers. */
+  readonly ports: readonly number[]
+  readonly clientId: number
+  /** True when the peer is the built-in simulated gateway. */
+  readonly isSimulated: boolean
+  readonly handshakeTimeoutMs?: number
+  /** How often TWS is asked for its time, which proves that the socket lives. */
+  readonly heartbeatMs?: number
+  /** Silence after which an open socket counts as dead. */
+  readonly staleAfterMs?: number
+  /** How often executions of other clients are asked for while they do not come by themselves. */
+  readonly pollExecutionsMs?: number
+  /** How often orders of other clients are asked for. */
+  readonly pollOrdersMs?: number
+  /** IB's base allotment is 100 lines, shared with TWS's own windows. */
+  readonly marketDataLines?: number
+  readonly backoff?: { readonly firstMs: number; readonly maxMs: number }
+  readonly requestTimeoutMs?: number
+  readonly snapshotQuietMs?: number
+  /** The zone of execution times that name none (TWS before server version 174). */
+  readonly defaultZone?: string
+}
+
+export type Settings = Required<BrokerSettings>
+
+const DEFAULTS = {
+  handshakeTimeoutMs: 10_000,
+  heartbeatMs: 5_000,
+  staleAfterMs: 10_000,
+  pollExecutionsMs: 3_000,
+  pollOrdersMs: 30_000,
+  marketDataLines: 90,
+  backoff: { firstMs: 1_000, maxMs: 30_000 },
+  requestTimeoutMs: 10_000,
+  snapshotQuietMs: 500,
+} as const
+
+/** The settings with every default filled in. */
+export const withDefaults = (settings: BrokerSettings): Settings => ({
+  defaultZone: new Intl.DateTimeFormat().resolvedOptions().timeZone,
+  ...DEFAULTS,
+  ...settings,
+})
