@@ -35,7 +35,7 @@ const FLAGS = {
   help: { type: 'boolean', default: false },
 } as const
 
-const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and everything that goes wrong.
+const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and what goes wrong.
 
   --port P               where to listen on 127.0.0.1 (default ${DEFAULT_PORT}, 0 takes a free one)
   --seed S               decides everything that happens (default 1)

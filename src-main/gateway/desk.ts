@@ -11,7 +11,7 @@ import type { RequestName } from './wire/requests.ts'
 export const DESK_ZONE = 'US/Eastern'
 export const BASE_CURRENCY = 'USD'
 
-/** What the parts of the gateway share: one account, its broker and market, and who is connected. */
+/** What the parts of the gateway share: one account, its broker, its market and its clients. */
 export type Desk = {
   readonly account: string
   readonly broker: Broker
@@ -24,8 +24,6 @@ export type Desk = {
   readonly wall: () => number
   /** Days before today whose executions are still replayed. */
   readonly replayDays: number
-  /** Simulated milliseconds between repeated account updates. */
-  readonly accountUpdateMs: number
   readonly isPaused: () => boolean
   /** The next order id of a client, not used up by asking. */
   readonly nextOrderId: (clientId: number) => number

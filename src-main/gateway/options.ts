@@ -1,4 +1,4 @@
-import type { RecordSink } from './record.ts'
+import { memorySink, type RecordSink } from './record.ts'
 import type { Clock, Scheduler } from './timeline.ts'
 
 /** The port of the simulation: none TWS or IB Gateway ever listens on. */
@@ -37,4 +37,29 @@ export type GatewayOptions = {
   readonly marketStepMs?: number
   /** Bytes that may wait for a client before it is given up. Default 64 MiB. */
   readonly limitBytes?: number
+}
+
+/** The options with every default filled in. */
+export type Settings = { readonly [Name in keyof GatewayOptions]-?: GatewayOptions[Name] }
+
+const DEFAULTS: Omit<Settings, 'clock' | 'scheduler' | 'wall'> = {
+  seed: '1',
+  scenario: 'calm',
+  port: 0,
+  controlPort: null,
+  account: DEFAULT_ACCOUNT,
+  masterClientId: null,
+  replayDays: 0,
+  run: 0,
+  record: null,
+  log: () => undefined,
+  accountUpdateMs: 3000,
+  marketStepMs: 250,
+  limitBytes: 64 * 1024 * 1024,
+}
+
+export function settingsOf(options: GatewayOptions): Settings {
+  const settings = { ...DEFAULTS, ...options }
+  const isAsked = settings.controlPort !== null
+  return { ...settings, record: settings.record ?? (isAsked ? memorySink() : null) }
 }

@@ -1,5 +1,5 @@
 import { text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
-import type { Execution, Order } from './broker/types.ts'
+import type { Commission, Execution, Order } from './broker/types.ts'
 import type { Instrument } from './market/instrument.ts'
 
 /** Where the record's lines go: a file, or memory. */
@@ -16,13 +16,33 @@ export type RecordSink = {
 /** Lines are handed on in batches of about this many characters. */
 const BATCH_CHARACTERS = 256 * 1024
 
+type Fact = Readonly<Record<string, unknown>>
+
 /** Tells the record what the gateway did: the independent truth tests compare with. */
-export type Recorder = ReturnType<typeof createRecorder>
+export type Recorder = {
+  /** Any fact, by its type. */
+  readonly line: (fact: Fact) => void
+  readonly opening: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
+  readonly openingCash: (currency: string, amount: Decimal) => void
+  readonly position: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
+  readonly cash: (entry: CashEntry) => void
+  /** `sentAt`: wall-clock ms when it was handed to a socket; null when it was not, or not yet. */
+  readonly execution: (execution: Execution, sentAt: number | null) => void
+  /** An execution that was recorded unsent has now been handed to a socket. */
+  readonly sent: (execution: Execution, sentAt: number) => void
+  readonly commission: (execution: Execution) => void
+  readonly order: (order: Order, at: number) => void
+  /** Hands the sink what is still in the batch. */
+  readonly hand: () => void
+  readonly flush: () => Promise<void>
+  readonly read: () => Promise<string>
+  readonly close: () => Promise<void>
+}
 
 const cost = (value: Decimal): string => text(toLedgerScale(value))
 
-/** Writes JSON lines to a sink; with null it writes nothing and costs nothing. */
-export function createRecorder(sink: RecordSink | null, account: string) {
+/** Writes JSON lines to a sink; with null it writes nothing and costs next to nothing. */
+export function createRecorder(sink: RecordSink | null, account: string): Recorder {
   let batch = ''
   const hand = (): void => {
     if (sink === null || batch === '') return
@@ -30,77 +50,67 @@ export function createRecorder(sink: RecordSink | null, account: string) {
     batch = ''
     sink.write(lines)
   }
-  const line = (fact: Readonly<Record<string, unknown>>): void => {
+  /** Facts are made only when somebody keeps them. */
+  const keep = (fact: () => Fact): void => {
     if (sink === null) return
-    batch += `${JSON.stringify(fact)}\n`
+    batch += `${JSON.stringify(fact())}\n`
     if (batch.length > BATCH_CHARACTERS) hand()
   }
-  return {
-    /** Any other fact, by its type. */
-    line,
-    opening: (instrument: Instrument, quantity: Decimal, average: Decimal): void =>
-      line({
-        type: 'opening',
-        account,
-        conId: instrument.conId,
-        quantity: text(quantity),
-        averageCost: cost(average),
-      }),
-    openingCash: (currency: string, amount: Decimal): void =>
-      line({ type: 'openingCash', account, currency, amount: text(amount) }),
-    position: (instrument: Instrument, quantity: Decimal, average: Decimal): void => {
-      if (sink === null) return
-      const { conId } = instrument
-      line({
-        type: 'position',
+  const held = (type: string): Recorder['position'] => {
+    return ({ conId }, quantity, average) =>
+      keep(() => ({
+        type,
         account,
         conId,
         quantity: text(quantity),
         averageCost: cost(average),
-      })
+      }))
+  }
+  return {
+    line: (fact) => keep(() => fact),
+    opening: held('opening'),
+    openingCash: (currency, amount) =>
+      keep(() => ({ type: 'openingCash', account, currency, amount: text(amount) })),
+    position: held('position'),
+    cash: (entry) => keep(() => cashFact(entry, account)),
+    execution: (execution, sentAt) => keep(() => executionFact(execution, { account, sentAt })),
+    sent: ({ execId }, sentAt) => keep(() => ({ type: 'sent', execId, sentAt })),
+    commission: ({ execId, commission }) => {
+      if (commission !== null) keep(() => commissionFact(execId, commission))
     },
-    cash: (entry: CashEntry): void => {
-      if (sink === null) return
-      const { currency, why } = entry
-      const amount = text(entry.amount)
-      line({ type: 'cash', account, currency, amount, balance: text(entry.balance), why })
-    },
-    execution: (execution: Execution, sentAt: number | null): void => {
-      if (sink !== null) line(executionFact(execution, { account, sentAt }))
-    },
-    /** An execution that was recorded unsent has now been handed to a socket. */
-    sent: (execution: Execution, sentAt: number): void =>
-      line({ type: 'sent', execId: execution.execId, sentAt }),
-    commission: (execution: Execution): void => {
-      if (sink === null || execution.commission === null) return
-      const { paid, currency, realized } = execution.commission
-      line({
-        type: 'commission',
-        execId: execution.execId,
-        commission: text(paid),
-        currency,
-        realizedPnl: textOrNull(realized),
-      })
-    },
-    order: (order: Order, at: number): void => {
-      if (sink !== null) line(orderFact(order, at))
-    },
-    /** Hands the sink what is still in the batch. */
+    order: (order, at) => keep(() => orderFact(order, at)),
     hand,
-    flush: async (): Promise<void> => {
+    flush: async () => {
       hand()
       await sink?.flush()
     },
-    read: async (): Promise<string> => {
+    read: async () => {
       hand()
       return (await sink?.read()) ?? ''
     },
-    close: async (): Promise<void> => {
+    close: async () => {
       hand()
       await sink?.close()
     },
   }
 }
+
+const cashFact = ({ currency, amount, balance, why }: CashEntry, account: string): Fact => ({
+  type: 'cash',
+  account,
+  currency,
+  amount: text(amount),
+  balance: text(balance),
+  why,
+})
+
+const commissionFact = (execId: string, { paid, currency, realized }: Commission): Fact => ({
+  type: 'commission',
+  execId,
+  commission: text(paid),
+  currency,
+  realizedPnl: textOrNull(realized),
+})
 
 type CashEntry = {
   readonly currency: string
@@ -113,7 +123,7 @@ type CashEntry = {
 export function executionFact(
   execution: Execution,
   seen: { readonly account: string; readonly sentAt: number | null },
-): Readonly<Record<string, unknown>> {
+): Fact {
   const { order, instrument } = execution
   return {
     type: 'execution',
@@ -139,7 +149,7 @@ export function executionFact(
   }
 }
 
-const orderFact = (order: Order, at: number): Readonly<Record<string, unknown>> => ({
+const orderFact = (order: Order, at: number): Fact => ({
   type: 'order',
   at: new Date(at).toISOString(),
   orderId: order.boundId ?? order.orderId,
@@ -156,7 +166,7 @@ const orderFact = (order: Order, at: number): Readonly<Record<string, unknown>> 
 })
 
 /** The facts about an instrument the record begins with. */
-export const instrumentFact = (instrument: Instrument): Readonly<Record<string, unknown>> => ({
+export const instrumentFact = (instrument: Instrument): Fact => ({
   type: 'instrument',
   conId: instrument.conId,
   symbol: instrument.symbol,

@@ -36,26 +36,12 @@ export function createTimeline(clock: Clock, scheduler: Scheduler): Timeline {
   let present: number | null = null
   // The time of the last intervention: what is late may not happen before it any more.
   let earliest = -Infinity
-  let armedFor = Infinity
-  let disarm: () => void = () => undefined
   let isStopped = false
 
-  const arm = (): void => {
-    const next = heap[0]
-    if (isStopped || next === undefined || next.time >= armedFor) return
-    disarm()
-    armedFor = next.time
-    disarm = scheduler.after(Math.max(0, next.time - clock.now()), () => {
-      armedFor = Infinity
-      runDue(TASKS_PER_TURN)
-      arm()
-    })
-  }
-  const runOne = (due: Due): void => {
-    popRoot(heap)
-    present = Math.max(due.time, earliest)
+  const runAt = <Outcome>(time: number, task: () => Outcome): Outcome => {
+    present = time
     try {
-      due.task?.()
+      return task()
     } finally {
       present = null
     }
@@ -65,14 +51,19 @@ export function createTimeline(clock: Clock, scheduler: Scheduler): Timeline {
     for (let count = 0; count < most && !isStopped; count += 1) {
       const due = heap[0]
       if (due === undefined || due.time > limit) break
-      runOne(due)
+      popRoot(heap)
+      runAt(Math.max(due.time, earliest), () => due.task?.())
     }
   }
+  const alarm = createAlarm(clock, scheduler, () => {
+    runDue(TASKS_PER_TURN)
+    alarm.setFor(heap[0]?.time ?? Infinity)
+  })
   const now = (): number => present ?? clock.now()
   const at = (time: number, task: () => void): (() => void) => {
     const due: Due = { time, order: (order += 1), task }
     push(heap, due)
-    if (present === null) arm()
+    if (present === null && !isStopped) alarm.setFor(heap[0]?.time ?? Infinity)
     return () => {
       due.task = null
     }
@@ -86,18 +77,37 @@ export function createTimeline(clock: Clock, scheduler: Scheduler): Timeline {
       if (present !== null) return task()
       runDue(Infinity)
       earliest = clock.now()
-      present = earliest
-      try {
-        return task()
-      } finally {
-        present = null
-        arm()
-      }
+      const outcome = runAt(earliest, task)
+      if (!isStopped) alarm.setFor(heap[0]?.time ?? Infinity)
+      return outcome
     },
     stop: () => {
       isStopped = true
-      disarm()
+      alarm.off()
       heap.length = 0
+    },
+  }
+}
+
+type Alarm = { readonly setFor: (time: number) => void; readonly off: () => void }
+
+/** One timer for the earliest task; setting it for a later time than it is set for does nothing. */
+function createAlarm(clock: Clock, scheduler: Scheduler, ring: () => void): Alarm {
+  let setTime = Infinity
+  let cancel: () => void = () => undefined
+  return {
+    setFor: (time) => {
+      if (time >= setTime) return
+      cancel()
+      setTime = time
+      cancel = scheduler.after(Math.max(0, time - clock.now()), () => {
+        setTime = Infinity
+        ring()
+      })
+    },
+    off: () => {
+      cancel()
+      setTime = -Infinity
     },
   }
 }

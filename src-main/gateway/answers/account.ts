@@ -134,7 +134,8 @@ export const ACCOUNT_ANSWERS: Answers = {
     }
     if (summaries.has(requestId) || summaries.size >= MOST_SUMMARIES) {
       const cause =
-        "Error processing request.-'b7' : cause - Maximum number of account summary requests exceeded"
+        "Error processing request.-'b7' : cause - Maximum number of account summary requests " +
+        'exceeded.'
       session.send(error(requestId, 322, cause))
       return
     }

@@ -84,7 +84,7 @@ function answer(desk: Desk, session: Session, fields: Fields): void {
   const asked = fields.text('time')
   const time = asked === '' ? null : filterTime(asked)
   if (asked !== '' && time === null) {
-    const cause = `Error validating request.-'bW' : cause - The time "${asked}" is no date and time.`
+    const cause = `Error validating request.-'bW' : cause - "${asked}" is no date and time.`
     session.send(error(requestId, 321, cause))
     return
   }

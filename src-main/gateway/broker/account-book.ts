@@ -1,6 +1,7 @@
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { Recorder } from '../record.ts'
+import { moneyMoved, openCash, paidFor, signedQuantity } from './cash.ts'
 import { averageCost, book, FLAT, type BookedFill } from './holding.ts'
 import type { Execution, Holding } from './types.ts'
 
@@ -48,9 +49,6 @@ export type AccountBook = {
   readonly startDay: () => void
 }
 
-export const signedQuantity = (execution: Execution): Decimal =>
-  execution.side === 'buy' ? execution.quantity : execution.quantity.negated()
-
 /** The fill as the book sees it; a commission in another currency is not part of the cost. */
 export function bookedFill(
   instrument: Instrument,
@@ -72,23 +70,9 @@ const bookedExecution = (execution: Execution): BookedFill =>
     execution.commission,
   )
 
-/** Money a fill moves, apart from its commission: futures move none, conversions two balances. */
-function moneyMoved(execution: Execution): readonly (readonly [string, Decimal])[] {
-  const { instrument } = execution
-  const quantity = signedQuantity(execution)
-  const paid = quantity.times(execution.price).times(pointValue(instrument)).negated()
-  if (instrument.secType === 'FUT' || instrument.secType === 'BAG') return []
-  if (instrument.secType === 'CASH')
-    return [
-      [instrument.symbol, quantity],
-      [instrument.currency, paid],
-    ]
-  return [[instrument.currency, paid]]
-}
-
 export function openAccountBook(opening: Opening, record: Recorder): AccountBook {
-  const accounts = new Map<number, Account>()
-  const cash = new Map<string, Decimal>()
+  const accounts = openAccounts(opening, record)
+  const { balances, move } = openCash(opening.cash, record)
 
   const accountOf = (instrument: Instrument): Account => {
     const known = accounts.get(instrument.conId)
@@ -97,24 +81,8 @@ export function openAccountBook(opening: Opening, record: Recorder): AccountBook
     accounts.set(instrument.conId, fresh)
     return fresh
   }
-  const move = (currency: string, amount: Decimal, why: string): void => {
-    if (amount.isZero()) return
-    const balance = (cash.get(currency) ?? ZERO).plus(amount)
-    cash.set(currency, balance)
-    record.cash({ currency, amount, balance, why })
-  }
   const tellPosition = (account: Account): void =>
     record.position(account.instrument, account.holding.quantity, averageCost(account.holding))
-
-  for (const { instrument, quantity, averageCost: average } of opening.holdings) {
-    const holding = { quantity, cost: quantity.times(average), realized: ZERO }
-    accounts.set(instrument.conId, newAccount(instrument, holding))
-    record.opening(instrument, quantity, average)
-  }
-  for (const { currency, amount } of opening.cash) {
-    cash.set(currency, amount)
-    record.openingCash(currency, amount)
-  }
 
   return {
     instruments: () => [...accounts.values()].map((account) => account.instrument),
@@ -123,7 +91,7 @@ export function openAccountBook(opening: Opening, record: Recorder): AccountBook
       const account = accounts.get(instrument.conId)
       return account === undefined ? ZERO : account.holding.realized.minus(account.realizedBefore)
     },
-    cash: () => cash,
+    cash: () => balances,
     realizing: (instrument, fill) =>
       book(accounts.get(instrument.conId)?.holding ?? FLAT, fill).realized,
     execute: (execution) => {
@@ -133,20 +101,15 @@ export function openAccountBook(opening: Opening, record: Recorder): AccountBook
       const { currency, paid } = execution.commission
       move(currency, paid.negated(), `commission ${execution.execId}`)
       const account = accountOf(execution.instrument)
-      account.fills.push(execution)
-      account.paidOut = account.paidOut.plus(paidOut(execution))
-      account.holding = book(account.holding, bookedExecution(execution)).holding
+      append(account, execution)
       tellPosition(account)
     },
     replace: (execution) => {
       const account = accountOf(execution.instrument)
-      const index = account.fills.findIndex((fill) => fill.root === execution.root)
-      const previous = account.fills[index]
+      const previous = account.fills.find((fill) => fill.root === execution.root)
       if (previous === undefined) return null
       reverse(previous, execution, move)
-      account.fills[index] = execution
-      account.paidOut = account.paidOut.minus(paidOut(previous)).plus(paidOut(execution))
-      const realized = refold(account, execution)
+      const realized = replaceFill(account, previous, execution)
       tellPosition(account)
       return realized
     },
@@ -163,6 +126,29 @@ export function openAccountBook(opening: Opening, record: Recorder): AccountBook
       for (const account of accounts.values()) account.realizedBefore = account.holding.realized
     },
   }
+}
+
+function openAccounts(opening: Opening, record: Recorder): Map<number, Account> {
+  const accounts = new Map<number, Account>()
+  for (const { instrument, quantity, averageCost: average } of opening.holdings) {
+    const holding = { quantity, cost: quantity.times(average), realized: ZERO }
+    accounts.set(instrument.conId, newAccount(instrument, holding))
+    record.opening(instrument, quantity, average)
+  }
+  return accounts
+}
+
+function append(account: Account, execution: Execution): void {
+  account.fills.push(execution)
+  account.paidOut = account.paidOut.plus(paidFor(execution))
+  account.holding = book(account.holding, bookedExecution(execution)).holding
+}
+
+/** Puts a new revision in the place of the old and folds again; answers what it realises now. */
+function replaceFill(account: Account, previous: Execution, execution: Execution): Decimal | null {
+  account.fills[account.fills.indexOf(previous)] = execution
+  account.paidOut = account.paidOut.minus(paidFor(previous)).plus(paidFor(execution))
+  return refold(account, execution)
 }
 
 const newAccount = (instrument: Instrument, opening: Holding): Account => ({
@@ -197,9 +183,6 @@ function refold(account: Account, about: Execution): Decimal | null {
   account.holding = holding
   return realized
 }
-
-const paidOut = (execution: Execution): Decimal =>
-  signedQuantity(execution).times(execution.price).times(pointValue(execution.instrument))
 
 /** Everything the future made since the opening, without commissions, less what was swept. */
 function futuresPnl(account: Account, mark: Decimal): Decimal {

@@ -1,5 +1,5 @@
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
-import { pointValue, type Instrument, type Leg } from '../market/instrument.ts'
+import type { Instrument, Leg } from '../market/instrument.ts'
 import type { Recorder } from '../record.ts'
 import { bookedFill, openAccountBook, type AccountBook, type Opening } from './account-book.ts'
 import { commissionCurrency, commissionOf } from './commission.ts'
@@ -37,7 +37,7 @@ export type Fill = {
   readonly legPrices: readonly Decimal[]
 }
 
-/** The broker of one account: orders, executions and the book, and nobody else's opinion of them. */
+/** The broker of one account: its orders, its executions and its book. */
 export type Broker = {
   readonly book: AccountBook
   readonly orders: () => Iterable<Order>
@@ -46,7 +46,7 @@ export type Broker = {
   readonly place: (order: NewOrder) => Order
   readonly setStatus: (order: Order, status: OrderStatus) => void
   readonly bind: (order: Order) => void
-  /** Executes a part of an order; a combination executes its legs with it, whose rows come last. */
+  /** Executes a part of an order; a combination's legs execute with it and come after it. */
   readonly fill: (order: Order, fill: Fill) => readonly Execution[]
   /** Re-tells an execution with another price or quantity; null when there is no such execution. */
   readonly correct: (
@@ -67,21 +67,13 @@ export type BrokerParts = {
 export function openBroker({ opening, ids, record, now, events }: BrokerParts): Broker {
   const book = openAccountBook(opening, record)
   const orders: Order[] = []
-  const executions: Execution[] = []
-  const latest = new Map<string, Execution>()
+  const { executions, latest, tell } = createTape(record, events)
   let boundIds = 0
 
   const changed = (order: Order): void => {
     if (order.isQuiet && order.completedAt === null) return
     record.order(order, now())
     events.ordered(order)
-  }
-  const tell = (execution: Execution): void => {
-    executions.push(execution)
-    latest.set(execution.root, execution)
-    const sentAt = events.executed(execution)
-    record.execution(execution, sentAt)
-    record.commission(execution)
   }
   const fillOne = (order: Order, traded: Traded): Execution => {
     const execution = newExecution(order, traded, { root: ids.execRoot(), at: now(), book })
@@ -96,20 +88,7 @@ export function openBroker({ opening, ids, record, now, events }: BrokerParts): 
     executions,
     latest: (root) => latest.get(root) ?? null,
     place: (wanted) => {
-      const order: Order = {
-        ...wanted,
-        orderId: wanted.isManual ? 0 : ids.orderId(wanted.clientId),
-        permId: ids.permId(),
-        orderType: wanted.limitPrice === null ? 'MKT' : 'LMT',
-        placedAt: now(),
-        status: 'PreSubmitted',
-        filled: ZERO,
-        filledValue: ZERO,
-        lastPrice: ZERO,
-        charged: ZERO,
-        boundId: null,
-        completedAt: null,
-      }
+      const order = newOrder(wanted, ids, now())
       orders.push(order)
       changed(order)
       return order
@@ -120,23 +99,15 @@ export function openBroker({ opening, ids, record, now, events }: BrokerParts): 
       changed(order)
     },
     bind: (order) => {
-      boundIds -= 1
-      order.boundId = boundIds
+      order.boundId = boundIds -= 1
       changed(order)
     },
     fill: (order, fill) => {
       const own = fillOne(order, { ...fill, instrument: order.instrument, side: order.side })
-      order.filled = own.cumulative
-      order.filledValue = order.filledValue.plus(fill.quantity.times(fill.price))
-      order.lastPrice = fill.price
-      order.charged = order.charged.plus(own.commission?.paid ?? 0)
       const legs = order.instrument.legs.map((leg, index) =>
         fillOne(order, legOf(leg, order, { ...fill, price: fill.legPrices[index] ?? ZERO })),
       )
-      if (order.filled.greaterThanOrEqualTo(order.quantity)) {
-        order.status = 'Filled'
-        order.completedAt = now()
-      }
+      advance(order, own)
       changed(order)
       return [own, ...legs]
     },
@@ -146,11 +117,69 @@ export function openBroker({ opening, ids, record, now, events }: BrokerParts): 
       const execution = corrected(previous, change)
       const realized = book.replace(execution)
       const told = { ...execution, commission: { ...previous.commission, realized } }
+      reprice(previous, execution)
       tell(told)
       events.heldChanged(execution.instrument)
       return told
     },
   }
+}
+
+type Tape = {
+  readonly executions: readonly Execution[]
+  readonly latest: ReadonlyMap<string, Execution>
+  readonly tell: (execution: Execution) => void
+}
+
+/** Everything executed, told to everybody and kept. */
+function createTape(record: Recorder, events: BrokerEvents): Tape {
+  const executions: Execution[] = []
+  const latest = new Map<string, Execution>()
+  return {
+    executions,
+    latest,
+    tell: (execution) => {
+      executions.push(execution)
+      latest.set(execution.root, execution)
+      const sentAt = events.executed(execution)
+      record.execution(execution, sentAt)
+      record.commission(execution)
+    },
+  }
+}
+
+/** An order keeps its filled quantity; only its average price follows a correction. */
+function reprice({ order, instrument, quantity, price }: Execution, now: Execution): void {
+  if (instrument !== order.instrument) return
+  order.filledValue = order.filledValue.plus(quantity.times(now.price.minus(price)))
+}
+
+function newOrder(wanted: NewOrder, ids: Ids, at: number): Order {
+  return {
+    ...wanted,
+    orderId: wanted.isManual ? 0 : ids.orderId(wanted.clientId),
+    permId: ids.permId(),
+    orderType: wanted.limitPrice === null ? 'MKT' : 'LMT',
+    placedAt: at,
+    status: 'PreSubmitted',
+    filled: ZERO,
+    filledValue: ZERO,
+    lastPrice: ZERO,
+    charged: ZERO,
+    boundId: null,
+    completedAt: null,
+  }
+}
+
+/** Carries an execution of the whole order into the order's running totals. */
+function advance(order: Order, { quantity, price, commission, executedAt }: Execution): void {
+  order.filled = order.filled.plus(quantity)
+  order.filledValue = order.filledValue.plus(quantity.times(price))
+  order.lastPrice = price
+  order.charged = order.charged.plus(commission?.paid ?? ZERO)
+  if (order.filled.lessThan(order.quantity)) return
+  order.status = 'Filled'
+  order.completedAt = executedAt
 }
 
 type Traded = Fill & { readonly instrument: Instrument; readonly side: Side }
@@ -223,7 +252,3 @@ function corrected(
     averagePrice: toLedgerScale(value.dividedBy(cumulative)),
   }
 }
-
-/** What a quantity is worth at a price, in the instrument's currency, signed. */
-export const valueOf = (instrument: Instrument, quantity: Decimal, price: Decimal): Decimal =>
-  quantity.times(price).times(pointValue(instrument))

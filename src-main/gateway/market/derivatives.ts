@@ -158,22 +158,28 @@ function pair(row: (typeof CURRENCIES)[number]): Instrument {
   }
 }
 
-const coin = (conId: number, symbol: string, price: string, usual: string): Instrument => ({
-  ...pair([conId, symbol, 'USD', '0.25', price]),
-  secType: 'CRYPTO',
-  venues: ['PAXOS'],
-  longName: `${symbol === 'BTC' ? 'Bitcoin' : 'Ethereum'} cryptocurrency`,
-  step: '0.00000001',
-  usual,
-  wildness: 40,
-  schedule: SCHEDULES.coin,
-})
+const COINS: readonly (readonly [number, string, string, string])[] = [
+  [479624278, 'BTC', '84648.50', '0.05'],
+  [495759171, 'ETH', '2765.25', '1.2'],
+]
+
+function coin([conId, symbol, price, usual]: (typeof COINS)[number]): Instrument {
+  return {
+    ...pair([conId, symbol, 'USD', '0.25', price]),
+    secType: 'CRYPTO',
+    venues: ['PAXOS'],
+    longName: `${symbol === 'BTC' ? 'Bitcoin' : 'Ethereum'} cryptocurrency`,
+    step: '0.00000001',
+    usual,
+    wildness: 40,
+    schedule: SCHEDULES.coin,
+  }
+}
 
 /** Options, futures, currency pairs and coins. */
 export const DERIVATIVES: readonly Instrument[] = [
   ...OPTIONS.map(option),
   ...FUTURES.map(future),
   ...CURRENCIES.map(pair),
-  coin(479624278, 'BTC', '84648.50', '0.05'),
-  coin(495759171, 'ETH', '2765.25', '1.2'),
+  ...COINS.map(coin),
 ]

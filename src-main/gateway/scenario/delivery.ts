@@ -41,27 +41,35 @@ const AT_ONCE: Plan = {
   isProvisional: false,
 }
 
+const between = (random: Random, least: number, most: number): number =>
+  Math.round(least + random.next() * (most - least))
+
 function planOf(execution: Execution, faults: Faults, random: Random): Plan {
   // Corrections are told at once: they are late already.
   if (execution.revision > 1 || execution.order.isQuiet) return AT_ONCE
-  const some = (least: number, most: number): number =>
-    Math.round(least + random.next() * (most - least))
-  const isOrphaned = random.chance(faults.orphanCommissions)
-  const shuffled = faults.shuffleMs > 0 ? some(0, faults.shuffleMs) : 0
-  const executionMs = isOrphaned ? some(300, 2500) : shuffled
-  const isLate = !isOrphaned && random.chance(faults.lateCommissions)
-  const isPendingFirst = !isLate && !isOrphaned && random.chance(faults.pendingCommissions)
-  const lateness = isLate || isPendingFirst ? some(1500, 9000) : 0
+  const shuffled = faults.shuffleMs > 0 ? between(random, 0, faults.shuffleMs) : 0
+  const { executionMs, ...commission } = commissionPlan(shuffled, faults, random)
   const repeats = random.chance(faults.duplicates) ? 1 + random.below(2) : 0
   const isCorrected = execution.commission !== null && random.chance(faults.corrections)
   return {
+    ...commission,
     executionMs,
-    commissionMs: isOrphaned ? 0 : executionMs + lateness,
-    isPendingFirst,
-    repeatMs: Array.from({ length: repeats }, () => executionMs + some(0, 3000)),
-    correctionMs: isCorrected ? executionMs + some(2000, 8000) : null,
+    repeatMs: Array.from({ length: repeats }, () => executionMs + between(random, 0, 3000)),
+    correctionMs: isCorrected ? executionMs + between(random, 2000, 8000) : null,
     isProvisional: isCorrected && random.chance(0.5),
   }
+}
+
+type CommissionPlan = Pick<Plan, 'executionMs' | 'commissionMs' | 'isPendingFirst'>
+
+/** An orphan commission comes at once and its execution later; a late or pending one afterwards. */
+function commissionPlan(shuffledMs: number, faults: Faults, random: Random): CommissionPlan {
+  if (random.chance(faults.orphanCommissions))
+    return { executionMs: between(random, 300, 2500), commissionMs: 0, isPendingFirst: false }
+  const isLate = random.chance(faults.lateCommissions)
+  const isPendingFirst = !isLate && random.chance(faults.pendingCommissions)
+  const lateness = isLate || isPendingFirst ? between(random, 1500, 9000) : 0
+  return { executionMs: shuffledMs, commissionMs: shuffledMs + lateness, isPendingFirst }
 }
 
 export function createDelivery({ desk, link, random, faults }: DeliveryParts): Delivery {

@@ -145,7 +145,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-/** The scenario of a name such as `calm`, `flood:5000` or `flood:5000@200`; null when there is none. */
+/** The scenario of a name such as `calm` or `flood:5000@200`; null when there is none. */
 export function scenarioOf(name: string): Scenario | null {
   const plain = SCENARIOS.find((scenario) => scenario.name === name)
   if (plain !== undefined) return plain

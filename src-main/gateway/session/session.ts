@@ -112,32 +112,46 @@ export function openSession(
     },
   }
   const negotiate = (offer: string): void => {
-    const range = parseVersionRange(offer)
-    const agreed = Math.min(range?.highest ?? 0, HIGHEST_VERSION)
-    if (range === null || agreed < LOWEST_VERSION || agreed < range.lowest)
-      throw new FramingError(`No common version in "${offer.slice(0, 60)}"`)
-    version = agreed
-    wire.outbox.send(`${agreed}\0${events.greeting()}\0`)
+    version = agreedVersion(offer)
+    session.send(`${version}\0${events.greeting()}\0`)
   }
+  const take = (bytes: Buffer): void => {
+    wire.reader.push(bytes)
+    for (let body = wire.reader.next(); body !== null; body = wire.reader.next()) {
+      if (version === 0) negotiate(body)
+      else events.request(session, tokensOf(body) ?? [])
+      if (socket.destroyed || socket.writableEnded) return
+    }
+  }
+  listen(session, socket, { take, events })
+  return session
+}
+
+/** @throws {FramingError} when the offer holds no version we speak. */
+function agreedVersion(offer: string): number {
+  const range = parseVersionRange(offer)
+  const agreed = Math.min(range?.highest ?? 0, HIGHEST_VERSION)
+  if (range === null || agreed < LOWEST_VERSION || agreed < range.lowest)
+    throw new FramingError(`No common version in "${offer.slice(0, 60)}"`)
+  return agreed
+}
+
+type Ear = { readonly take: (bytes: Buffer) => void; readonly events: SessionEvents }
+
+function listen(session: Session, socket: Socket, { take, events }: Ear): void {
   socket.on('data', (bytes: Buffer) => {
     if (events.isSilent()) return
-    wire.reader.push(bytes)
     try {
-      for (let body = wire.reader.next(); body !== null; body = wire.reader.next()) {
-        if (version === 0) negotiate(body)
-        else events.request(session, tokensOf(body) ?? [])
-        if (socket.destroyed || socket.writableEnded) return
-      }
+      take(bytes)
     } catch (error) {
       if (!(error instanceof FramingError)) throw error
-      events.log(`${name}: ${error.message}; closed`)
+      events.log(`${session.name}: ${error.message}; closed`)
       socket.destroy()
     }
   })
   // Resets and broken pipes are how clients leave; the close event follows.
-  socket.on('error', (error) => events.log(`${name}: ${error.message}`))
+  socket.on('error', (error) => events.log(`${session.name}: ${error.message}`))
   socket.on('close', () => events.closed(session))
-  return session
 }
 
 const noSubscriptions = (): Subscriptions => ({

@@ -87,7 +87,7 @@ export function parseVersionRange(offer: string): VersionRange | null {
   return lowest <= highest ? { lowest, highest } : null
 }
 
-/** The tokens of one frame body, each of which must end with NUL; null when the last one does not. */
+/** The tokens of one frame body, each ended by NUL; null when the last one is not. */
 export function tokensOf(body: string): readonly string[] | null {
   if (!body.endsWith('\0')) return null
   const tokens = body.split('\0')

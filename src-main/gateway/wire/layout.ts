@@ -5,7 +5,8 @@ export const UNSET_DOUBLE = '1.7976931348623157E308'
 
 /**
  * What one token of a request must look like.
- * - `integer`: a whole number; `decimal`: a number, exponents allowed; `flag`: 0 or 1; `text`: anything
+ * - `integer`: a whole number; `decimal`: a number, exponents allowed; `flag`: 0 or 1
+ * - `text`: anything
  * - `version`: a message version: consumed, never judged, as clients differ
  * Every kind but `version` may be unset: empty, 0, -1 or a sentinel.
  */

@@ -24,6 +24,6 @@ function escaped(code: number): string {
   return code < 0x7f ? String.fromCharCode(code) : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
-/** A double as the wire carries it: plain notation, at most 16 significant digits; null is UNSET. */
+/** A double as the wire carries it: plain, at most 16 significant digits; null is UNSET. */
 export const double = (value: Decimal | null): string =>
   value === null ? UNSET_DOUBLE : value.toSignificantDigits(16).toFixed()

@@ -1,0 +1,47 @@
+import { ZERO, type Decimal } from '#shared/money.ts'
+import type { Recorder } from '../record.ts'
+import { pointValue } from '../market/instrument.ts'
+import type { Execution } from './types.ts'
+
+/** The account's balances, by currency. */
+export type Cash = {
+  readonly balances: ReadonlyMap<string, Decimal>
+  readonly move: (currency: string, amount: Decimal, why: string) => void
+}
+
+export function openCash(
+  opening: readonly { readonly currency: string; readonly amount: Decimal }[],
+  record: Recorder,
+): Cash {
+  const balances = new Map<string, Decimal>()
+  for (const { currency, amount } of opening) {
+    balances.set(currency, amount)
+    record.openingCash(currency, amount)
+  }
+  return {
+    balances,
+    move: (currency, amount, why) => {
+      if (amount.isZero()) return
+      const balance = (balances.get(currency) ?? ZERO).plus(amount)
+      balances.set(currency, balance)
+      record.cash({ currency, amount, balance, why })
+    },
+  }
+}
+
+/** The quantity with the side as its sign: a purchase is positive. */
+export const signedQuantity = (execution: Execution): Decimal =>
+  execution.side === 'buy' ? execution.quantity : execution.quantity.negated()
+
+/** Σ signed quantity × price × point value: what the execution is worth, paid by its buyer. */
+export const paidFor = (execution: Execution): Decimal =>
+  signedQuantity(execution).times(execution.price).times(pointValue(execution.instrument))
+
+/** Money an execution moves, apart from its commission: futures none, conversions two balances. */
+export function moneyMoved(execution: Execution): readonly (readonly [string, Decimal])[] {
+  const { instrument } = execution
+  if (instrument.secType === 'FUT' || instrument.secType === 'BAG') return []
+  const paid = [instrument.currency, paidFor(execution).negated()] as const
+  if (instrument.secType !== 'CASH') return [paid]
+  return [[instrument.symbol, signedQuantity(execution)], paid]
+}
