@@ -37,13 +37,15 @@ type Adapter = {
   catchUps: number
 }
 
-/** The Broker without its listeners: the state machine, the connection and the desks put together. */
+/**
+ * The Broker without its listeners: the state machine, the connection and the desks put together.
+ */
 export function createAdapter(parts: AdapterParts): Omit<Broker, 'listen'> {
   const { settings, clock } = parts
   const desks = createDesks({
     ...parts,
     api: () => (adapter.isOpen ? (adapter.connection?.api ?? null) : null),
-    capabilitiesChanged: () => tellLink(adapter),
+    linkChanged: () => tellLink(adapter),
   })
   const adapter: Adapter = {
     parts,
@@ -67,8 +69,8 @@ export function createAdapter(parts: AdapterParts): Omit<Broker, 'listen'> {
     link: () => linkOf(adapter),
     reconnect: (reason) => happen(adapter, { kind: 'reconnect', reason }),
     snapshot: desks.snapshot,
-    describe: desks.descriptions.describe,
-    watch: desks.marketData.watch,
+    describe: desks.describe,
+    watch: desks.watch,
   }
 }
 
@@ -85,7 +87,7 @@ function linkOf({ parts, machine, desks, ...adapter }: Adapter): Link {
     heardAt: adapter.heardAt,
     retryAt: machine.retryAt,
     problem: machine.problem,
-    capabilities: adapter.hadSession ? desks.polling.capabilities() : null,
+    capabilities: adapter.hadSession ? desks.capabilities() : null,
   }
 }
 
@@ -116,17 +118,20 @@ function happen(adapter: Adapter, event: LinkEvent): void {
 function carryOut(adapter: Adapter, effect: LinkEffect): void {
   switch (effect.kind) {
     case 'close':
-      return close(adapter)
+      close(adapter)
+      break
     case 'open':
-      return open(adapter, effect.port)
+      open(adapter, effect.port)
+      break
     case 'wait':
       adapter.cancelWait = adapter.parts.clock.after(effect.forMs, () => {
         adapter.cancelWait = null
         happen(adapter, { kind: 'retry-due' })
       })
-      return
+      break
     case 'catch-up':
-      return void catchUp(adapter, effect.isDataLost)
+      void catchUp(adapter, effect.isDataLost)
+      break
   }
 }
 
@@ -181,37 +186,38 @@ function handlersOf(adapter: Adapter): ConnectionHandlers {
   }
 }
 
-function hearSignal(
-  adapter: Adapter,
-  signal: Signal,
-  { code, message }: { code: number; message: string },
-): void {
+type Message = { readonly code: number; readonly message: string }
+
+function hearSignal(adapter: Adapter, signal: Signal, heard: Message): void {
   const { parts, desks } = adapter
+  const { code, message } = heard
+  if (signal === 'farm-restored') {
+    if (desks.farmRestored()) parts.emit({ kind: 'notice', code, message })
+    return
+  }
   if (signal !== 'quiet') parts.emit({ kind: 'notice', code, message })
+  if (signal === 'read-only') desks.becameReadOnly(code, message)
+  if (signal === 'farm-lost') desks.farmLost()
+  if (signal === 'drift') parts.log.warn('TWS and this program differ in a message', { ...heard })
+  const event = eventOf(signal, heard)
+  if (event !== null) happen(adapter, event)
+}
+
+/** What a signal does to the link; null when it does nothing. */
+function eventOf(signal: Signal, { code, message }: Message): LinkEvent | null {
   switch (signal) {
     case 'broker-lost':
-      return happen(adapter, { kind: 'broker-lost', problem: brokerLost(code, message) })
+      return { kind: 'broker-lost', problem: brokerLost(code, message) }
     case 'restored':
+      return { kind: 'broker-restored', isDataLost: false }
     case 'restored-data-lost':
-      return happen(adapter, {
-        kind: 'broker-restored',
-        isDataLost: signal === 'restored-data-lost',
-      })
+      return { kind: 'broker-restored', isDataLost: true }
     case 'port-changed': {
       const port = portIn(message)
-      if (port !== null) happen(adapter, { kind: 'port-changed', port })
-      return
+      return port === null ? null : { kind: 'port-changed', port }
     }
-    case 'read-only':
-      return desks.becameReadOnly(code, message)
-    case 'farm-lost':
-      return desks.farmLost()
-    case 'farm-restored':
-      return desks.farmRestored()
-    case 'drift':
-      return parts.log.warn('TWS and this program differ in a message', { code, message })
     default:
-      return
+      return null
   }
 }
 

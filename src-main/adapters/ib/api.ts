@@ -11,14 +11,15 @@ import { present } from '#shared/assert.ts'
 import type { IbOrderStatus } from './translate-orders.ts'
 
 /**
- * Every request this program can make of TWS. No verb of it trades: what is not named here cannot be
- * called, because the object behind it has nothing else (and answers nothing to call further).
+ * Every request this program can make of TWS. No verb of it trades: what is not named here cannot
+ * be called, because the object behind it has nothing else (and answers nothing to call further).
  */
 export type ReadOnlyApi = {
   readonly [Name in Allowed]: (...request: Parameters<IBApi[Name]>) => void
 }
 
 type Allowed =
+  | 'cancelAccountSummary'
   | 'cancelMktData'
   | 'reqAccountSummary'
   | 'reqAccountUpdates'
@@ -112,7 +113,8 @@ type SocketInside = { onData: (chunk: Uint8Array) => void }
 
 /**
  * A fresh instance: requests and limiter backlogs of an old one would leak into the new handshake.
- * Host, port and client id are always explicit, or the library would take them from the environment.
+ * Host, port and client id are always explicit, or the library would take them from the
+ * environment.
  */
 export function createWire(target: Target, filter: ChunkFilter): Wire {
   const api = new IBApi({ host: target.host, port: target.port, clientId: target.clientId })
@@ -120,7 +122,7 @@ export function createWire(target: Target, filter: ChunkFilter): Wire {
   filterChunks(api, filter)
   return {
     api: readOnly(api),
-    on: (name, listener) => void events.on(EventName[name], listener as () => void),
+    on: (name, listener) => void events.on(EventName[name], listener),
     connect: () => void api.connect(),
     drop: () => {
       events.removeAllListeners()
@@ -144,6 +146,7 @@ function filterChunks(api: IBApi, filter: ChunkFilter): void {
 /** The only calls of the library this program makes, one by one. */
 const readOnly = (api: IBApi): ReadOnlyApi =>
   Object.freeze<ReadOnlyApi>({
+    cancelAccountSummary: (requestId) => void api.cancelAccountSummary(requestId),
     cancelMktData: (requestId) => void api.cancelMktData(requestId),
     reqAccountSummary: (requestId, group, tags) =>
       void api.reqAccountSummary(requestId, group, tags),
@@ -161,8 +164,8 @@ const readOnly = (api: IBApi): ReadOnlyApi =>
   })
 
 /**
- * Whether an uncaught error came out of the broker library's own callbacks (a timer, a socket). Such
- * an error says nothing about the book: drop the link and connect anew instead of stopping.
+ * Whether an uncaught error came out of the broker library's own callbacks (a timer, a socket).
+ * Such an error says nothing about the book: drop the link and connect anew instead of stopping.
  */
 export const isFromTheBrokerLibrary = (error: unknown): boolean =>
   error instanceof Error && /[\\/]@stoqey[\\/]ib[\\/]/.test(error.stack ?? '')

@@ -2,8 +2,8 @@ import type { Execution } from '#domain/execution.ts'
 import type { Capabilities } from '#shared/link.ts'
 
 /**
- * What has been observed of how executions reach us: no message of the API says whether our client id
- * is the Master Client ID.
+ * What has been observed of how executions reach us: no message of the API says whether our client
+ * id is the Master Client ID.
  */
 export type Evidence = {
   readonly clientId: number

@@ -39,7 +39,9 @@ export type Connection = {
   readonly drop: () => void
 }
 
-/** How long the socket itself may take to open: a port that drops packets must not hold a search. */
+/**
+ * How long the socket itself may take to open: a port that drops packets must not hold a search.
+ */
 const SOCKET_TIMEOUT_MS = 3_000
 const DISCLAIMER_WAIT_MS = 15_000
 const VERSION_WAIT_MS = 30_000
@@ -121,7 +123,10 @@ function read(attempt: Attempt, chunk: Uint8Array, pass: () => void): void {
   attempt.heardAt = attempt.parts.clock.monotonic()
   attempt.parts.handlers.heard()
   const fault = attempt.frames.inspect(chunk)
-  if (fault !== null) return end(attempt, faultProblem(attempt, fault))
+  if (fault !== null) {
+    end(attempt, faultProblem(attempt, fault))
+    return
+  }
   try {
     pass()
   } catch (error) {
@@ -144,12 +149,12 @@ function listen<Name extends keyof AllListeners>(
 ): void {
   const guarded = (...message: unknown[]): void => {
     try {
-      ;(run as (...message: unknown[]) => void)(...message)
+      ;(run as (...heard: unknown[]) => void)(...message)
     } catch (error) {
       attempt.parts.log.error('A listener failed', { event: name, error: String(error) })
     }
   }
-  attempt.wire.on(name, guarded as AllListeners[Name])
+  attempt.wire.on(name, guarded)
 }
 
 function attach(attempt: Attempt): void {
@@ -215,19 +220,25 @@ function hear(attempt: Attempt, code: number, message: string): void {
   const signal = signalOf(code, message)
   switch (signal) {
     case 'client-id-in-use':
-      return end(attempt, problems.clientIdInUse(clientId), CLIENT_ID_WAIT_MS)
+      // Only TWS says so, even where it says nothing else.
+      attempt.serverVersion ??= 0
+      end(attempt, problems.clientIdInUse(clientId), CLIENT_ID_WAIT_MS)
+      break
     case 'disclaimer':
-      return end(attempt, problems.disclaimer(message), DISCLAIMER_WAIT_MS)
+      end(attempt, problems.disclaimer(message), DISCLAIMER_WAIT_MS)
+      break
     case 'unsupported-version':
       attempt.serverVersion ??= 0
-      return end(attempt, problems.unsupportedVersion(message), VERSION_WAIT_MS)
+      end(attempt, problems.unsupportedVersion(message), VERSION_WAIT_MS)
+      break
     case 'socket-failed': {
       const broken = problems.connectionBroken(message)
       const unopened = problems.socketProblem(host, attempt.port, message)
-      return end(attempt, attempt.isOpen ? broken : unopened)
+      end(attempt, attempt.isOpen ? broken : unopened)
+      break
     }
     default:
-      return attempt.parts.handlers.signal(signal, code, message)
+      attempt.parts.handlers.signal(signal, code, message)
   }
 }
 

@@ -2,17 +2,17 @@ import type { Broker, BrokerEvent } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { AccountId } from '#shared/ids.ts'
-import { createAccounts } from './accounts.ts'
+import { createAccounts, type Accounts } from './accounts.ts'
 import type { ApiListeners, ReadOnlyApi } from './api.ts'
 import { catchUp, type Question } from './catch-up.ts'
 import type { Context } from './context.ts'
 import { createDescriptions, type Descriptions } from './descriptions.ts'
-import { createExecutions } from './executions.ts'
+import { createExecutions, type Executions } from './executions.ts'
 import { createInstruments } from './instruments.ts'
 import { createMarketData, type MarketData } from './market-data.ts'
-import { createOrders } from './orders.ts'
+import { createOrders, type Orders } from './orders.ts'
 import { createPolling, type Polling } from './polling.ts'
-import { createPositions } from './positions.ts'
+import { createPositions, type Positions } from './positions.ts'
 import { createRequests } from './requests.ts'
 import type { Settings } from './settings.ts'
 import { createSnapshots } from './snapshot.ts'
@@ -23,16 +23,17 @@ export type DeskParts = {
   readonly log: Log
   readonly emit: (event: BrokerEvent) => void
   readonly api: () => ReadOnlyApi | null
-  readonly capabilitiesChanged: () => void
+  /** The capabilities, or the time TWS was heard last, have changed. */
+  readonly linkChanged: () => void
 }
 
 /** All desks together: what each session asks, and who hears which message. */
 export type Desks = {
   readonly listeners: readonly Partial<ApiListeners>[]
-  readonly descriptions: Descriptions
-  readonly marketData: MarketData
-  readonly polling: Polling
+  readonly describe: Broker['describe']
+  readonly watch: Broker['watch']
   readonly snapshot: Broker['snapshot']
+  readonly capabilities: Polling['capabilities']
   readonly beginSession: (accounts: readonly AccountId[]) => void
   readonly loseSession: () => void
   /** Returns the names of what did not answer. */
@@ -45,68 +46,66 @@ export type Desks = {
   readonly refused: (id: number, code: number, message: string) => boolean
   readonly becameReadOnly: (code: number, message: string) => void
   readonly farmLost: () => void
-  readonly farmRestored: () => void
+  /** True when a farm had been lost before. */
+  readonly farmRestored: () => boolean
 }
 
-export function createDesks(parts: DeskParts): Desks {
+type Members = {
+  readonly context: Context
+  readonly executions: Executions
+  readonly polling: Polling
+  readonly positions: Positions
+  readonly orders: Orders
+  readonly accounts: Accounts
+  readonly descriptions: Descriptions
+  readonly marketData: MarketData
+}
+
+function assemble(parts: DeskParts): Members {
   const { settings, clock, log, emit, api } = parts
   const requests = createRequests({ clock, timeoutMs: settings.requestTimeoutMs, api })
   const instruments = createInstruments()
   const context: Context = { settings, clock, log, emit, api, requests, instruments }
   const executions = createExecutions(context)
-  const polling = createPolling(context, executions, parts.capabilitiesChanged)
-  const positions = createPositions(context)
-  const orders = createOrders(context)
-  const accountDesk = createAccounts(context)
   const descriptions = createDescriptions(context)
-  const marketData = createMarketData(context, descriptions.describe)
-  let isFarmLost = false
-
-  const questions = (accounts: readonly AccountId[]): readonly Question[] => [
-    { name: 'positions', ask: () => positions.fetch() },
-    { name: 'executions', ask: () => executions.fetch(null, false) },
-    { name: 'account values', ask: () => accountDesk.subscribe(accounts) },
-    ...(polling.capabilities().orders
-      ? [
-          { name: 'open orders', ask: orders.fetchOpen },
-          { name: 'completed orders', ask: orders.fetchCompleted },
-        ]
-      : []),
-  ]
-  const heartbeat: Partial<ApiListeners> = { currentTime: parts.capabilitiesChanged }
   return {
-    listeners: [
-      heartbeat,
-      executions.listeners,
-      positions.listeners,
-      orders.listeners,
-      accountDesk.listeners,
-      descriptions.listeners,
-      marketData.listeners,
-    ],
+    context,
+    executions,
     descriptions,
-    marketData,
-    polling,
+    polling: createPolling(context, executions, parts.linkChanged),
+    positions: createPositions(context),
+    orders: createOrders(context),
+    accounts: createAccounts(context),
+    marketData: createMarketData(context, descriptions.describe),
+  }
+}
+
+export function createDesks(parts: DeskParts): Desks {
+  const members = assemble(parts)
+  const { context, executions, polling, positions, orders, descriptions, marketData } = members
+  const { requests } = context
+  let isFarmLost = false
+  return {
+    listeners: listenersOf(members, parts.linkChanged),
+    describe: descriptions.describe,
+    watch: marketData.watch,
     snapshot: createSnapshots(context, { positions, executions }),
+    capabilities: polling.capabilities,
     beginSession: (accounts) => {
       isFarmLost = false
       executions.beginSession()
       polling.beginSession()
       positions.beginSession(accounts)
       orders.beginSession()
+      members.accounts.beginSession()
     },
-    loseSession: () => {
-      polling.stop()
-      orders.stop()
-      marketData.lose()
-      requests.loseAll()
-    },
+    loseSession: () => loseSession(members),
     catchUp: (accounts, isDataLost) => {
       polling.stop()
       orders.stop()
       // The book comes first: many lines of prices would hold its questions up for seconds.
-      if (isDataLost) clock.after(0, marketData.resubscribe)
-      return catchUp(questions(accounts), log)
+      if (isDataLost) parts.clock.after(0, marketData.resubscribe)
+      return catchUp(questionsOf(members, accounts), parts.log)
     },
     goLive: () => {
       polling.start()
@@ -122,9 +121,47 @@ export function createDesks(parts: DeskParts): Desks {
       isFarmLost = true
     },
     farmRestored: () => {
-      // After a farm comes back some subscriptions stay dead without a word.
-      if (isFarmLost) marketData.resubscribe()
+      const wasLost = isFarmLost
       isFarmLost = false
+      // After a farm comes back some subscriptions stay dead without a word.
+      if (wasLost) marketData.resubscribe()
+      return wasLost
     },
   }
+}
+
+const listenersOf = (
+  members: Members,
+  linkChanged: () => void,
+): readonly Partial<ApiListeners>[] => [
+  // The answer to each heartbeat: the screen sees that the link lives.
+  { currentTime: linkChanged },
+  members.executions.listeners,
+  members.positions.listeners,
+  members.orders.listeners,
+  members.accounts.listeners,
+  members.descriptions.listeners,
+  members.marketData.listeners,
+]
+
+function questionsOf(members: Members, accounts: readonly AccountId[]): readonly Question[] {
+  const { polling, positions, executions, orders } = members
+  const book: readonly Question[] = [
+    { name: 'positions', ask: () => positions.fetch() },
+    { name: 'executions', ask: () => executions.fetch(null, false) },
+    { name: 'account values', ask: () => members.accounts.subscribe(accounts) },
+  ]
+  if (!polling.capabilities().orders) return book
+  return [
+    ...book,
+    { name: 'open orders', ask: orders.fetchOpen },
+    { name: 'completed orders', ask: orders.fetchCompleted },
+  ]
+}
+
+function loseSession({ polling, orders, marketData, context }: Members): void {
+  polling.stop()
+  orders.stop()
+  marketData.lose()
+  context.requests.loseAll()
 }

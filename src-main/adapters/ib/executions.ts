@@ -1,7 +1,7 @@
 import type { CommissionReport as IbCommissionReport, Contract } from '@stoqey/ib'
 import type { Execution as IbExecution } from '@stoqey/ib'
-import type { Execution } from '#domain/execution.ts'
-import type { ConId } from '#shared/ids.ts'
+import { splitExecId, type Execution } from '#domain/execution.ts'
+import { execId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { ok, type Result } from '#shared/result.ts'
 import type { ApiListeners } from './api.ts'
@@ -21,7 +21,8 @@ export type Sighting = {
 
 /** What a request for executions brought. */
 export type Reply = {
-  readonly ids: ReadonlySet<string>
+  /** Exec ids without their revision: a correction stands for what it corrects. */
+  readonly roots: ReadonlySet<string>
   readonly executions: readonly Execution[]
 }
 
@@ -42,7 +43,7 @@ export type Executions = {
 
 type Collector = {
   readonly wantsAll: boolean
-  readonly ids: Set<string>
+  readonly roots: Set<string>
   readonly executions: Execution[]
 }
 
@@ -59,7 +60,9 @@ type Desk = {
 /** IB's request id of what it sends by itself. */
 const LIVE = -1
 
-/** The desk of executions. Replays repeat a whole day: each execution is passed on once a session. */
+/**
+ * The desk of executions. Replays repeat a whole day: each execution is passed on once a session.
+ */
 export function createExecutions(context: Context): Executions {
   const desk: Desk = {
     context,
@@ -96,7 +99,7 @@ async function fetch(
   since: string | null,
   wantsAll: boolean,
 ): Promise<Result<Reply, RequestFailure>> {
-  const collector: Collector = { wantsAll, ids: new Set(), executions: [] }
+  const collector: Collector = { wantsAll, roots: new Set(), executions: [] }
   let requestId = 0
   const answer = await desk.context.requests.ask((api, id) => {
     requestId = id
@@ -110,16 +113,23 @@ async function fetch(
 type Message = { readonly contract: Contract; readonly ib: IbExecution }
 
 function hear(desk: Desk, requestId: number, message: Message): void {
-  const { contract, ib } = message
   const collector = desk.collectors.get(requestId)
-  const id = ib.execId ?? ''
-  collector?.ids.add(id)
+  const id = execId(message.ib.execId ?? '')
+  collector?.roots.add(splitExecId(id).root)
   const isNew = !desk.told.has(id)
   const isLive = requestId === LIVE
+  // Most of a replay is known: it is not even translated.
   if (!isNew && !isLive && collector?.wantsAll !== true) return
-  const instrument = desk.context.instruments.meet(contract)
-  const read = executionOf(ib, instrument, desk.readTime)
-  if (!read.ok || instrument === null) return complain(desk, message, read.ok ? '' : read.error)
+  const instrument = desk.context.instruments.meet(message.contract)
+  if (instrument === null) {
+    complain(desk, message, 'no known instrument')
+    return
+  }
+  const read = executionOf(message.ib, instrument, desk.readTime)
+  if (!read.ok) {
+    complain(desk, message, read.error)
+    return
+  }
   collector?.executions.push(read.value)
   if (isNew) tell(desk, read.value, instrument)
   for (const observer of desk.observers) observer({ execution: read.value, isLive, isNew })
@@ -133,7 +143,9 @@ function tell(desk: Desk, execution: Execution, instrument: Instrument): void {
   emit({ kind: 'execution', execution, instrument, receivedAt: clock.now() })
 }
 
-/** An execution that cannot be booked is never passed over in silence: the positions will differ. */
+/**
+ * An execution that cannot be booked is never passed over in silence: the positions will differ.
+ */
 function complain(desk: Desk, { contract, ib }: Message, lack: string): void {
   const key = `incomplete ${ib.execId ?? '?'}`
   if (desk.told.has(key)) return
@@ -163,7 +175,3 @@ function hearCommission(desk: Desk, ib: IbCommissionReport): void {
   if (report.commission !== null) desk.window.sawCommission(report.execId)
   desk.context.emit({ kind: 'commission', report })
 }
-
-/** The instruments these executions traded. */
-export const tradedIn = (executions: readonly Execution[]): ReadonlySet<ConId> =>
-  new Set(executions.map((execution) => execution.conId))

@@ -23,7 +23,10 @@ export function createInstruments(): Instruments {
   }
   return {
     meet: (contract) => {
-      const known = byConId.get(contract.conId ?? 0)
+      const id = contract.conId ?? 0
+      // Combinations may come without a conId, and are many.
+      if (id <= 0) return instrumentOf(contract)
+      const known = byConId.get(id)
       if (known === undefined) return keep(contract, instrumentOf(contract))
       if (saysTheSame(known.contract, contract)) return known.instrument
       const fresh = instrumentOf(contract)

@@ -141,26 +141,25 @@ function wait(machine: LinkMachine, atLeastMs: number, at: Circumstances): Step 
 function ended(machine: LinkMachine, ending: Ending, at: Circumstances): Step {
   if (machine.phase === 'stopped' || machine.phase === 'waiting') return still(machine)
   const isSearch = !hasSession(machine)
+  const told = remember(machine, ending, isSearch)
   const [next, ...queue] = machine.queue
-  const told = isSearch && machine.isTelling && !ending.isTelling
-  const after: LinkMachine = {
-    ...machine,
-    problem: told ? machine.problem : ending.problem,
-    isTelling: machine.isTelling || ending.isTelling,
-    lastGood: ending.isBroker ? machine.port : machine.lastGood,
-  }
   if (isSearch && !ending.isBroker && next !== undefined) {
     return {
-      machine: { ...after, port: next, queue },
+      machine: { ...told, port: next, queue },
       effects: [{ kind: 'close' }, { kind: 'open', port: next }],
     }
   }
-  const isFruitless = isSearch && !after.isTelling && machine.ports.length > 1
-  const problem =
-    isFruitless && machine.lastGood === null
-      ? nothingListens(machine.host, machine.ports)
-      : after.problem
-  return wait({ ...after, problem }, ending.waitAtLeastMs, at)
+  const after = ending.isBroker ? { ...told, lastGood: machine.port } : told
+  return wait(after, ending.waitAtLeastMs, at)
+}
+
+/** Of all ports of a search the most telling problem is shown. */
+function remember(machine: LinkMachine, ending: Ending, isSearch: boolean): LinkMachine {
+  if (!isSearch) return { ...machine, problem: ending.problem }
+  if (machine.isTelling && !ending.isTelling) return machine
+  const isFruitless = !ending.isTelling && machine.lastGood === null && machine.ports.length > 1
+  const problem = isFruitless ? nothingListens(machine.host, machine.ports) : ending.problem
+  return { ...machine, problem, isTelling: ending.isTelling }
 }
 
 function brokerLost(machine: LinkMachine, problem: LinkProblem, at: Circumstances): Step {
@@ -194,28 +193,37 @@ function stop(machine: LinkMachine, at: Circumstances): Step {
   return { machine: stopped, effects: [{ kind: 'close' }] }
 }
 
+const opened = (machine: LinkMachine, at: Circumstances): Step => ({
+  machine: { ...enter(machine, 'catching-up', at), lastGood: machine.port, problem: null },
+  effects: [{ kind: 'catch-up', isDataLost: true }],
+})
+
+const caughtUp = (machine: LinkMachine, at: Circumstances): Step =>
+  machine.phase === 'catching-up'
+    ? still({ ...enter(machine, 'connected', at), failures: 0 })
+    : still(machine)
+
+const start = (machine: LinkMachine, at: Circumstances): Step =>
+  machine.phase === 'stopped' ? beginRound({ ...machine, failures: 0 }, at) : still(machine)
+
+const retry = (machine: LinkMachine, at: Circumstances): Step =>
+  machine.phase === 'waiting' ? beginRound(machine, at) : still(machine)
+
 /** The next state of the link, and what has to be done about it. */
 export function step(machine: LinkMachine, event: LinkEvent, at: Circumstances): Step {
   switch (event.kind) {
     case 'start':
-      return machine.phase === 'stopped'
-        ? beginRound({ ...machine, failures: 0 }, at)
-        : still(machine)
+      return start(machine, at)
     case 'stop':
       return stop(machine, at)
     case 'retry-due':
-      return machine.phase === 'waiting' ? beginRound(machine, at) : still(machine)
+      return retry(machine, at)
     case 'ended':
       return ended(machine, event.ending, at)
     case 'opened':
-      return {
-        machine: { ...enter(machine, 'catching-up', at), lastGood: machine.port, problem: null },
-        effects: [{ kind: 'catch-up', isDataLost: true }],
-      }
+      return opened(machine, at)
     case 'caught-up':
-      return machine.phase === 'catching-up'
-        ? still({ ...enter(machine, 'connected', at), failures: 0 })
-        : still(machine)
+      return caughtUp(machine, at)
     case 'broker-lost':
       return brokerLost(machine, event.problem, at)
     case 'broker-restored':

@@ -1,4 +1,4 @@
-import type { Contract } from '@stoqey/ib'
+import { MarketDataType, type Contract } from '@stoqey/ib'
 import type { PriceSource } from '#ports/broker.ts'
 import type { ConId } from '#shared/ids.ts'
 import type { Instrument, SecType } from '#shared/instrument.ts'
@@ -31,8 +31,10 @@ type Line = {
 const REPEAT_MS = 1_000
 /** Lines TWS refused may be granted later: a competing session ends, a window is closed. */
 const RETRY_MS = 60_000
-/** Delayed-frozen: live where subscribed, else delayed; the last known when the market is closed. */
-const BEST_AVAILABLE = 4
+/**
+ * Delayed-frozen: live where subscribed, else delayed; the last known when the market is closed.
+ */
+const BEST_AVAILABLE = MarketDataType.DELAYED_FROZEN
 const MARK_PRICE_TICK = '221'
 const NO_MARK_TICK: ReadonlySet<SecType> = new Set(['CASH', 'CRYPTO', 'IND', 'CMDTY', 'FUND'])
 /** What SMART does not route. */
@@ -121,7 +123,8 @@ function open(desk: Desk, wanted: Instrument): void {
   const instrument = instruments.known(wanted.conId) ?? wanted
   const contract = contractOf(instrument)
   if (contract === null) {
-    // No exchange known: the details name it. Asked for once, then the line waits like a refused one.
+    // No exchange known: the details name it. Asked for once, then the line waits like a refused
+    // one.
     refuse(desk, instrument)
     void desk.describe(instrument.conId).then(() => {
       if (contractOf(instruments.known(instrument.conId) ?? instrument) === null) return
@@ -166,7 +169,9 @@ function close(desk: Desk, line: Line): void {
   desk.context.api()?.cancelMktData(line.requestId)
 }
 
-/** The line's instrument is not asked for again for a while; the next wanted one may have its place. */
+/**
+ * The line's instrument is not asked for again for a while; the next wanted one may have its place.
+ */
 function refuse(desk: Desk, instrument: Instrument, forMs = RETRY_MS): void {
   const { clock } = desk.context
   desk.refusedUntil.set(instrument.conId, clock.monotonic() + forMs)
@@ -191,8 +196,7 @@ function hearError(desk: Desk, requestId: number, error: { code: number; message
   })
   forget(desk, line)
   if (code === TOO_MANY_LINES) desk.limit = Math.max(1, desk.byConId.size)
-  else refuse(desk, instrument, code === UNKNOWN_CONTRACT ? Infinity : RETRY_MS)
-  if (code === TOO_MANY_LINES) refuse(desk, instrument)
+  refuse(desk, instrument, code === UNKNOWN_CONTRACT ? Infinity : RETRY_MS)
   adjust(desk)
 }
 

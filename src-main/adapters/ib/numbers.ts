@@ -9,8 +9,8 @@ const ABSURD = 1e18
 const UNSET_INTEGER = 2_147_483_647
 
 /**
- * The exact decimal a number prints as. IB sends at most 17 significant digits, so the shortest text
- * that reads back as the same double is the text that was sent.
+ * The exact decimal a number prints as. IB sends at most 17 significant digits, so the shortest
+ * text that reads back as the same double is the text that was sent.
  */
 export function decimalOf(value: number | undefined): Decimal | null {
   if (value === undefined || !Number.isFinite(value) || Math.abs(value) >= ABSURD) return null

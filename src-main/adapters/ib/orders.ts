@@ -6,7 +6,6 @@ import type { Context } from './context.ts'
 import type { Answer } from './requests.ts'
 import { isWarning } from './signals.ts'
 import { completedOrderOf, openOrderOf, orderStatusOf, silentReport } from './translate-orders.ts'
-import type { IbOrder } from './translate-orders.ts'
 
 /** The desk of orders: every status, and why an order was refused or cancelled. */
 export type Orders = {
@@ -15,120 +14,137 @@ export type Orders = {
   readonly fetchCompleted: () => Promise<Answer>
   /** True when the error was about an order, which is then reported with its reason. */
   readonly refused: (id: number, code: number, message: string) => boolean
+  /** Order queries are refused from now on, and without an end marker. */
   readonly becameReadOnly: (code: number, message: string) => void
   readonly startPolling: () => void
   readonly stop: () => void
   readonly beginSession: () => void
 }
 
-/** Replays and duplicate statuses are normal; the same content is told once a session. */
-function createTold(context: Context): {
-  tell: (report: OrderReport, instrument: Instrument | null) => void
-  clear: () => void
-} {
-  const told = new Map<string, string>()
+type Desk = {
+  readonly context: Context
+  /** Replays and duplicate statuses are normal; the same content is told once a session. */
+  readonly told: Map<string, string>
+  /** Which permanent id our own client's order ids stand for: errors name only the order id. */
+  readonly permIds: Map<number, number>
+  isReadOnly: boolean
+  run: { cancelNext: () => void } | null
+}
+
+export function createOrders(context: Context): Orders {
+  const desk: Desk = {
+    context,
+    told: new Map(),
+    permIds: new Map(),
+    isReadOnly: false,
+    run: null,
+  }
   return {
-    clear: () => told.clear(),
-    tell: (report, instrument) => {
-      const id =
-        Number(report.permId) === 0 ? `${report.clientId}/${report.orderId}` : report.permId
-      // A status message and an order message carry different fields, and are told apart.
-      const key = `${id} ${report.side === null ? 'status' : 'order'} ${report.orderId !== null}`
-      const content = JSON.stringify(report)
-      if (told.get(key) === content) return
-      told.set(key, content)
-      context.emit({ kind: 'order', report, instrument })
+    listeners: listenersOf(desk),
+    fetchOpen: () => fetchOpen(desk),
+    fetchCompleted: () => fetchCompleted(desk),
+    refused: (id, code, message) => refused(desk, id, { code, message }),
+    becameReadOnly: (code, message) => {
+      desk.isReadOnly = true
+      stop(desk)
+      context.requests.markerRefused('open orders', code, message)
+      context.requests.markerRefused('completed orders', code, message)
+    },
+    startPolling: () => {
+      stop(desk)
+      if (!desk.isReadOnly) schedule(desk, (desk.run = { cancelNext: () => undefined }))
+    },
+    stop: () => stop(desk),
+    beginSession: () => {
+      stop(desk)
+      desk.isReadOnly = false
+      desk.permIds.clear()
+      desk.told.clear()
     },
   }
 }
 
-export function createOrders(context: Context): Orders {
-  const { clock, settings, requests, instruments, log } = context
-  const told = createTold(context)
-  /** Which permanent id our own client's order ids stand for: errors name only the order id. */
-  const permIds = new Map<number, number>()
-  let isReadOnly = false
-  let cancelNext: (() => void) | null = null
-
-  const know = (id: number, client: number | undefined, permanent: number | undefined): void => {
-    if (client === settings.clientId && id !== 0 && permanent) permIds.set(id, permanent)
-  }
-  const tellOrder = (translate: (ib: IbOrder) => OrderReport, ib: IbOrder): void =>
-    told.tell(translate(ib), instruments.meet(ib.contract))
-
-  const fetchOpen = async (): Promise<Answer> => {
-    const own = await requests.askMarked('open orders', (api) => {
-      // Only client 0 can be told of orders typed into TWS.
-      if (settings.clientId === 0) api.reqAutoOpenOrders(true)
-      api.reqOpenOrders()
-    })
-    if (!own.ok) return own
-    return requests.askMarked('open orders', (api) => api.reqAllOpenOrders())
-  }
-  const fetchCompleted = (): Promise<Answer> =>
-    requests.askMarked('completed orders', (api) => api.reqCompletedOrders(false))
-
-  /** Orders of other clients are told once when asked for, and never again by themselves. */
-  const schedule = (): void => {
-    cancelNext = clock.after(settings.pollOrdersMs, () => {
-      void requests
-        .askMarked('open orders', (api) => api.reqAllOpenOrders())
-        .then(fetchCompleted)
-        .then(() => {
-          if (cancelNext !== null && !isReadOnly) schedule()
-        })
-    })
-  }
-  const stop = (): void => {
-    cancelNext?.()
-    cancelNext = null
-  }
+function listenersOf(desk: Desk): Partial<ApiListeners> {
+  const { instruments, requests } = desk.context
   return {
-    listeners: {
-      openOrder: (id, contract, order, state) => {
-        know(id, order.clientId, order.permId)
-        tellOrder(openOrderOf, { contract, order, state })
-      },
-      completedOrder: (contract, order, state) =>
-        tellOrder(completedOrderOf, { contract, order, state }),
-      orderStatus: (...message) => {
-        const report = orderStatusOf(message)
-        know(message[0], message[8], message[5])
-        told.tell(report, null)
-      },
-      openOrderEnd: () => requests.markerEnded('open orders'),
-      completedOrdersEnd: () => requests.markerEnded('completed orders'),
+    openOrder: (...[id, contract, order, state]) => {
+      know(desk, id, [order.clientId, order.permId])
+      tell(desk, openOrderOf({ contract, order, state }), instruments.meet(contract))
     },
-    fetchOpen,
-    fetchCompleted,
-    refused: (id, code, message) => {
-      if (isWarning(code, message)) return false
-      log.info('TWS refused or cancelled an order', { orderId: id, code })
-      const report: OrderReport = {
-        ...silentReport(permIds.get(id) ?? 0),
-        clientId: clientId(settings.clientId),
-        orderId: orderId(id),
-        reason: `${code}: ${message}`,
-      }
-      told.tell(report, null)
-      return true
+    completedOrder: (contract, order, state) =>
+      tell(desk, completedOrderOf({ contract, order, state }), instruments.meet(contract)),
+    orderStatus: (...message) => {
+      know(desk, message[0], [message[8], message[5]])
+      tell(desk, orderStatusOf(message), null)
     },
-    becameReadOnly: (code, message) => {
-      isReadOnly = true
-      stop()
-      requests.markerRefused('open orders', code, message)
-      requests.markerRefused('completed orders', code, message)
-    },
-    startPolling: () => {
-      stop()
-      if (!isReadOnly) schedule()
-    },
-    stop,
-    beginSession: () => {
-      stop()
-      isReadOnly = false
-      permIds.clear()
-      told.clear()
-    },
+    openOrderEnd: () => requests.markerEnded('open orders'),
+    completedOrdersEnd: () => requests.markerEnded('completed orders'),
   }
+}
+
+type Owner = readonly [clientId: number | undefined, permId: number | undefined]
+
+function know(desk: Desk, id: number, [client, permanent]: Owner): void {
+  const isOurs = client === desk.context.settings.clientId
+  if (isOurs && id !== 0 && permanent) desk.permIds.set(id, permanent)
+}
+
+function tell(desk: Desk, report: OrderReport, instrument: Instrument | null): void {
+  const isNumbered = Number(report.permId) !== 0
+  const id = isNumbered ? report.permId : `${report.clientId ?? ''}/${report.orderId ?? ''}`
+  // An order message and a status message carry different fields, and are told apart.
+  const form = report.side === null ? 'status' : report.orderId === null ? 'completed' : 'open'
+  const key = `${id} ${form}`
+  const content = JSON.stringify(report)
+  if (desk.told.get(key) === content) return
+  desk.told.set(key, content)
+  desk.context.emit({ kind: 'order', report, instrument })
+}
+
+async function fetchOpen(desk: Desk): Promise<Answer> {
+  const { requests, settings } = desk.context
+  const own = await requests.askMarked('open orders', (api) => {
+    // Only client 0 can be told of orders typed into TWS.
+    if (settings.clientId === 0) api.reqAutoOpenOrders(true)
+    api.reqOpenOrders()
+  })
+  return own.ok ? fetchAllOpen(desk) : own
+}
+
+const fetchAllOpen = (desk: Desk): Promise<Answer> =>
+  desk.context.requests.askMarked('open orders', (api) => api.reqAllOpenOrders())
+
+const fetchCompleted = (desk: Desk): Promise<Answer> =>
+  desk.context.requests.askMarked('completed orders', (api) => api.reqCompletedOrders(false))
+
+/** Orders of other clients are told when asked for, and never again by themselves. */
+function schedule(desk: Desk, run: { cancelNext: () => void }): void {
+  const { clock, settings } = desk.context
+  const poll = async (): Promise<void> => {
+    await fetchAllOpen(desk)
+    await fetchCompleted(desk)
+    if (desk.run === run) schedule(desk, run)
+  }
+  run.cancelNext = clock.after(settings.pollOrdersMs, () => void poll())
+}
+
+function stop(desk: Desk): void {
+  desk.run?.cancelNext()
+  desk.run = null
+}
+
+type Refusal = { readonly code: number; readonly message: string }
+
+function refused(desk: Desk, id: number, { code, message }: Refusal): boolean {
+  if (isWarning(code, message)) return false
+  const { log, settings } = desk.context
+  log.info('TWS refused or cancelled an order', { orderId: id, code })
+  const report: OrderReport = {
+    ...silentReport(desk.permIds.get(id) ?? 0),
+    clientId: clientId(settings.clientId),
+    orderId: orderId(id),
+    reason: `${code}: ${message}`,
+  }
+  tell(desk, report, null)
+  return true
 }

@@ -1,4 +1,5 @@
-import type { Execution } from '#domain/execution.ts'
+import { splitExecId, type Execution } from '#domain/execution.ts'
+import type { ExecRoot } from '#shared/ids.ts'
 import { millisOf } from '#shared/time.ts'
 import { filterTime } from './execution-time.ts'
 
@@ -8,22 +9,25 @@ const OVERLAP_MS = 60_000
 const COMMISSION_PATIENCE_MS = 900_000
 
 /**
- * How far back a poll of executions must reach. TWS replays the whole day when asked for everything,
- * every few seconds too much for a busy day.
+ * How far back a poll of executions must reach. TWS replays the whole day when asked for
+ * everything, every few seconds too much for a busy day.
  */
 export type PollWindow = {
   readonly saw: (execution: Execution, needsCommission: boolean) => void
   readonly sawCommission: (execId: string) => void
   /** The filter's time; null to ask for everything. */
   readonly since: () => string | null
-  /** The newest execution: inside every window, so its absence shows a filter not understood. */
-  readonly newest: () => string | null
+  /**
+   * The newest execution's id without revision: it is inside every window, so its absence from an
+   * answer shows a filter that was not understood.
+   */
+  readonly newest: () => ExecRoot | null
   readonly forget: () => void
 }
 
 export function createPollWindow(): PollWindow {
   let newestMs = 0
-  let newestId: string | null = null
+  let newestRoot: ExecRoot | null = null
   const withoutCommission = new Map<string, number>()
 
   const oldestWaiting = (): number => {
@@ -36,7 +40,7 @@ export function createPollWindow(): PollWindow {
   }
   const forget = (): void => {
     newestMs = 0
-    newestId = null
+    newestRoot = null
     withoutCommission.clear()
   }
   return {
@@ -45,11 +49,11 @@ export function createPollWindow(): PollWindow {
       if (needsCommission) withoutCommission.set(execution.execId, atMs)
       if (atMs < newestMs) return
       newestMs = atMs
-      newestId = execution.execId
+      newestRoot = splitExecId(execution.execId).root
     },
     sawCommission: (execId) => void withoutCommission.delete(execId),
-    since: () => (newestId === null ? null : filterTime(oldestWaiting() - OVERLAP_MS)),
-    newest: () => newestId,
+    since: () => (newestRoot === null ? null : filterTime(oldestWaiting() - OVERLAP_MS)),
+    newest: () => newestRoot,
     forget,
   }
 }

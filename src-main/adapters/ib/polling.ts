@@ -21,83 +21,109 @@ const GRACE_MS = 3_000
 /** Every so often a poll asks for everything: what is reported very late is found then. */
 const FULL_POLL_MS = 300_000
 
+type Desk = {
+  readonly context: Context
+  readonly executions: Executions
+  readonly changed: () => void
+  /** Executions of other clients that came by themselves, lately. */
+  readonly cameLive: Set<string>
+  evidence: Evidence
+  /** The run of polls under way; null while stopped. A stopped run never polls again. */
+  run: { cancelNext: () => void } | null
+  /** Monotonic time of the next poll for everything. */
+  fullAt: number
+  isFilterUnderstood: boolean
+}
+
 /** The desk that polls executions. `changed` is called when the capabilities have changed. */
 export function createPolling(
   context: Context,
   executions: Executions,
   changed: () => void,
 ): Polling {
-  const { clock, settings, log } = context
-  let evidence: Evidence = noEvidence(settings.clientId)
-  let cancelNext: (() => void) | null = null
-  let isRunning = false
-  let fullAt = 0
-  let isFilterUnderstood = true
-  const cameLive = new Set<string>()
-
-  const learn = (news: Partial<Evidence>): void => {
-    const before = evidence
-    evidence = { ...evidence, ...news }
-    if (before.isMaster === evidence.isMaster && before.isReadOnly === evidence.isReadOnly) return
-    log.info('The capabilities of the session have changed', { ...evidence })
-    changed()
+  const { clock, settings } = context
+  const desk: Desk = {
+    context,
+    executions,
+    changed,
+    cameLive: new Set(),
+    evidence: noEvidence(settings.clientId),
+    run: null,
+    fullAt: 0,
+    isFilterUnderstood: true,
   }
-  const suspect = (id: string): void => {
-    clock.after(GRACE_MS, () => {
-      if (isRunning && !cameLive.has(id)) learn({ isMaster: false })
-    })
-  }
-  executions.observe(({ execution, isLive, isNew }: Sighting) => {
-    if (!isForeign(execution, settings.clientId)) return
-    if (isLive) {
-      cameLive.add(execution.execId)
-      learn({ isMaster: true })
-    } else if (isNew && isRunning && evidence.isMaster) suspect(execution.execId)
-  })
-
-  const poll = async (): Promise<void> => {
-    const isFull = !isFilterUnderstood || clock.monotonic() >= fullAt
-    if (isFull) fullAt = clock.monotonic() + FULL_POLL_MS
-    const newest = executions.window.newest()
-    const since = isFull ? null : executions.window.since()
-    const reply = await executions.fetch(since, false)
-    const isSuspicious =
-      since !== null && newest !== null && reply.ok && !reply.value.ids.has(newest)
-    if (!isSuspicious) return
-    const whole = await executions.fetch(null, false)
-    if (!whole.ok) return
-    // TWS forgets at its midnight; only what it still knows should have been in the window.
-    if (whole.value.ids.has(newest)) isFilterUnderstood = false
-    else executions.window.forget()
-  }
-  const schedule = (): void => {
-    const pace = evidence.isMaster ? MASTER_POLL_MS : settings.pollExecutionsMs
-    cancelNext = clock.after(pace, () => {
-      void poll().then(() => {
-        if (isRunning) schedule()
-      })
-    })
-  }
-  const stop = (): void => {
-    isRunning = false
-    cancelNext?.()
-    cancelNext = null
-  }
+  executions.observe((sighting) => weigh(desk, sighting))
   return {
     beginSession: () => {
-      stop()
-      evidence = noEvidence(settings.clientId)
-      isFilterUnderstood = true
-      cameLive.clear()
+      stop(desk)
+      desk.evidence = noEvidence(settings.clientId)
+      desk.isFilterUnderstood = true
+      desk.cameLive.clear()
     },
     start: () => {
-      stop()
-      isRunning = true
-      fullAt = clock.monotonic() + FULL_POLL_MS
-      schedule()
+      stop(desk)
+      desk.fullAt = clock.monotonic() + FULL_POLL_MS
+      schedule(desk, (desk.run = { cancelNext: () => undefined }))
     },
-    stop,
-    becameReadOnly: () => learn({ isReadOnly: true }),
-    capabilities: () => capabilitiesOf(evidence, settings.pollExecutionsMs),
+    stop: () => stop(desk),
+    becameReadOnly: () => learn(desk, { isReadOnly: true }),
+    capabilities: () => capabilitiesOf(desk.evidence, settings.pollExecutionsMs),
   }
+}
+
+function stop(desk: Desk): void {
+  desk.run?.cancelNext()
+  desk.run = null
+}
+
+function learn(desk: Desk, news: Partial<Evidence>): void {
+  const before = desk.evidence
+  const after = { ...before, ...news }
+  if (before.isMaster === after.isMaster && before.isReadOnly === after.isReadOnly) return
+  desk.evidence = after
+  desk.context.log.info('The capabilities of the session have changed', { ...after })
+  desk.changed()
+}
+
+/** Executions of other clients come by themselves only to the Master Client ID. */
+function weigh(desk: Desk, { execution, isLive, isNew }: Sighting): void {
+  if (!isForeign(execution, desk.context.settings.clientId)) return
+  const { execId } = execution
+  if (isLive) {
+    learn(desk, { isMaster: true })
+    desk.cameLive.add(execId)
+    desk.context.clock.after(GRACE_MS, () => desk.cameLive.delete(execId))
+  } else if (isNew && desk.run !== null && desk.evidence.isMaster) {
+    // Found by a poll first: it may be on its way. If it does not come, others will not either.
+    desk.context.clock.after(GRACE_MS - 1, () => {
+      if (desk.run !== null && !desk.cameLive.has(execId)) learn(desk, { isMaster: false })
+    })
+  }
+}
+
+function schedule(desk: Desk, run: { cancelNext: () => void }): void {
+  const { clock, settings } = desk.context
+  const pace = desk.evidence.isMaster ? MASTER_POLL_MS : settings.pollExecutionsMs
+  run.cancelNext = clock.after(pace, () => {
+    void poll(desk).then(() => {
+      if (desk.run === run) schedule(desk, run)
+    })
+  })
+}
+
+async function poll(desk: Desk): Promise<void> {
+  const { clock } = desk.context
+  const { window, fetch } = desk.executions
+  const isFull = !desk.isFilterUnderstood || clock.monotonic() >= desk.fullAt
+  if (isFull) desk.fullAt = clock.monotonic() + FULL_POLL_MS
+  const newest = window.newest()
+  const since = isFull ? null : window.since()
+  const reply = await fetch(since, false)
+  if (since === null || newest === null) return
+  if (reply.ok && reply.value.roots.has(newest)) return
+  // A filter that hides the newest execution was misread; unless TWS's midnight has passed.
+  const whole = await fetch(null, false)
+  if (!whole.ok) return
+  if (whole.value.roots.has(newest)) desk.isFilterUnderstood = false
+  else window.forget()
 }

@@ -19,88 +19,117 @@ export type Positions = {
   readonly beginSession: (accounts: readonly AccountId[]) => void
 }
 
-const keyOf = (position: BrokerPosition): string => `${position.account} ${position.conId}`
-
-const sameHolding = (a: BrokerPosition | undefined, b: BrokerPosition): boolean =>
-  a !== undefined &&
-  a.quantity.eq(b.quantity) &&
-  (a.averageCost === b.averageCost ||
-    (a.averageCost !== null && b.averageCost !== null && a.averageCost.eq(b.averageCost)))
-
-/** Two replies agree when every row of one is in the other; a row of nothing is no row. */
-export function differing(one: PositionBook, other: PositionBook): readonly BrokerPosition[] {
-  const differs = (book: PositionBook) => (row: BrokerPosition) =>
-    !row.quantity.isZero() && !sameHolding(book.get(keyOf(row)), row)
-  return [...[...one.values()].filter(differs(other)), ...[...other.values()].filter(differs(one))]
+type Desk = {
+  readonly context: Context
+  /** What the core was told last; kept over sessions to tell what has gone meanwhile. */
+  readonly told: Map<string, BrokerPosition>
+  accounts: ReadonlySet<AccountId>
+  /** True until the session's first complete reply: everything is told, changed or not. */
+  isAnew: boolean
+  reply: Map<string, BrokerPosition> | null
 }
 
 export function createPositions(context: Context): Positions {
-  const { emit, log, requests, instruments } = context
-  /** What the core was told last; kept over sessions to tell what has gone meanwhile. */
-  const told = new Map<string, BrokerPosition>()
-  let accounts: ReadonlySet<AccountId> = new Set()
-  let isAnew = true
-  let reply: Map<string, BrokerPosition> | null = null
-
-  const tell = (position: BrokerPosition): void => {
-    const key = keyOf(position)
-    if (!isAnew && sameHolding(told.get(key), position)) return
-    told.set(key, position)
-    emit({ kind: 'position', position })
-  }
-  const hear = (account: string, contract: Contract, size?: number, averageCost?: number): void => {
-    const instrument = instruments.meet(contract)
-    const quantity = quantityOf(size)
-    if (instrument === null || quantity === null) {
-      log.error('A position of TWS could not be read', {
-        conId: contract.conId ?? null,
-        secType: contract.secType ?? null,
-      })
-      const message = `A position of ${contract.symbol ?? '?'} could not be read.`
-      return emit({ kind: 'notice', code: 0, message })
-    }
-    const position: BrokerPosition = {
-      account: accountId(account),
-      conId: instrument.conId,
-      instrument,
-      quantity,
-      averageCost: quantity.isZero() ? null : priceOf(averageCost),
-    }
-    const earlier = reply?.get(keyOf(position))
-    if (earlier !== undefined && !sameHolding(earlier, position)) {
-      log.warn('TWS sent two positions of one instrument; the later one counts', {
-        conId: instrument.conId,
-      })
-    }
-    reply?.set(keyOf(position), position)
-    tell(position)
-  }
-  /** What a complete reply leaves out is held no longer. */
-  const closeMissing = (book: PositionBook): void => {
-    for (const [key, position] of told) {
-      if (book.has(key) || !accounts.has(position.account) || position.quantity.isZero()) continue
-      tell({ ...position, quantity: ZERO, averageCost: null })
-    }
+  const desk: Desk = {
+    context,
+    told: new Map(),
+    accounts: new Set(),
+    isAnew: true,
+    reply: null,
   }
   return {
-    listeners: { position: hear, positionEnd: () => requests.markerEnded('positions') },
-    fetch: async () => {
-      // The next request may begin before this one's answer is looked at: each has its own map.
-      const book = new Map<string, BrokerPosition>()
-      const answer = await requests.askMarked('positions', (api) => {
-        reply = book
-        api.reqPositions()
-      })
-      if (reply === book) reply = null
-      if (!answer.ok) return answer
-      closeMissing(book)
-      isAnew = false
-      return ok(book)
+    listeners: {
+      position: (...message) => hear(desk, message),
+      positionEnd: () => context.requests.markerEnded('positions'),
     },
-    beginSession: (opened) => {
-      accounts = new Set(opened)
-      isAnew = true
-      reply = null
+    fetch: () => fetch(desk),
+    beginSession: (accounts) => {
+      desk.accounts = new Set(accounts)
+      desk.isAnew = true
+      desk.reply = null
     },
+  }
+}
+
+const keyOf = (position: BrokerPosition): string => `${position.account} ${position.conId}`
+
+const isSameCost = (a: BrokerPosition, b: BrokerPosition): boolean =>
+  a.averageCost === b.averageCost ||
+  (a.averageCost !== null && b.averageCost !== null && a.averageCost.eq(b.averageCost))
+
+const isSameHolding = (a: BrokerPosition | undefined, b: BrokerPosition): boolean =>
+  a?.quantity.eq(b.quantity) === true && isSameCost(a, b)
+
+/** The rows two replies do not share; a row of nothing is no row. */
+export function differing(one: PositionBook, other: PositionBook): readonly BrokerPosition[] {
+  const differsFrom = (book: PositionBook) => (row: BrokerPosition) =>
+    !row.quantity.isZero() && !isSameHolding(book.get(keyOf(row)), row)
+  return [
+    ...[...one.values()].filter(differsFrom(other)),
+    ...[...other.values()].filter(differsFrom(one)),
+  ]
+}
+
+async function fetch(desk: Desk): Promise<Result<PositionBook, RequestFailure>> {
+  // The next request may begin before this one's answer is looked at: each has its own map.
+  const book = new Map<string, BrokerPosition>()
+  const answer = await desk.context.requests.askMarked('positions', (api) => {
+    desk.reply = book
+    api.reqPositions()
+  })
+  if (desk.reply === book) desk.reply = null
+  if (!answer.ok) return answer
+  closeMissing(desk, book)
+  desk.isAnew = false
+  return ok(book)
+}
+
+type Message = [account: string, contract: Contract, size?: number, averageCost?: number]
+
+function hear(desk: Desk, [account, contract, size, averageCost]: Message): void {
+  const { log, instruments } = desk.context
+  const instrument = instruments.meet(contract)
+  const quantity = quantityOf(size)
+  if (instrument === null || quantity === null) {
+    complain(desk, contract)
+    return
+  }
+  const position: BrokerPosition = {
+    account: accountId(account),
+    conId: instrument.conId,
+    instrument,
+    quantity,
+    averageCost: quantity.isZero() ? null : priceOf(averageCost),
+  }
+  const earlier = desk.reply?.get(keyOf(position))
+  if (earlier !== undefined && !isSameHolding(earlier, position)) {
+    log.warn('TWS sent two positions of one instrument; the later one counts', {
+      conId: instrument.conId,
+    })
+  }
+  desk.reply?.set(keyOf(position), position)
+  tell(desk, position)
+}
+
+function complain(desk: Desk, contract: Contract): void {
+  const { conId = null, secType = null, symbol = '?' } = contract
+  desk.context.log.error('A position of TWS could not be read', { conId, secType })
+  const message = `A position of ${symbol} could not be read.`
+  desk.context.emit({ kind: 'notice', code: 0, message })
+}
+
+function tell(desk: Desk, position: BrokerPosition): void {
+  const key = keyOf(position)
+  if (!desk.isAnew && isSameHolding(desk.told.get(key), position)) return
+  desk.told.set(key, position)
+  desk.context.emit({ kind: 'position', position })
+}
+
+/** What a complete reply leaves out is held no longer. */
+function closeMissing(desk: Desk, book: PositionBook): void {
+  for (const [key, position] of desk.told) {
+    const isOfSession = desk.accounts.has(position.account)
+    if (book.has(key) || !isOfSession || position.quantity.isZero()) continue
+    tell(desk, { ...position, quantity: ZERO, averageCost: null })
   }
 }

@@ -1,6 +1,8 @@
 import type { LinkProblem } from '#shared/link.ts'
 
-/** The oldest server version whose messages carry fractional quantities, which the book relies on. */
+/**
+ * The oldest server version whose messages carry fractional quantities, which the book relies on.
+ */
 export const LOWEST_SERVER_VERSION = 163
 
 const problem = (code: number | null, message: string, remedy: string): LinkProblem => ({
@@ -55,8 +57,8 @@ export const closedUnopened = (host: string, port: number): LinkProblem =>
   problem(
     null,
     `${host}:${port} closed the connection before a session was open.`,
-    'In TWS: Global Configuration › API › Settings, add this machine to the trusted IPs (or allow ' +
-      'connections from localhost) and check that TWS is logged in.',
+    'In TWS: Global Configuration › API › Settings, add this machine to the trusted IPs (or ' +
+      'allow connections from localhost) and check that TWS is logged in.',
   )
 
 export const clientIdInUse = (clientId: number): LinkProblem =>

@@ -2,7 +2,9 @@ import type { Clock } from '#ports/clock.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { ReadOnlyApi } from './api.ts'
 
-/** Ids of requests share a number space with ids of orders: ours begin far away from any order's. */
+/**
+ * Ids of requests share a number space with ids of orders: ours begin far away from any order's.
+ */
 export const FIRST_REQUEST_ID = 10_000_000
 
 export type RequestFailure =
@@ -23,7 +25,7 @@ export type Requests = {
   /** Asks what is ended by a marker without id; waits for its turn. */
   readonly askMarked: (marker: Marker, send: (api: ReadOnlyApi) => void) => Promise<Answer>
   /** A new id for a subscription, which never ends; its errors go to the function. */
-  readonly subscribe: (refused: (code: number, message: string) => void) => number
+  readonly subscribe: (refused: Refused) => number
   readonly unsubscribe: (id: number) => void
   readonly ended: (id: number) => void
   readonly markerEnded: (marker: Marker) => void
@@ -41,76 +43,85 @@ export type RequestParts = {
   readonly api: () => ReadOnlyApi | null
 }
 
-type Pending = { readonly settle: (answer: Answer) => void }
+type Refused = (code: number, message: string) => void
+type Settle = (answer: Answer) => void
+
+type Desk = {
+  readonly parts: RequestParts
+  readonly byId: Map<number, Settle>
+  readonly byMarker: Map<Marker, Settle>
+  readonly turns: Map<Marker, Promise<unknown>>
+  readonly subscriptions: Map<number, Refused>
+  nextId: number
+}
 
 const LOST: RequestFailure = { kind: 'lost' }
 
 /** Keeps the ids, the owners and the timeouts of everything asked. */
 export function createRequests(parts: RequestParts): Requests {
-  let nextId = FIRST_REQUEST_ID
-  const byId = new Map<number, Pending>()
-  const byMarker = new Map<Marker, Pending>()
-  const turns = new Map<Marker, Promise<unknown>>()
-  const subscriptions = new Map<number, (code: number, message: string) => void>()
+  const desk: Desk = {
+    parts,
+    byId: new Map(),
+    byMarker: new Map(),
+    turns: new Map(),
+    subscriptions: new Map(),
+    nextId: FIRST_REQUEST_ID,
+  }
+  return {
+    ask: (send) => {
+      const id = desk.nextId++
+      return pend(desk, { waiting: desk.byId, key: id }, (api) => send(api, id))
+    },
+    askMarked: (marker, send) => {
+      const before = desk.turns.get(marker) ?? Promise.resolve()
+      const answer = before.then(() => pend(desk, { waiting: desk.byMarker, key: marker }, send))
+      desk.turns.set(marker, answer)
+      return answer
+    },
+    subscribe: (isRefused) => {
+      const id = desk.nextId++
+      desk.subscriptions.set(id, isRefused)
+      return id
+    },
+    unsubscribe: (id) => void desk.subscriptions.delete(id),
+    ended: (id) => desk.byId.get(id)?.(ok(id)),
+    markerEnded: (marker) => desk.byMarker.get(marker)?.(ok(0)),
+    refused: (id, code, message) => {
+      desk.byId.get(id)?.(err({ kind: 'refused', code, message }))
+      desk.subscriptions.get(id)?.(code, message)
+      return id >= FIRST_REQUEST_ID && id < desk.nextId
+    },
+    markerRefused: (marker, code, message) =>
+      desk.byMarker.get(marker)?.(err({ kind: 'refused', code, message })),
+    loseAll: () => {
+      for (const settle of [...desk.byId.values(), ...desk.byMarker.values()]) settle(err(LOST))
+      desk.subscriptions.clear()
+    },
+  }
+}
 
-  const pend = (forget: () => void, resolve: (answer: Answer) => void): Pending => {
-    const settle = (answer: Answer): void => {
-      forget()
+type Slot<Key> = { readonly waiting: Map<Key, Settle>; readonly key: Key }
+
+/** Sends a request and waits in its slot until it is settled or the time is over. */
+function pend<Key>(
+  desk: Desk,
+  { waiting, key }: Slot<Key>,
+  send: (api: ReadOnlyApi) => void,
+): Promise<Answer> {
+  const { api, clock, timeoutMs } = desk.parts
+  return new Promise((resolve) => {
+    const open = api()
+    if (open === null) {
+      resolve(err(LOST))
+      return
+    }
+    const settle: Settle = (answer) => {
+      waiting.delete(key)
       cancel()
       resolve(answer)
     }
-    const cancel = parts.clock.after(parts.timeoutMs, () => settle(err({ kind: 'timeout' })))
-    return { settle }
-  }
-  const sendMarked = (marker: Marker, send: (api: ReadOnlyApi) => void): Promise<Answer> =>
-    new Promise((resolve) => {
-      const api = parts.api()
-      if (api === null) return resolve(err(LOST))
-      byMarker.set(
-        marker,
-        pend(() => byMarker.delete(marker), resolve),
-      )
-      send(api)
-    })
-  const failMarker = (marker: Marker, failure: RequestFailure) =>
-    byMarker.get(marker)?.settle(err(failure))
-
-  return {
-    ask: (send) =>
-      new Promise((resolve) => {
-        const api = parts.api()
-        if (api === null) return resolve(err(LOST))
-        const id = nextId++
-        byId.set(
-          id,
-          pend(() => byId.delete(id), resolve),
-        )
-        send(api, id)
-      }),
-    askMarked: (marker, send) => {
-      const before = turns.get(marker) ?? Promise.resolve()
-      const answer = before.then(() => sendMarked(marker, send))
-      turns.set(marker, answer)
-      return answer
-    },
-    subscribe: (refused) => {
-      const id = nextId++
-      subscriptions.set(id, refused)
-      return id
-    },
-    unsubscribe: (id) => void subscriptions.delete(id),
-    ended: (id) => byId.get(id)?.settle(ok(id)),
-    markerEnded: (marker) => byMarker.get(marker)?.settle(ok(0)),
-    refused: (id, code, message) => {
-      byId.get(id)?.settle(err({ kind: 'refused', code, message }))
-      subscriptions.get(id)?.(code, message)
-      return id >= FIRST_REQUEST_ID && id < nextId
-    },
-    markerRefused: (marker, code, message) =>
-      void failMarker(marker, { kind: 'refused', code, message }),
-    loseAll: () => {
-      for (const pending of [...byId.values(), ...byMarker.values()]) pending.settle(err(LOST))
-      subscriptions.clear()
-    },
-  }
+    const cancel = clock.after(timeoutMs, () => settle(err({ kind: 'timeout' })))
+    waiting.set(key, settle)
+    send(open)
+  })
 }

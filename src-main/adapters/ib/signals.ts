@@ -1,6 +1,6 @@
 /**
- * What a message code means for the link. Everything else concerns one request, one order, or is only
- * worth showing.
+ * What a message code means for the link. Everything else concerns one request, one order, or is
+ * only worth showing.
  */
 export type Signal =
   | 'client-id-in-use'

@@ -33,18 +33,18 @@ const statusOf = (ib: string | undefined): OrderStatus | null =>
 const textOrNull = (text: string | undefined): string | null =>
   text === undefined || text === '' ? null : text
 
-/** The limit of a limit order may be 0 (combinations); for other types 0 means that there is none. */
+/**
+ * The limit of a limit order may be 0 (combinations); for other types 0 means that there is none.
+ */
 const limitOf = (order: Order): Price | null =>
-  String(order.orderType).includes('LMT')
-    ? priceOf(order.lmtPrice)
-    : priceUnlessZero(order.lmtPrice)
+  order.orderType.includes('LMT') ? priceOf(order.lmtPrice) : priceUnlessZero(order.lmtPrice)
 
 const termsOf = (contract: Contract, order: Order): OrderReport => ({
   ...silentReport(order.permId ?? 0),
   account: order.account ? accountId(order.account) : null,
   conId: contract.conId ? conId(contract.conId) : null,
   orderRef: order.orderRef ?? '',
-  side: order.action === undefined ? null : String(order.action).startsWith('B') ? 'buy' : 'sell',
+  side: order.action === undefined ? null : order.action.startsWith('B') ? 'buy' : 'sell',
   totalQuantity: quantityOf(order.totalQuantity),
   orderType: textOrNull(order.orderType),
   limitPrice: limitOf(order),

@@ -85,7 +85,7 @@ export const withDetails = (instrument: Instrument, details: ContractDetails): I
 
 /** What may be missing for a message to be an execution. */
 export type Incomplete =
-  'no exec id' | 'no account' | 'no conId' | 'no side' | 'no shares' | 'no price' | 'no time'
+  'no exec id' | 'no account' | 'no side' | 'no shares' | 'no price' | 'no time'
 
 const SIDES: Readonly<Record<string, Side>> = { BOT: 'buy', SLD: 'sell', BUY: 'buy', SELL: 'sell' }
 
@@ -95,12 +95,11 @@ export type ReadTime = (text: string) => UtcNanos | null
 /** An execution of the socket as one of the book, or what it lacks. */
 export function executionOf(
   ib: IbExecution,
-  instrument: Instrument | null,
+  instrument: Instrument,
   readTime: ReadTime,
 ): Result<Execution, Incomplete> {
   if (!ib.execId) return err('no exec id')
   if (!ib.acctNumber) return err('no account')
-  if (instrument === null) return err('no conId')
   const side = SIDES[ib.side ?? '']
   if (side === undefined) return err('no side')
   const shares = quantityOf(ib.shares)

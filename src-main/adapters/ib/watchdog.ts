@@ -9,8 +9,8 @@ export type Watched = {
 }
 
 /**
- * While TWS itself is cut off from IB its answers may stall, which is no reason to leave it; but not
- * for ever, because a half-open socket looks the same.
+ * While TWS itself is cut off from IB its answers may stall, which is no reason to leave it; but
+ * not for ever, because a half-open socket looks the same.
  */
 const BROKER_LOST_SILENCE_MS = 300_000
 
@@ -33,7 +33,6 @@ export function startWatchdog(
     lastRound = now
     if (askedAt === null || hasSlept || watched.heardAt() >= askedAt) {
       askedAt = now
-      return watched.ping()
     }
     const silentMs = now - askedAt
     const limit = isBrokerLost() ? BROKER_LOST_SILENCE_MS : settings.staleAfterMs

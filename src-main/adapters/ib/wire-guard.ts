@@ -19,8 +19,8 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39
 
 /**
  * Follows the frames of one connection. The library trusts the four length bytes: an absurd length
- * makes it wait for ever, a negative one makes it loop for ever, and a frame that does not end in NUL
- * spoils the one after it.
+ * makes it wait for ever, a negative one makes it loop for ever, and a frame that does not end in
+ * NUL spoils the one after it.
  */
 export function watchFrames(): FrameWatch {
   let header = 0

@@ -77,9 +77,9 @@ function wallClock(format: Intl.DateTimeFormat, utcMs: number): number {
 const ASIDE_MS = 93_600_000
 
 /**
- * The UTC instant of a wall-clock time. An hour that happens twice (autumn) is the first of the two,
- * so that every replay of one execution gets the same time; one that never happens (spring) moves on
- * by the gap.
+ * The UTC instant of a wall-clock time. An hour that happens twice (autumn) is the first of the
+ * two, so that every replay of one execution gets the same time; one that never happens (spring)
+ * moves on by the gap.
  */
 export function utcOfWall(wallMs: number, offsetAt: OffsetAt): number {
   const before = offsetAt(wallMs - ASIDE_MS)
