@@ -36,7 +36,9 @@ export type Instrument = {
   readonly tradingClass: string
   /** Units of the underlying in one contract; 1 where IB sends none. */
   readonly multiplier: Decimal
-  /** Prices are quoted in 1/priceMagnifier of the currency; null until contract details are known. */
+  /**
+   * Prices are quoted in 1/priceMagnifier of the currency; null until contract details are known.
+   */
   readonly priceMagnifier: number | null
   /** Smallest price step; null until contract details are known. */
   readonly minTick: Decimal | null

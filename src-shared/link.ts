@@ -27,8 +27,8 @@ export type Realm = 'SIMULATED' | 'PAPER' | 'LIVE' | 'UNKNOWN'
 /** How executions and orders reach us with the client id and permissions we have. */
 export type Capabilities = {
   /**
-   * `master`: all clients' executions arrive at once; `polling`: those of other clients (and, unless
-   * our client id is 0, manual ones) are asked for every few seconds.
+   * `master`: all clients' executions arrive at once; `polling`: those of other clients (and,
+   * unless our client id is 0, manual ones) are asked for every few seconds.
    */
   readonly executions: 'master' | 'client-0' | 'polling'
   /** False when the API is read-only: then order queries never answer and are not asked. */

@@ -35,7 +35,8 @@ const PLAIN_DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)$/
 
 /**
  * Reads a plain decimal string.
- * @throws {RangeError} when the text is no plain decimal (empty, an exponent, NaN, a thousands mark).
+ * @throws {RangeError} when the text is no plain decimal (empty, an exponent, NaN, a thousands
+ * mark).
  */
 export function decimal(text: DecimalString): Decimal {
   if (!PLAIN_DECIMAL.test(text)) throw new RangeError(`"${text}" is not a plain decimal number`)

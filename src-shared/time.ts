@@ -1,6 +1,8 @@
 declare const brand: unique symbol
 
-/** Nanoseconds since 1970-01-01T00:00Z. Rows of one instant are told apart by single nanoseconds. */
+/**
+ * Nanoseconds since 1970-01-01T00:00Z. Rows of one instant are told apart by single nanoseconds.
+ */
 export type UtcNanos = bigint & { readonly [brand]: 'UtcNanos' }
 /** Milliseconds since 1970-01-01T00:00Z. */
 export type UtcMillis = number & { readonly [brand]: 'UtcMillis' }

@@ -56,6 +56,7 @@ CREATE TABLE fills (
   attributed_by VARCHAR NOT NULL,
   commission DECIMAL(38, 18),
   commission_currency VARCHAR,
+  commission_revision INTEGER,
   realized_points DECIMAL(38, 18)
 );
 

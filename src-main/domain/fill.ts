@@ -6,7 +6,12 @@ import type { Execution } from './execution.ts'
 export const ONE = new D(1)
 
 /** What was charged for a fill; the currency is the commission's own. */
-export type Charge = { readonly amount: Money; readonly currency: string }
+export type Charge = {
+  readonly amount: Money
+  readonly currency: string
+  /** The execution revision it was reported for: the highest reported counts. */
+  readonly revision: number
+}
 
 /**
  * One execution of one account at its highest revision: what the book counts.

@@ -91,12 +91,18 @@ export const isFinal = (status: OrderStatus): boolean => FINAL.has(status)
 export function mergeOrder(known: Order, report: OrderReport, at: UtcNanos): Order {
   const merged: Order = {
     ...known,
-    ...pick(report),
+    ...pick(isBehind(known, report) ? { ...report, ...NO_QUANTITIES } : report),
     status: laterStatus(known.status, report.status),
     updatedAt: at,
   }
   return isSameOrder(known, merged) ? known : merged
 }
+
+const NO_QUANTITIES = { filled: null, remaining: null, averageFillPrice: null }
+
+/** A repeated status may come after a later one: what is filled never shrinks. */
+const isBehind = (known: Order, report: OrderReport): boolean =>
+  known.filled !== null && report.filled !== null && report.filled.lessThan(known.filled)
 
 /** The fields a report does carry. */
 function pick(report: OrderReport): Partial<Order> {

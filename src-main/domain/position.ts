@@ -184,27 +184,41 @@ export function standing(adjustments: readonly Adjustment[]): readonly Adjustmen
 
 /** Folds a whole history in slot order, whatever the order it is given in. */
 export function foldPosition(start: Position, history: History): Folded {
-  const adjustments = [...standing(history.adjustments)].sort((a, b) =>
-    compareSlots(adjustmentSlot(a), adjustmentSlot(b)),
-  )
-  const fills = [...history.fills].sort((a, b) => compareSlots(slotOf(a), slotOf(b)))
+  const steps = foldInSteps(start, history, Infinity)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+type Entry = { readonly slot: Slot; readonly change: Fill | Adjustment }
+
+/** The same, stopping every `stepSize` entries so that a long history need not hold anybody up. */
+export function* foldInSteps(
+  start: Position,
+  history: History,
+  stepSize: number,
+): Generator<undefined, Folded> {
   const realized = new Map<string, Decimal | null>()
   let position = start
-  let next = 0
-  for (const fill of fills) {
-    const slot = slotOf(fill)
-    for (; next < adjustments.length; next += 1) {
-      const adjustment = adjustments[next]
-      if (!adjustment || compareSlots(adjustmentSlot(adjustment), slot) > 0) break
-      position = applyAdjustment(position, adjustment)
+  for (const [index, { change }] of entriesOf(history).entries()) {
+    if (index > 0 && index % stepSize === 0) yield
+    if ('fillId' in change) {
+      const applied = applyFill(position, change)
+      position = applied.position
+      realized.set(change.fillId, applied.realizedPoints)
+    } else {
+      position = applyAdjustment(position, change)
     }
-    const applied = applyFill(position, fill)
-    position = applied.position
-    realized.set(fill.fillId, applied.realizedPoints)
   }
-  for (const adjustment of adjustments.slice(next)) position = applyAdjustment(position, adjustment)
   return { position, realized }
 }
+
+const entriesOf = ({ fills, adjustments }: History): readonly Entry[] =>
+  [
+    ...fills.map((fill): Entry => ({ slot: slotOf(fill), change: fill })),
+    ...standing(adjustments).map((one): Entry => ({ slot: adjustmentSlot(one), change: one })),
+  ].sort((a, b) => compareSlots(a.slot, b.slot))
 
 /** Cost per unit as quoted, without commission; null when flat or unknown. */
 export const averageCost = (position: Position): Decimal | null =>

@@ -8,6 +8,8 @@ export type Clock = {
   readonly stamp: () => UtcNanos
   /** Monotonic milliseconds for measuring durations; the zero is arbitrary. */
   readonly monotonic: () => number
+  /** Gives everything else that is waiting its turn, then goes on. */
+  readonly turn: () => Promise<void>
   /** Runs once after a delay; the function returned cancels it. */
   readonly after: (delayMs: number, run: () => void) => () => void
   /** Runs again and again until the function returned is called. */

@@ -21,8 +21,8 @@ const procedure = oc.errors({
 })
 
 /**
- * The typed border between the core and every front end: commands, queries and one live stream. Input
- * is parsed here, once.
+ * The typed border between the core and every front end: commands, queries and one live stream.
+ * Input is parsed here, once.
  */
 export const contract = {
   link: {
@@ -54,7 +54,9 @@ export const contract = {
     undoOpening: procedure.input(ofAccount).output(bookView),
     /** Takes the broker's holdings as the opening position again, after an undo. */
     proposeOpening: procedure.input(ofAccount).output(bookView),
-    /** Folds every position anew from its fills; answers how many positions differed (normally 0). */
+    /**
+     * Folds every position anew from its fills; answers how many positions differed (normally 0).
+     */
     refold: procedure
       .input(ofAccount)
       .output(z.object({ positions: z.number().int(), differed: z.number().int() })),

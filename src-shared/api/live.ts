@@ -35,7 +35,9 @@ export const liveSnapshot = z.object({
 })
 export type LiveSnapshot = z.infer<typeof liveSnapshot>
 
-/** What has changed since the message before: whole rows, the latest of each; absent is unchanged. */
+/**
+ * What has changed since the message before: whole rows, the latest of each; absent is unchanged.
+ */
 export const liveChanges = z.object({
   kind: z.literal('changes'),
   ...head,

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 
 /**
- * What the screen and scripts see. Money, prices and quantities are plain decimal strings; times are
- * milliseconds since 1970 UTC; null is unknown, never zero.
+ * What the screen and scripts see. Money, prices and quantities are plain decimal strings; times
+ * are milliseconds since 1970 UTC; null is unknown, never zero.
  */
 const decimalString = z.string().regex(/^-?\d+(\.\d+)?$/)
 const millis = z.number().int()
@@ -58,8 +58,8 @@ export const positionRow = z.object({
   quantity: decimalString,
   /** Cost per unit in the currency, without commission; null when flat. */
   averageCost: decimalString.nullable(),
-  /** Realized P&L in the currency, before commission. */
-  realized: decimalString,
+  /** Realized P&L in the currency, before commission; null when a cost closed was unknown. */
+  realized: decimalString.nullable(),
   /** What was charged, per currency. */
   commissions: z.array(z.object({ currency: z.string(), amount: decimalString })),
   /** Commission reports still awaited. */
@@ -152,8 +152,8 @@ export type AccountView = z.infer<typeof accountView>
 export const bookView = z.object({
   account: z.string(),
   /**
-   * `awaiting`: the broker's holdings have not been seen yet; `proposed`: the opening position is booked
-   * and waits for one confirmation; `confirmed`; `undone`: the trader took it back.
+   * `awaiting`: the broker's holdings have not been seen yet; `proposed`: the opening position is
+   * booked and waits for one confirmation; `confirmed`; `undone`: the trader took it back.
    */
   opening: z.enum(['awaiting', 'proposed', 'confirmed', 'undone']),
   openingPositions: z.number().int(),

@@ -1,5 +1,5 @@
 import type { CommissionReport, Execution, Side } from '#domain/execution.ts'
-import type { Fill } from '#domain/fill.ts'
+import type { Charge, Fill } from '#domain/fill.ts'
 import type { Order, OrderStatus } from '#domain/order.ts'
 import type { Adjustment, Position, Slot } from '#domain/position.ts'
 import type { PriceQuote, PriceSource } from '#ports/broker.ts'
@@ -45,7 +45,6 @@ const readExecution = (row: RowReader): Execution => ({
 })
 
 export function readFill(row: RowReader): Fill {
-  const amount = row.decimalOrNull('commission') as Money | null
   return {
     fillId: execRoot(row.text('fill_id')),
     revision: row.number('revision'),
@@ -54,9 +53,16 @@ export function readFill(row: RowReader): Fill {
     multiplier: row.decimal('multiplier'),
     strategy: strategyId(row.text('strategy')),
     attributedBy: row.text('attributed_by'),
-    charge: amount === null ? null : { amount, currency: row.text('commission_currency') },
+    charge: readCharge(row),
     realizedPoints: row.decimalOrNull('realized_points'),
   }
+}
+
+function readCharge(row: RowReader): Charge | null {
+  const amount = row.decimalOrNull('commission') as Money | null
+  if (amount === null) return null
+  const currency = row.text('commission_currency')
+  return { amount, currency, revision: row.number('commission_revision') }
 }
 
 export const readOrder = (row: RowReader): Order => ({

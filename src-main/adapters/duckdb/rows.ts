@@ -55,6 +55,7 @@ export const fillRow = (fill: Fill): Row => [
   fill.attributedBy,
   fill.charge?.amount ?? null,
   fill.charge?.currency ?? null,
+  fill.charge?.revision ?? null,
   fill.realizedPoints,
 ]
 

@@ -48,6 +48,7 @@ export const FILLS: Table = {
     ['attributed_by', 'text'],
     ['commission', 'decimal'],
     ['commission_currency', 'text'],
+    ['commission_revision', 'integer'],
     ['realized_points', 'decimal'],
   ],
   key: ['fill_id'],

@@ -1,0 +1,84 @@
+import type { Fill } from '#domain/fill.ts'
+import type { Order } from '#domain/order.ts'
+import type { Adjustment, Position } from '#domain/position.ts'
+import type { PriceQuote } from '#ports/broker.ts'
+import type {
+  AccountSummary,
+  AttributionRecord,
+  Changes,
+  CommissionRecord,
+  ExecutionRecord,
+  JournalEntry,
+  PositionChange,
+} from '#ports/ledger.ts'
+import type { ConId, ExecRoot } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import type { UtcNanos } from '#shared/time.ts'
+import type { Holding } from './holding.ts'
+
+/** What one batch of events changes; the latest state of each row counts. */
+export class Batch {
+  readonly executions: ExecutionRecord[] = []
+  readonly lateExecutions: ExecutionRecord[] = []
+  readonly commissions: CommissionRecord[] = []
+  readonly attributions: AttributionRecord[] = []
+  readonly positionChanges: PositionChange[] = []
+  readonly orders: Order[] = []
+  readonly adjustments: Adjustment[] = []
+  readonly journal: JournalEntry[] = []
+  readonly accountSummaries: AccountSummary[] = []
+  readonly prices = new Map<ConId, PriceQuote>()
+  readonly instruments = new Map<ConId, Instrument>()
+  readonly holdings = new Set<Holding>()
+  readonly #newFills = new Map<ExecRoot, Fill>()
+  readonly #changedFills = new Map<ExecRoot, Fill>()
+
+  /** A fill the ledger does not hold yet. */
+  addFill(fill: Fill): void {
+    this.#newFills.set(fill.fillId, fill)
+  }
+
+  /** A fill as it is now; it may be one that this very batch adds. */
+  changeFill(fill: Fill): void {
+    const fills = this.#newFills.has(fill.fillId) ? this.#newFills : this.#changedFills
+    fills.set(fill.fillId, fill)
+  }
+
+  changePosition(holding: Holding, at: UtcNanos): void {
+    holding.changedAt = at
+    this.holdings.add(holding)
+    this.positionChanges.push({ at, position: holding.position })
+  }
+
+  fills(): readonly Fill[] {
+    return [...this.#newFills.values(), ...this.#changedFills.values()]
+  }
+
+  get newFillCount(): number {
+    return this.#newFills.size
+  }
+
+  /** A position's latest state in the batch stands for the moment; the series keeps each. */
+  positionsNow(): readonly Position[] {
+    return [...this.holdings].map(({ position }) => position)
+  }
+
+  toChanges(): Changes {
+    return {
+      executions: this.executions,
+      lateExecutions: this.lateExecutions,
+      newFills: [...this.#newFills.values()],
+      changedFills: [...this.#changedFills.values()],
+      attributions: this.attributions,
+      commissions: this.commissions,
+      orders: this.orders,
+      instruments: [...this.instruments.values()],
+      positions: [...this.holdings].map((holding) => holding.record()),
+      positionChanges: this.positionChanges,
+      adjustments: this.adjustments,
+      accountSummaries: this.accountSummaries,
+      prices: [...this.prices.values()],
+      journal: this.journal,
+    }
+  }
+}

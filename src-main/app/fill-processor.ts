@@ -1,0 +1,202 @@
+import { attribute, type AttributionRule } from '#domain/attribution.ts'
+import { splitExecId, type CommissionReport, type Execution } from '#domain/execution.ts'
+import { movesPosition, type Charge, type Fill } from '#domain/fill.ts'
+import { positionKey } from '#domain/position.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Log } from '#ports/log.ts'
+import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import type { UtcNanos } from '#shared/time.ts'
+import type { Batch } from './batch.ts'
+import type { Holding } from './holding.ts'
+import type { BookMemory } from './memory.ts'
+
+/** A position whose whole history must be folded anew before the batch is complete. */
+export type Refold = { readonly strategy: StrategyId; readonly conId: ConId }
+
+export type FillProcessorSettings = {
+  readonly rules: readonly AttributionRule[]
+  readonly clock: Clock
+  readonly log: Log
+}
+
+/** Turns executions and commission reports into fills and positions, in memory and in a batch. */
+export class FillProcessor {
+  readonly #settings: FillProcessorSettings
+  readonly #memory: BookMemory
+  readonly #batch: Batch
+  readonly #refolds = new Map<string, Refold>()
+
+  constructor(settings: FillProcessorSettings, memory: BookMemory, batch: Batch) {
+    this.#settings = settings
+    this.#memory = memory
+    this.#batch = batch
+  }
+
+  /** The positions that still have to be folded from their whole history. */
+  get refolds(): readonly Refold[] {
+    return [...this.#refolds.values()]
+  }
+
+  /** Takes in one execution at whatever revision, the first time or again. */
+  execution(execution: Execution, instrument: Instrument): void {
+    const { root, revision } = splitExecId(execution.execId)
+    const recordedAt = this.#settings.clock.stamp()
+    const record = { execution, instrument, recordedAt, source: 'ib' } as const
+    const known = this.#memory.fills.get(root)
+    if (known === undefined) {
+      this.#batch.executions.push(record)
+      this.#open(execution, instrument, recordedAt)
+    } else if (revision > known.revision) {
+      this.#batch.executions.push(record)
+      this.#correct(known, execution, instrument)
+    } else if (revision < known.revision) {
+      this.#batch.lateExecutions.push(record)
+    }
+  }
+
+  #open(execution: Execution, instrument: Instrument, recordedAt: UtcNanos): void {
+    const { root, revision } = splitExecId(execution.execId)
+    const { strategy, by } = attribute(this.#settings.rules, {
+      orderRef: execution.orderRef,
+      account: execution.account,
+      symbol: instrument.symbol,
+      clientId: execution.clientId,
+    })
+    const fill: Fill = {
+      fillId: root,
+      revision,
+      execution,
+      secType: instrument.secType,
+      multiplier: instrument.multiplier,
+      strategy,
+      attributedBy: by,
+      charge: null,
+      realizedPoints: null,
+    }
+    this.#memory.fillCount += 1
+    this.#memory.keepFill(fill)
+    this.#batch.addFill(fill)
+    this.#batch.attributions.push({ fillId: root, recordedAt, strategy, by })
+    if (this.#isBooked(fill)) {
+      const holding = this.#memory.holding(strategy, execution.conId, recordedAt)
+      holding.commissionsPending += 1
+      this.#place(holding, holding.insert(fill), recordedAt)
+    }
+    this.#claimOrphans(root, revision)
+  }
+
+  #correct(known: Fill, execution: Execution, instrument: Instrument): void {
+    const { root, revision } = splitExecId(execution.execId)
+    const at = this.#settings.clock.stamp()
+    // The commission goes with the fill: a report for the new revision, if any, replaces it.
+    const fill: Fill = {
+      ...known,
+      revision,
+      execution,
+      secType: instrument.secType,
+      multiplier: instrument.multiplier,
+    }
+    this.#memory.keepFill(fill)
+    this.#batch.changeFill(fill)
+    if (this.#isBooked(fill)) {
+      const holding = this.#memory.holding(fill.strategy, execution.conId, at)
+      this.#place(holding, holding.replace(fill), at)
+    }
+    this.#claimOrphans(root, revision)
+  }
+
+  /** Takes in what was charged; a report whose execution has not come yet waits for it. */
+  commission(report: CommissionReport): void {
+    const { root, revision } = splitExecId(report.execId)
+    const fill = this.#memory.fills.get(root)
+    if (fill === undefined || revision > fill.revision) {
+      const waiting = this.#memory.orphans.get(root) ?? []
+      if (waiting.some((one) => isSameReport(one, report))) return
+      this.#record(report, true)
+      this.#memory.keepOrphan(report)
+    } else if (isNewCharge(fill.charge, report, revision)) {
+      this.#record(report, false)
+      this.#charge(fill, report)
+    }
+  }
+
+  #record(report: CommissionReport, isOrphan: boolean): void {
+    this.#batch.commissions.push({ report, recordedAt: this.#settings.clock.stamp(), isOrphan })
+  }
+
+  /** Gives a fill the reports that came before it, up to its revision. */
+  #claimOrphans(root: ExecRoot, revision: number): void {
+    const waiting = this.#memory.orphans.get(root)
+    if (waiting === undefined) return
+    this.#memory.orphans.delete(root)
+    for (const report of waiting) {
+      const fill = this.#memory.fills.get(root)
+      const reported = splitExecId(report.execId).revision
+      if (reported > revision) this.#memory.keepOrphan(report)
+      else if (fill && isNewCharge(fill.charge, report, reported)) this.#charge(fill, report)
+    }
+  }
+
+  #charge(fill: Fill, report: CommissionReport): void {
+    if (report.commission === null) return
+    const { revision } = splitExecId(report.execId)
+    const charge = { amount: report.commission, currency: report.currency, revision }
+    const charged: Fill = { ...fill, charge }
+    this.#memory.keepFill(charged)
+    this.#batch.changeFill(charged)
+    if (!this.#isBooked(charged)) return
+    const at = this.#settings.clock.stamp()
+    const holding = this.#memory.holding(charged.strategy, charged.execution.conId, at)
+    holding.refresh(charged)
+    if (fill.charge === null) holding.commissionsPending -= 1
+    else holding.charge(fill.charge.currency, fill.charge.amount.negated())
+    holding.charge(charge.currency, charge.amount)
+    holding.changedAt = at
+    this.#batch.holdings.add(holding)
+  }
+
+  /** Takes over what a fold changed, or marks the position for a fold of its whole history. */
+  #place(holding: Holding, changed: readonly Fill[] | null, at: UtcNanos): void {
+    const { strategy, conId } = holding.position
+    if (changed === null) {
+      this.#refolds.set(positionKey(strategy, conId), { strategy, conId })
+      this.#batch.holdings.add(holding)
+      return
+    }
+    for (const fill of changed) {
+      this.#memory.keepFill(fill)
+      this.#batch.changeFill(fill)
+    }
+    this.#batch.changePosition(holding, at)
+  }
+
+  /** What the opening position contains, and what is no position, is recorded but not booked. */
+  #isBooked(fill: Fill): boolean {
+    return isBooked(fill, this.#memory.openingMoment)
+  }
+}
+
+/**
+ * Whether a fill counts in its position: not for combos, conversions and what the opening covers.
+ */
+export const isBooked = (fill: Fill, openingMoment: UtcNanos | null): boolean =>
+  movesPosition(fill.secType) &&
+  (openingMoment === null || fill.execution.executedAt > openingMoment)
+
+/**
+ * Whether a report says something else than what is charged: news of the same or a later
+ * revision.
+ */
+function isNewCharge(charge: Charge | null, report: CommissionReport, revision: number): boolean {
+  if (report.commission === null) return false
+  if (charge === null || revision > charge.revision) return true
+  const isSame = charge.currency === report.currency && charge.amount.equals(report.commission)
+  return revision === charge.revision && !isSame
+}
+
+function isSameReport(a: CommissionReport, b: CommissionReport): boolean {
+  if (a.execId !== b.execId || a.currency !== b.currency) return false
+  if (a.commission === null || b.commission === null) return a.commission === b.commission
+  return a.commission.equals(b.commission)
+}

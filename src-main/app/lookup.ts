@@ -1,0 +1,29 @@
+import { splitExecId } from '#domain/execution.ts'
+import type { ExecRoot } from '#shared/ids.ts'
+import type { BookEvent } from './book.ts'
+import type { BookMemory } from './memory.ts'
+
+/**
+ * The executions of a batch the ledger may hold although memory does not: old ones, corrections of
+ * something not in memory, and commissions of either.
+ */
+export function unknownRoots(
+  memory: BookMemory,
+  events: readonly BookEvent[],
+): readonly ExecRoot[] {
+  const sure = new Set<ExecRoot>()
+  const wanted = new Set<ExecRoot>()
+  for (const event of events) {
+    if (event.kind === 'execution') {
+      const { root, revision } = splitExecId(event.execution.execId)
+      if (memory.fills.has(root)) continue
+      const isFirst = revision <= 1 && memory.wouldKnow(event.execution.executedAt)
+      if (isFirst) sure.add(root)
+      else wanted.add(root)
+    } else if (event.kind === 'commission') {
+      const { root } = splitExecId(event.report.execId)
+      if (!memory.fills.has(root) && !memory.orphans.has(root)) wanted.add(root)
+    }
+  }
+  return [...wanted].filter((root) => !sure.has(root))
+}

@@ -1,0 +1,132 @@
+import { splitExecId, type CommissionReport } from '#domain/execution.ts'
+import type { Fill } from '#domain/fill.ts'
+import type { Order } from '#domain/order.ts'
+import { flat, positionKey, standing, type Adjustment } from '#domain/position.ts'
+import type { BookState, JournalEntry } from '#ports/ledger.ts'
+import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import type { UtcNanos } from '#shared/time.ts'
+import { Holding } from './holding.ts'
+
+/** Fills kept for recognising repeats without asking the ledger. */
+const FILLS_KEPT = 40_000
+const ORDERS_KEPT = 5_000
+
+/** What a book has in memory: the ledger's state, plus at most the batch being committed. */
+export class BookMemory {
+  readonly holdings = new Map<string, Holding>()
+  readonly instruments = new Map<ConId, Instrument>()
+  /** By root, oldest insertion first. */
+  readonly fills = new Map<ExecRoot, Fill>()
+  readonly orders = new Map<string, Order>()
+  /** Commission reports whose execution has not come, by execution root. */
+  readonly orphans = new Map<ExecRoot, readonly CommissionReport[]>()
+  readonly openingEntries: JournalEntry[]
+  readonly #keysOf = new Map<ConId, readonly string[]>()
+  #adjustments: readonly Adjustment[]
+  #openingMoment: UtcNanos | null
+  fillCount: number
+  journalLength: number
+  /** Every fill executed after this is in `fills`; null: every fill there is. */
+  #completeSince: UtcNanos | null
+
+  constructor(state: BookState) {
+    for (const record of state.positions) {
+      const { strategy, conId } = record.position
+      this.#addHolding(positionKey(strategy, conId), new Holding(record))
+    }
+    for (const instrument of state.instruments) this.instruments.set(instrument.conId, instrument)
+    for (const fill of state.recentFills.toReversed()) this.fills.set(fill.fillId, fill)
+    for (const order of state.recentOrders.toReversed()) this.orders.set(order.key, order)
+    for (const report of state.orphanCommissions) this.keepOrphan(report)
+    this.#adjustments = [...state.adjustments]
+    this.#openingMoment = openingMomentOf(this.#adjustments)
+    this.openingEntries = [...state.openingEntries]
+    this.fillCount = state.fillCount
+    this.journalLength = state.journalLength
+    this.#completeSince = state.recentFillsSince
+  }
+
+  holding(strategy: StrategyId, conId: ConId, now: UtcNanos): Holding {
+    const key = positionKey(strategy, conId)
+    const known = this.holdings.get(key)
+    if (known) return known
+    const holding = new Holding({
+      position: flat(strategy, conId),
+      commissions: new Map(),
+      commissionsPending: 0,
+      changedAt: now,
+    })
+    this.#addHolding(key, holding)
+    return holding
+  }
+
+  #addHolding(key: string, holding: Holding): void {
+    this.holdings.set(key, holding)
+    const { conId } = holding.position
+    this.#keysOf.set(conId, [...this.keysOf(conId), key])
+  }
+
+  /** The keys of all positions in one instrument. */
+  keysOf(conId: ConId): readonly string[] {
+    return this.#keysOf.get(conId) ?? []
+  }
+
+  /** Whether the absence of a fill here means that the ledger does not hold it either. */
+  wouldKnow(executedAt: UtcNanos): boolean {
+    return this.#completeSince === null || executedAt > this.#completeSince
+  }
+
+  /** Nothing is taken for new any more without asking the ledger. */
+  distrust(): void {
+    this.fills.clear()
+    this.#completeSince = 9_223_372_036_854_775_807n as UtcNanos
+  }
+
+  keepFill(fill: Fill): void {
+    this.fills.set(fill.fillId, fill)
+  }
+
+  keepOrder(order: Order): void {
+    this.orders.delete(order.key)
+    this.orders.set(order.key, order)
+  }
+
+  /** Lets go of what has grown old; to be called between batches. */
+  trim(): void {
+    for (const [root, { execution }] of this.fills) {
+      if (this.fills.size <= FILLS_KEPT) break
+      this.fills.delete(root)
+      if (this.#completeSince === null || execution.executedAt > this.#completeSince) {
+        this.#completeSince = execution.executedAt
+      }
+    }
+    for (const key of this.orders.keys()) {
+      if (this.orders.size <= ORDERS_KEPT) break
+      this.orders.delete(key)
+    }
+  }
+
+  keepOrphan(report: CommissionReport): void {
+    const { root } = splitExecId(report.execId)
+    const others = (this.orphans.get(root) ?? []).filter(({ execId }) => execId !== report.execId)
+    this.orphans.set(root, [...others, report])
+  }
+
+  get adjustments(): readonly Adjustment[] {
+    return this.#adjustments
+  }
+
+  addAdjustments(added: readonly Adjustment[]): void {
+    this.#adjustments = [...this.#adjustments, ...added]
+    this.#openingMoment = openingMomentOf(this.#adjustments)
+  }
+
+  /** Where the book begins: what was executed before is part of the opening position. */
+  get openingMoment(): UtcNanos | null {
+    return this.#openingMoment
+  }
+}
+
+const openingMomentOf = (adjustments: readonly Adjustment[]): UtcNanos | null =>
+  standing(adjustments).find(({ kind }) => kind === 'opening')?.effectiveAt ?? null

@@ -1,0 +1,27 @@
+import type { Clock } from '#ports/clock.ts'
+import type { Notice } from '#shared/api/views.ts'
+
+/** Notices kept for the screen; the log has them all. */
+const KEPT = 100
+
+/** The in-app centre: what the trader should know, the newest first, repeats folded into one. */
+export class Notices {
+  readonly #clock: Clock
+  #notices: readonly Notice[] = []
+  #count = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get all(): readonly Notice[] {
+    return this.#notices
+  }
+
+  add(notice: Pick<Notice, 'severity' | 'message' | 'remedy'>): void {
+    this.#count += 1
+    const others = this.#notices.filter(({ message }) => message !== notice.message)
+    const added = { id: this.#count, at: this.#clock.now(), ...notice }
+    this.#notices = [added, ...others].slice(0, KEPT)
+  }
+}

@@ -1,0 +1,169 @@
+import { openingHolding, openingMoment, type OpeningHolding } from '#domain/opening.ts'
+import type { Fill } from '#domain/fill.ts'
+import { movesPosition } from '#domain/fill.ts'
+import { standing, type Adjustment } from '#domain/position.ts'
+import { splitExecId } from '#domain/execution.ts'
+import type { BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Ledger } from '#ports/ledger.ts'
+import { UNATTRIBUTED, type ConId } from '#shared/ids.ts'
+import { D, ZERO } from '#shared/money.ts'
+import { nanosOf } from '#shared/time.ts'
+import type { Batch } from './batch.ts'
+import type { BookMemory } from './memory.ts'
+import { refoldHolding } from './refold.ts'
+
+export type OpeningState = 'awaiting' | 'proposed' | 'confirmed' | 'undone'
+
+type Place = { readonly ledger: Ledger; readonly clock: Clock }
+
+/** How far the opening of the book has come, by the journal. */
+export function openingState(memory: BookMemory): OpeningState {
+  const outcome = memory.openingEntries.at(-1)?.outcome
+  return outcome === 'proposed' || outcome === 'confirmed' || outcome === 'undone'
+    ? outcome
+    : 'awaiting'
+}
+
+/** The opening adjustments that stand. */
+export const openingAdjustments = (memory: BookMemory): readonly Adjustment[] =>
+  standing(memory.adjustments).filter(({ kind }) => kind === 'opening')
+
+/**
+ * Books what the broker holds, less what today's fills moved, as the opening position, all of it
+ * UNATTRIBUTED. The snapshot must be settled, and every execution in it already taken in.
+ * @throws {Error} when the book is open already, or an execution of the snapshot is unknown.
+ */
+export const proposeOpening =
+  (snapshot: BrokerSnapshot, { ledger, clock }: Place) =>
+  async (memory: BookMemory, batch: Batch): Promise<void> => {
+    const state = openingState(memory)
+    if (state === 'proposed' || state === 'confirmed') throw new Error('The book is open already.')
+    const fills = fillsOfSnapshot(snapshot, memory)
+    const at = openingMoment(fills, nanosOf(snapshot.takenAt))
+    const recordedAt = clock.stamp()
+    const adjustments = holdingsAtOpening(snapshot, { fills, memory })
+      .filter(({ quantity }) => !quantity.isZero())
+      .map((holding): Adjustment => ({
+        id: `opening-${recordedAt}-${holding.conId}`,
+        kind: 'opening',
+        strategy: UNATTRIBUTED,
+        conId: holding.conId,
+        effectiveAt: at,
+        quantity: holding.quantity,
+        cost: holding.cost,
+        author: 'truebook',
+        reason: 'Held at the broker before the first fill this book knows',
+        reverses: null,
+        recordedAt,
+      }))
+    await post({ ledger, clock, memory, batch }, adjustments)
+    journal({ memory, batch, clock }, 'proposed', `${adjustments.length} holdings`)
+  }
+
+/** The trader accepts the opening position. @throws {Error} when none is proposed. */
+export const confirmOpening =
+  ({ clock }: Place) =>
+  (memory: BookMemory, batch: Batch): Promise<void> => {
+    if (openingState(memory) !== 'proposed') throw new Error('No opening position is proposed.')
+    journal({ memory, batch, clock }, 'confirmed', '')
+    return Promise.resolve()
+  }
+
+/** Takes the opening position back by a reversal of each of its entries. */
+export const undoOpening =
+  ({ ledger, clock }: Place) =>
+  async (memory: BookMemory, batch: Batch): Promise<void> => {
+    const opening = openingAdjustments(memory)
+    const state = openingState(memory)
+    if (state === 'awaiting' || state === 'undone')
+      throw new Error('No opening position is booked.')
+    const recordedAt = clock.stamp()
+    const reversals = opening.map((entry): Adjustment => ({
+      ...entry,
+      id: `reversal-${recordedAt}-${entry.conId}`,
+      kind: 'reversal',
+      quantity: entry.quantity.negated() as Adjustment['quantity'],
+      cost: entry.cost?.negated() ?? null,
+      author: 'trader',
+      reason: 'The opening position was taken back',
+      reverses: entry.id,
+      recordedAt,
+    }))
+    await post({ ledger, clock, memory, batch }, reversals)
+    journal({ memory, batch, clock }, 'undone', `${reversals.length} holdings`)
+  }
+
+type Posting = Place & { readonly memory: BookMemory; readonly batch: Batch }
+
+/** Writes adjustments and folds every position anew that they, or a moved opening, concern. */
+async function post(to: Posting, adjustments: readonly Adjustment[]): Promise<void> {
+  to.memory.addAdjustments(adjustments)
+  to.batch.adjustments.push(...adjustments)
+  const keys = new Map<string, { strategy: Adjustment['strategy']; conId: ConId }>()
+  const all = [...adjustments, ...[...to.memory.holdings.values()].map(({ position }) => position)]
+  for (const { strategy, conId } of all) keys.set(`${strategy}|${conId}`, { strategy, conId })
+  for (const key of keys.values()) await refoldHolding(to, key)
+}
+
+/** @throws {Error} when an execution of the snapshot has not been taken in. */
+function fillsOfSnapshot(snapshot: BrokerSnapshot, memory: BookMemory): readonly Fill[] {
+  return snapshot.executions.map(({ execId }) => {
+    const fill = memory.fills.get(splitExecId(execId).root)
+    if (fill === undefined) throw new Error('The snapshot has an execution the book has not seen.')
+    return fill
+  })
+}
+
+function holdingsAtOpening(
+  snapshot: BrokerSnapshot,
+  from: { readonly fills: readonly Fill[]; readonly memory: BookMemory },
+): readonly OpeningHolding[] {
+  const counted = from.fills.filter(({ secType }) => movesPosition(secType))
+  const held = new Map(
+    snapshot.positions
+      .filter(({ instrument }) => movesPosition(instrument.secType))
+      .map((position) => [position.conId, position]),
+  )
+  const conIds = new Set([...held.keys(), ...counted.map(({ execution }) => execution.conId)])
+  return [...conIds].map((conId) =>
+    openingHolding(
+      termsOf(conId, held.get(conId), from.memory),
+      counted.filter(({ execution }) => execution.conId === conId),
+    ),
+  )
+}
+
+function termsOf(
+  conId: ConId,
+  held: BrokerPosition | undefined,
+  memory: BookMemory,
+): Parameters<typeof openingHolding>[0] {
+  const instrument = memory.instruments.get(conId) ?? held?.instrument
+  const magnifier = instrument?.priceMagnifier ?? null
+  return {
+    conId,
+    quantity: held?.quantity ?? ZERO,
+    averageCost: held?.averageCost ?? null,
+    multiplier: instrument?.multiplier ?? new D(1),
+    priceMagnifier: magnifier === null ? null : new D(magnifier),
+  }
+}
+
+function journal(
+  to: { readonly memory: BookMemory; readonly batch: Batch; readonly clock: Clock },
+  outcome: OpeningState,
+  detail: string,
+): void {
+  to.memory.journalLength += 1
+  const entry = {
+    seq: to.memory.journalLength,
+    at: to.clock.stamp(),
+    author: outcome === 'proposed' ? 'truebook' : 'trader',
+    command: 'opening.' + outcome,
+    outcome,
+    detail,
+  }
+  to.memory.openingEntries.push(entry)
+  to.batch.journal.push(entry)
+}

@@ -1,0 +1,78 @@
+import type { Fill } from '#domain/fill.ts'
+import { flat, foldInSteps, type Folded } from '#domain/position.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Ledger } from '#ports/ledger.ts'
+import type { ConId, StrategyId } from '#shared/ids.ts'
+import type { Batch } from './batch.ts'
+import { isBooked } from './fill-processor.ts'
+import type { BookMemory } from './memory.ts'
+
+/** Entries folded before others get their turn: a few milliseconds' worth. */
+const STEP = 1_000
+
+type Place = {
+  readonly ledger: Ledger
+  readonly clock: Clock
+  readonly memory: BookMemory
+  readonly batch: Batch
+}
+
+type Key = { readonly strategy: StrategyId; readonly conId: ConId }
+
+/**
+ * Folds one position anew from its whole history: the ledger's fills with what this batch adds and
+ * changes, and its adjustments. Answers whether the position differs from what was believed.
+ */
+export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
+  const { memory, batch, clock } = place
+  const fills = await historyOf(place, key)
+  const adjustments = memory.adjustments.filter(
+    ({ strategy, conId }) => strategy === key.strategy && conId === key.conId,
+  )
+  const steps = foldInSteps(flat(key.strategy, key.conId), { fills, adjustments }, STEP)
+  const folded = await runInTurns(steps, clock)
+  const at = clock.stamp()
+  const holding = memory.holding(key.strategy, key.conId, at)
+  const before = holding.position
+  const { position } = folded
+  holding.restart(position)
+  holding.recharge(fills.map(({ charge }) => charge))
+  for (const fill of fills) {
+    const realizedPoints = folded.realized.get(fill.fillId) ?? null
+    if (isSame(fill.realizedPoints, realizedPoints)) continue
+    const changed: Fill = { ...fill, realizedPoints }
+    if (memory.fills.has(fill.fillId)) memory.keepFill(changed)
+    batch.changeFill(changed)
+  }
+  const differs =
+    !before.quantity.equals(position.quantity) ||
+    !before.cost.equals(position.cost) ||
+    !before.realizedPoints.equals(position.realizedPoints)
+  if (differs) batch.changePosition(holding, at)
+  else batch.holdings.add(holding)
+  return differs
+}
+
+async function historyOf({ ledger, memory, batch }: Place, key: Key): Promise<readonly Fill[]> {
+  const history = new Map((await ledger.fillsOf(key.strategy, key.conId)).map((f) => [f.fillId, f]))
+  for (const fill of batch.fills()) {
+    if (fill.strategy === key.strategy && fill.execution.conId === key.conId) {
+      history.set(fill.fillId, fill)
+    }
+  }
+  return [...history.values()].filter((fill) => isBooked(fill, memory.openingMoment))
+}
+
+async function runInTurns(
+  steps: Generator<undefined, Folded>,
+  clock: Pick<Clock, 'turn'>,
+): Promise<Folded> {
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await clock.turn()
+  }
+}
+
+const isSame = (a: Fill['realizedPoints'], b: Fill['realizedPoints']): boolean =>
+  a === null || b === null ? a === b : a.equals(b)
