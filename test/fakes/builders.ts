@@ -1,0 +1,155 @@
+import type { Execution } from '#domain/execution.ts'
+import { splitExecId } from '#domain/execution.ts'
+import type { Fill } from '#domain/fill.ts'
+import type { Order, OrderReport } from '#domain/order.ts'
+import type { Adjustment } from '#domain/position.ts'
+import {
+  accountId,
+  clientId,
+  conId,
+  execId,
+  orderId,
+  permId,
+  strategyId,
+  UNATTRIBUTED,
+} from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import { D, price, quantity } from '#shared/money.ts'
+import { utcNanos } from '#shared/time.ts'
+
+/** 2026-03-02T14:30:00Z, as New York opens. */
+export const OPENED_AT = utcNanos(1_772_461_800_000_000_000n)
+/** `n` whole seconds into the trading day: IB's resolution. */
+export const secondsIn = (n: number) => utcNanos(OPENED_AT + BigInt(n) * 1_000_000_000n)
+
+export const ACCOUNT = accountId('DU1234567')
+export const SPY = conId(756733)
+export const MOMENTUM = strategyId('momentum')
+
+/** SPY on SMART, its contract details known. */
+export const anInstrument = (over: Partial<Instrument> = {}): Instrument => ({
+  conId: SPY,
+  symbol: 'SPY',
+  localSymbol: 'SPY',
+  secType: 'STK',
+  currency: 'USD',
+  exchange: 'SMART',
+  primaryExchange: 'ARCA',
+  tradingClass: 'SPY',
+  multiplier: new D(1),
+  priceMagnifier: 1,
+  minTick: new D('0.01'),
+  expiry: null,
+  strike: null,
+  right: null,
+  longName: 'SPDR S&P 500 ETF TRUST',
+  ...over,
+})
+
+/** 100 shares bought at 10, the first execution of its order. */
+export const anExecution = (over: Partial<Execution> = {}): Execution => ({
+  execId: execId('0000e0d5.6560a1b2.01.01'),
+  account: ACCOUNT,
+  conId: SPY,
+  side: 'buy',
+  shares: quantity('100'),
+  price: price('10'),
+  executedAt: OPENED_AT,
+  executedAtText: '20260302 09:30:00 US/Eastern',
+  exchange: 'ARCA',
+  orderId: orderId(1),
+  permId: permId(1001),
+  clientId: clientId(7),
+  orderRef: 'momentum:1',
+  cumulativeQuantity: over.shares ?? quantity('100'),
+  averagePrice: null,
+  isPriceProvisional: false,
+  liquidity: 0,
+  modelCode: '',
+  ...over,
+})
+
+/** What a fill is besides its execution. */
+type FillOverrides = Partial<Omit<Fill, 'execution' | 'fillId' | 'revision'>>
+
+/** An accepted execution of MOMENTUM, its commission not reported; key and revision follow it. */
+export const aFill = (execution: Partial<Execution> = {}, over: FillOverrides = {}): Fill => {
+  const executed = anExecution(execution)
+  const { root, revision } = splitExecId(executed.execId)
+  return {
+    fillId: root,
+    revision,
+    execution: executed,
+    secType: 'STK',
+    multiplier: new D(1),
+    strategy: MOMENTUM,
+    attributedBy: 'default',
+    charge: null,
+    realizedPoints: null,
+    ...over,
+  }
+}
+
+/** The opening holding: 100 shares that cost 10 each, before the first fill of the day. */
+export const anAdjustment = (over: Partial<Adjustment> = {}): Adjustment => ({
+  id: 'opening-1',
+  kind: 'opening',
+  strategy: UNATTRIBUTED,
+  conId: SPY,
+  effectiveAt: utcNanos(OPENED_AT - 1n),
+  quantity: quantity('100'),
+  cost: new D(1000),
+  author: 'truebook',
+  reason: 'opening position',
+  reverses: null,
+  recordedAt: OPENED_AT,
+  ...over,
+})
+
+/** A report that says nothing but which order it is about. */
+export const anOrderReport = (over: Partial<OrderReport> = {}): OrderReport => ({
+  permId: permId(1001),
+  clientId: clientId(7),
+  orderId: orderId(1),
+  account: null,
+  conId: null,
+  orderRef: null,
+  side: null,
+  totalQuantity: null,
+  orderType: null,
+  limitPrice: null,
+  auxiliaryPrice: null,
+  timeInForce: null,
+  status: null,
+  filled: null,
+  remaining: null,
+  averageFillPrice: null,
+  reason: null,
+  ...over,
+})
+
+/** A working limit order: buy 100 SPY at 10 for MOMENTUM, nothing filled. */
+export const anOrder = (over: Partial<Order> = {}): Order => ({
+  key: 'p1001',
+  permId: permId(1001),
+  clientId: clientId(7),
+  orderId: orderId(1),
+  account: ACCOUNT,
+  conId: SPY,
+  orderRef: 'momentum:1',
+  strategy: MOMENTUM,
+  side: 'buy',
+  totalQuantity: quantity('100'),
+  orderType: 'LMT',
+  limitPrice: price('10'),
+  auxiliaryPrice: null,
+  timeInForce: 'DAY',
+  status: 'Submitted',
+  filled: quantity('0'),
+  remaining: quantity('100'),
+  averageFillPrice: null,
+  reason: null,
+  firstSeenAt: OPENED_AT,
+  updatedAt: OPENED_AT,
+  ...over,
+})
