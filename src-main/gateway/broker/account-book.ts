@@ -1,8 +1,8 @@
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { Recorder } from '../record.ts'
-import { moneyMoved, openCash, paidFor, signedQuantity } from './cash.ts'
-import { averageCost, book, FLAT, type BookedFill } from './holding.ts'
+import { moneyMoved, openCash } from './cash.ts'
+import { averageCost, book, FLAT, type Booked, type BookedFill } from './holding.ts'
 import type { Execution, Holding } from './types.ts'
 
 /** What an account starts with. */
@@ -23,7 +23,7 @@ type Account = {
   readonly fills: Execution[]
   holding: Holding
   realizedBefore: Decimal
-  /** Σ signed quantity × price × point value of the fills: what trading paid out. */
+  /** Futures only: Σ signed quantity × price × point value of the fills. */
   paidOut: Decimal
   /** Futures only: the P&L already swept into cash. */
   swept: Decimal
@@ -36,10 +36,10 @@ export type AccountBook = {
   /** Realised P&L since the last midnight, in the instrument's currency. */
   readonly realizedToday: (instrument: Instrument) => Decimal
   readonly cash: () => ReadonlyMap<string, Decimal>
-  /** What booking this fill would realise, after commissions; null when it closes nothing. */
-  readonly realizing: (instrument: Instrument, fill: BookedFill) => Decimal | null
-  /** Books an execution with its cash and tells the record. */
-  readonly execute: (execution: Execution) => void
+  /** What booking this fill would make of the holding. */
+  readonly booking: (instrument: Instrument, fill: BookedFill) => Booked
+  /** Books an execution, as `booking` worked it out, with its cash, and tells the record. */
+  readonly execute: (execution: Execution, booked: Booked) => void
   /** Replaces an earlier revision in its place and folds again; answers the P&L it realises now. */
   readonly replace: (execution: Execution) => Decimal | null
   /** A future's P&L that is not yet in the cash, at this mark. */
@@ -50,25 +50,14 @@ export type AccountBook = {
 }
 
 /** The fill as the book sees it; a commission in another currency is not part of the cost. */
-export function bookedFill(
-  instrument: Instrument,
-  fill: { readonly quantity: Decimal; readonly price: Decimal },
-  commission: { readonly paid: Decimal; readonly currency: string } | null,
-): BookedFill {
-  const isOwn = commission !== null && commission.currency === instrument.currency
-  return {
-    quantity: fill.quantity,
-    unitValue: fill.price.times(pointValue(instrument)),
-    commission: isOwn ? commission.paid : ZERO,
-  }
-}
-
-const bookedExecution = (execution: Execution): BookedFill =>
-  bookedFill(
-    execution.instrument,
-    { quantity: signedQuantity(execution), price: execution.price },
-    execution.commission,
-  )
+const bookedFill = (execution: Execution): BookedFill => ({
+  quantity: execution.signedQuantity,
+  worth: execution.worth,
+  commission:
+    execution.commission?.currency === execution.instrument.currency
+      ? execution.commission.paid
+      : ZERO,
+})
 
 export function openAccountBook(opening: Opening, record: Recorder): AccountBook {
   const accounts = openAccounts(opening, record)
@@ -92,9 +81,8 @@ export function openAccountBook(opening: Opening, record: Recorder): AccountBook
       return account === undefined ? ZERO : account.holding.realized.minus(account.realizedBefore)
     },
     cash: () => balances,
-    realizing: (instrument, fill) =>
-      book(accounts.get(instrument.conId)?.holding ?? FLAT, fill).realized,
-    execute: (execution) => {
+    booking: (instrument, fill) => book(accounts.get(instrument.conId)?.holding ?? FLAT, fill),
+    execute: (execution, { holding }) => {
       for (const [currency, amount] of moneyMoved(execution))
         move(currency, amount, `fill ${execution.execId}`)
       if (execution.commission === null) return
@@ -102,6 +90,7 @@ export function openAccountBook(opening: Opening, record: Recorder): AccountBook
       move(currency, paid.negated(), `commission ${execution.execId}`)
       const account = accountOf(execution.instrument)
       append(account, execution)
+      account.holding = holding
       tellPosition(account)
     },
     replace: (execution) => {
@@ -140,14 +129,14 @@ function openAccounts(opening: Opening, record: Recorder): Map<number, Account> 
 
 function append(account: Account, execution: Execution): void {
   account.fills.push(execution)
-  account.paidOut = account.paidOut.plus(paidFor(execution))
-  account.holding = book(account.holding, bookedExecution(execution)).holding
+  if (execution.instrument.secType === 'FUT')
+    account.paidOut = account.paidOut.plus(execution.worth)
 }
 
 /** Puts a new revision in the place of the old and folds again; answers what it realises now. */
 function replaceFill(account: Account, previous: Execution, execution: Execution): Decimal | null {
   account.fills[account.fills.indexOf(previous)] = execution
-  account.paidOut = account.paidOut.minus(paidFor(previous)).plus(paidFor(execution))
+  account.paidOut = account.paidOut.minus(previous.worth).plus(execution.worth)
   return refold(account, execution)
 }
 
@@ -176,7 +165,7 @@ function refold(account: Account, about: Execution): Decimal | null {
   let holding = account.opening
   let realized: Decimal | null = null
   for (const fill of account.fills) {
-    const booked = book(holding, bookedExecution(fill))
+    const booked = book(holding, bookedFill(fill))
     holding = booked.holding
     if (fill === about) realized = booked.realized
   }

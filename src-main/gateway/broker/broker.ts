@@ -1,10 +1,12 @@
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
-import type { Instrument, Leg } from '../market/instrument.ts'
+import { pointValue, type Instrument, type Leg } from '../market/instrument.ts'
 import type { Recorder } from '../record.ts'
-import { bookedFill, openAccountBook, type AccountBook, type Opening } from './account-book.ts'
+import { openAccountBook, type AccountBook, type Opening } from './account-book.ts'
 import { commissionCurrency, commissionOf } from './commission.ts'
 import { execIdOf, type Ids } from './ids.ts'
-import type { Commission, Execution, Order, OrderStatus, Side } from './types.ts'
+import type { Booked } from './holding.ts'
+import { createOrders, type Orders } from './orders.ts'
+import type { Execution, Order, Side, Totals } from './types.ts'
 
 /** What the broker tells the rest of the gateway; it waits for none of them. */
 export type BrokerEvents = {
@@ -13,18 +15,6 @@ export type BrokerEvents = {
   /** Answers when the execution was handed to a socket (wall-clock ms), or null: not yet. */
   readonly executed: (execution: Execution) => number | null
   readonly heldChanged: (instrument: Instrument) => void
-}
-
-export type NewOrder = {
-  readonly instrument: Instrument
-  readonly side: Side
-  readonly quantity: Decimal
-  readonly clientId: number
-  readonly orderRef: string
-  readonly isManual: boolean
-  /** Part of a flood: its status is not told, only its executions. */
-  readonly isQuiet: boolean
-  readonly limitPrice: Decimal | null
 }
 
 export type Fill = {
@@ -38,21 +28,14 @@ export type Fill = {
 }
 
 /** The broker of one account: its orders, its executions and its book. */
-export type Broker = {
+export type Broker = Orders & {
   readonly book: AccountBook
-  readonly orders: () => Iterable<Order>
   /** Every execution at every revision, in the order they were told. */
   readonly executions: readonly Execution[]
-  readonly place: (order: NewOrder) => Order
-  readonly setStatus: (order: Order, status: OrderStatus) => void
-  readonly bind: (order: Order) => void
   /** Executes a part of an order; a combination's legs execute with it and come after it. */
   readonly fill: (order: Order, fill: Fill) => readonly Execution[]
   /** Re-tells an execution with another price or quantity; null when there is no such execution. */
-  readonly correct: (
-    execId: string,
-    change: { readonly price: Decimal | null; readonly quantity: Decimal | null },
-  ) => Execution | null
+  readonly correct: (execId: string, change: Change) => Execution | null
   readonly latest: (root: string) => Execution | null
 }
 
@@ -66,49 +49,30 @@ export type BrokerParts = {
 
 export function openBroker({ opening, ids, record, now, events }: BrokerParts): Broker {
   const book = openAccountBook(opening, record)
-  const orders: Order[] = []
+  const orders = createOrders({ ids, record, now, ordered: events.ordered })
   const { executions, latest, tell } = createTape(record, events)
-  let boundIds = 0
-
-  const changed = (order: Order): void => {
-    if (order.isQuiet && order.completedAt === null) return
-    record.order(order, now())
-    events.ordered(order)
-  }
   const fillOne = (order: Order, traded: Traded): Execution => {
-    const execution = newExecution(order, traded, { root: ids.execRoot(), at: now(), book })
+    const before = { root: ids.execRoot(), at: now(), book }
+    const { execution, booked } = draft(order, traded, before)
     tell(execution)
-    book.execute(execution)
-    if (execution.commission !== null) events.heldChanged(execution.instrument)
+    if (booked !== null) {
+      book.execute(execution, booked)
+      events.heldChanged(execution.instrument)
+    }
+    advance(order, execution)
     return execution
   }
   return {
     book,
-    orders: () => orders,
+    ...orders,
     executions,
     latest: (root) => latest.get(root) ?? null,
-    place: (wanted) => {
-      const order = newOrder(wanted, ids, now())
-      orders.push(order)
-      changed(order)
-      return order
-    },
-    setStatus: (order, status) => {
-      order.status = status
-      if (status === 'Filled' || status === 'Cancelled') order.completedAt = now()
-      changed(order)
-    },
-    bind: (order) => {
-      order.boundId = boundIds -= 1
-      changed(order)
-    },
     fill: (order, fill) => {
       const own = fillOne(order, { ...fill, instrument: order.instrument, side: order.side })
       const legs = order.instrument.legs.map((leg, index) =>
         fillOne(order, legOf(leg, order, { ...fill, price: fill.legPrices[index] ?? ZERO })),
       )
-      advance(order, own)
-      changed(order)
+      orders.changed(order)
       return [own, ...legs]
     },
     correct: (execId, change) => {
@@ -154,29 +118,18 @@ function reprice({ order, instrument, quantity, price }: Execution, now: Executi
   order.filledValue = order.filledValue.plus(quantity.times(now.price.minus(price)))
 }
 
-function newOrder(wanted: NewOrder, ids: Ids, at: number): Order {
-  return {
-    ...wanted,
-    orderId: wanted.isManual ? 0 : ids.orderId(wanted.clientId),
-    permId: ids.permId(),
-    orderType: wanted.limitPrice === null ? 'MKT' : 'LMT',
-    placedAt: at,
-    status: 'PreSubmitted',
-    filled: ZERO,
-    filledValue: ZERO,
-    lastPrice: ZERO,
-    charged: ZERO,
-    boundId: null,
-    completedAt: null,
+/** Carries an execution into the running totals of the order, or of its leg. */
+function advance(order: Order, execution: Execution): void {
+  const { instrument, quantity, price, executedAt } = execution
+  if (instrument !== order.instrument) {
+    const totals = totalsAfter(order, { ...execution, legPrices: [] }, quantity.times(price))
+    order.legTotals.set(instrument.conId, totals)
+    return
   }
-}
-
-/** Carries an execution of the whole order into the order's running totals. */
-function advance(order: Order, { quantity, price, commission, executedAt }: Execution): void {
-  order.filled = order.filled.plus(quantity)
+  order.filled = execution.cumulative
   order.filledValue = order.filledValue.plus(quantity.times(price))
   order.lastPrice = price
-  order.charged = order.charged.plus(commission?.paid ?? ZERO)
+  order.charged = order.charged.plus(execution.commission?.paid ?? ZERO)
   if (order.filled.lessThan(order.quantity)) return
   order.status = 'Filled'
   order.completedAt = executedAt
@@ -195,15 +148,26 @@ function legOf(leg: Leg, order: Order, fill: Fill): Traded {
   }
 }
 
-type Identity = { readonly root: string; readonly at: number; readonly book: AccountBook }
+/** Where an execution may still be looked at before it is booked. */
+type Before = { readonly root: string; readonly at: number; readonly book: AccountBook }
+type Drafted = { readonly execution: Execution; readonly booked: Booked | null }
 
-function newExecution(order: Order, traded: Traded, { root, at, book }: Identity): Execution {
-  const { instrument, side, quantity, price } = traded
-  const isOwn = instrument === order.instrument
-  const already = isOwn ? order.filled : ZERO
-  const cumulative = already.plus(quantity)
-  const value = (isOwn ? order.filledValue : (ZERO as Decimal)).plus(quantity.times(price))
-  return {
+/** An execution and what the book will make of it; a combination's own row is not booked. */
+function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafted {
+  const { instrument, side, quantity, price, venue, liquidity } = traded
+  const gross = quantity.times(price)
+  const totals = totalsAfter(order, traded, gross)
+  const worth = gross.times(pointValue(instrument))
+  const fill = {
+    quantity: side === 'buy' ? quantity : quantity.negated(),
+    worth: side === 'buy' ? worth : worth.negated(),
+  }
+  const isBooked = instrument.secType !== 'BAG'
+  const paid = isBooked ? commissionOf(order, instrument, { quantity, totals }) : ZERO
+  const currency = commissionCurrency(instrument)
+  const commission = currency === instrument.currency ? paid : ZERO
+  const booked = isBooked ? book.booking(instrument, { ...fill, commission }) : null
+  const execution: Execution = {
     execId: execIdOf(root, 1),
     root,
     revision: 1,
@@ -212,42 +176,52 @@ function newExecution(order: Order, traded: Traded, { root, at, book }: Identity
     side,
     quantity,
     price,
-    cumulative,
-    averagePrice: toLedgerScale(value.dividedBy(cumulative)),
-    venue: traded.venue,
+    signedQuantity: fill.quantity,
+    worth: fill.worth,
+    cumulative: totals.filled,
+    averagePrice: averageOf(totals, traded),
+    venue,
     executedAt: at,
-    liquidity: traded.liquidity,
-    commission: instrument.secType === 'BAG' ? null : charge(order, traded, book),
+    liquidity,
+    commission: booked === null ? null : { paid, currency, realized: booked.realized },
+  }
+  return { execution, booked }
+}
+
+/** How far the order is in this instrument once this is done. */
+function totalsAfter(order: Order, { instrument, quantity }: Traded, gross: Decimal): Totals {
+  const before = instrument === order.instrument ? order : order.legTotals.get(instrument.conId)
+  if (before === undefined) return { filled: quantity, filledValue: gross }
+  return {
+    filled: before.filled.plus(quantity),
+    filledValue: before.filledValue.plus(gross),
   }
 }
 
-function charge(order: Order, traded: Traded, book: AccountBook): Commission {
-  const { instrument } = traded
-  const paid = commissionOf(order, instrument, traded)
-  const currency = commissionCurrency(instrument)
-  const quantity = traded.side === 'buy' ? traded.quantity : traded.quantity.negated()
-  const fill = bookedFill(instrument, { quantity, price: traded.price }, { paid, currency })
-  return { paid, currency, realized: book.realizing(instrument, fill) }
-}
+const averageOf = ({ filled, filledValue }: Totals, { quantity, price }: Traded): Decimal =>
+  filled.equals(quantity) ? price : toLedgerScale(filledValue.dividedBy(filled))
 
-function corrected(
-  previous: Execution,
-  change: { readonly price: Decimal | null; readonly quantity: Decimal | null },
-): Execution {
+type Change = { readonly price: Decimal | null; readonly quantity: Decimal | null }
+
+function corrected(previous: Execution, change: Change): Execution {
   const revision = previous.revision + 1
   const quantity = change.quantity ?? previous.quantity
   const price = change.price ?? previous.price
+  const gross = quantity.times(price)
+  const worth = gross.times(pointValue(previous.instrument))
   const cumulative = previous.cumulative.minus(previous.quantity).plus(quantity)
   const value = previous.averagePrice
     .times(previous.cumulative)
     .minus(previous.quantity.times(previous.price))
-    .plus(quantity.times(price))
+    .plus(gross)
   return {
     ...previous,
     execId: execIdOf(previous.root, revision),
     revision,
     quantity,
     price,
+    signedQuantity: previous.side === 'buy' ? quantity : quantity.negated(),
+    worth: previous.side === 'buy' ? worth : worth.negated(),
     cumulative,
     averagePrice: toLedgerScale(value.dividedBy(cumulative)),
   }

@@ -1,6 +1,5 @@
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { Recorder } from '../record.ts'
-import { pointValue } from '../market/instrument.ts'
 import type { Execution } from './types.ts'
 
 /** The account's balances, by currency. */
@@ -29,19 +28,11 @@ export function openCash(
   }
 }
 
-/** The quantity with the side as its sign: a purchase is positive. */
-export const signedQuantity = (execution: Execution): Decimal =>
-  execution.side === 'buy' ? execution.quantity : execution.quantity.negated()
-
-/** Σ signed quantity × price × point value: what the execution is worth, paid by its buyer. */
-export const paidFor = (execution: Execution): Decimal =>
-  signedQuantity(execution).times(execution.price).times(pointValue(execution.instrument))
-
 /** Money an execution moves, apart from its commission: futures none, conversions two balances. */
 export function moneyMoved(execution: Execution): readonly (readonly [string, Decimal])[] {
   const { instrument } = execution
   if (instrument.secType === 'FUT' || instrument.secType === 'BAG') return []
-  const paid = [instrument.currency, paidFor(execution).negated()] as const
+  const paid = [instrument.currency, execution.worth.negated()] as const
   if (instrument.secType !== 'CASH') return [paid]
-  return [[instrument.symbol, signedQuantity(execution)], paid]
+  return [[instrument.symbol, execution.signedQuantity], paid]
 }

@@ -1,6 +1,6 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
-import type { Order } from './types.ts'
+import type { Order, Totals } from './types.ts'
 
 /** Decimal places commissions are charged in. */
 const PLACES = 6
@@ -16,13 +16,12 @@ export const commissionCurrency = (instrument: Instrument): string =>
 export function commissionOf(
   order: Order,
   instrument: Instrument,
-  fill: { readonly quantity: Decimal; readonly price: Decimal },
+  done: { readonly quantity: Decimal; readonly totals: Totals },
 ): Decimal {
   const { schedule } = instrument
-  if (instrument !== order.instrument) return perUnit(instrument, fill.quantity)
-  const filled = order.filled.plus(fill.quantity)
-  const value = order.filledValue.plus(fill.quantity.times(fill.price))
-  const base = schedule.per === 'unit' ? filled : value.times(pointValue(instrument)).abs()
+  if (instrument !== order.instrument) return perUnit(instrument, done.quantity)
+  const { filled, filledValue } = done.totals
+  const base = schedule.per === 'unit' ? filled : filledValue.times(pointValue(instrument)).abs()
   const due = D.max(schedule.least, base.times(schedule.rate)).toDecimalPlaces(PLACES)
   const rest = due.minus(order.charged)
   return rest.isNegative() ? ZERO : rest

@@ -1,4 +1,4 @@
-import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
+import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import type { Holding } from './types.ts'
 
 export const FLAT: Holding = { quantity: ZERO, cost: ZERO, realized: ZERO }
@@ -7,8 +7,8 @@ export const FLAT: Holding = { quantity: ZERO, cost: ZERO, realized: ZERO }
 export type BookedFill = {
   /** Signed: a purchase is positive. */
   readonly quantity: Decimal
-  /** What one unit is worth at the fill's price, multiplier included, in the currency. */
-  readonly unitValue: Decimal
+  /** Signed quantity × price × point value, in the currency. */
+  readonly worth: Decimal
   /** In the instrument's currency; zero when it was paid in another. */
   readonly commission: Decimal
 }
@@ -24,34 +24,41 @@ export type Booked = { readonly holding: Holding; readonly realized: Decimal | n
 export function book(holding: Holding, fill: BookedFill): Booked {
   const held = holding.quantity
   const isOpening = held.isZero() || held.isNegative() === fill.quantity.isNegative()
-  if (isOpening) {
-    const value = fill.quantity.times(fill.unitValue)
-    const cost = holding.cost.plus(value).plus(fill.commission)
-    return { holding: { ...holding, quantity: held.plus(fill.quantity), cost }, realized: null }
-  }
-  return close(holding, fill)
+  if (!isOpening) return close(holding, fill)
+  const cost = holding.cost.plus(fill.worth).plus(fill.commission)
+  const quantity = held.plus(fill.quantity)
+  return { holding: { quantity, cost, realized: holding.realized }, realized: null }
 }
 
 function close(holding: Holding, fill: BookedFill): Booked {
-  const held = holding.quantity
-  const closing = D.min(held.abs(), fill.quantity.abs())
-  const isAll = closing.equals(held.abs())
-  const closedCost = isAll
+  const size = fill.quantity.abs()
+  const held = holding.quantity.abs()
+  // The fill closes all that is held and opens the rest the other way.
+  if (size.greaterThan(held)) {
+    const closing = part(fill, held, size)
+    const opening = {
+      quantity: fill.quantity.plus(holding.quantity),
+      worth: fill.worth.minus(closing.worth),
+      commission: fill.commission.minus(closing.commission),
+    }
+    const closed = close(holding, closing)
+    return { holding: book(closed.holding, opening).holding, realized: closed.realized }
+  }
+  const closedCost = size.equals(held)
     ? holding.cost
-    : toLedgerScale(holding.cost.times(closing).dividedBy(held.abs()))
-  const isWhole = closing.equals(fill.quantity.abs())
-  const closingCommission = isWhole
-    ? fill.commission
-    : toLedgerScale(fill.commission.times(closing).dividedBy(fill.quantity.abs()))
-  const proceeds = closing.times(fill.unitValue).times(held.isNegative() ? -1 : 1)
-  const realized = proceeds.minus(closedCost).minus(closingCommission)
-  const quantity = held.plus(fill.quantity)
-  const opened = isWhole
-    ? ZERO
-    : quantity.times(fill.unitValue).plus(fill.commission.minus(closingCommission))
-  const cost = holding.cost.minus(closedCost).plus(opened)
+    : toLedgerScale(holding.cost.times(size).dividedBy(held))
+  const realized = fill.worth.plus(closedCost).plus(fill.commission).negated()
+  const quantity = holding.quantity.plus(fill.quantity)
+  const cost = holding.cost.minus(closedCost)
   return { holding: { quantity, cost, realized: holding.realized.plus(realized) }, realized }
 }
+
+/** The part of a fill that is `some` of its whole size. */
+const part = (fill: BookedFill, some: Decimal, whole: Decimal): BookedFill => ({
+  quantity: fill.quantity.isNegative() ? some.negated() : some,
+  worth: fill.worth.dividedBy(whole).times(some),
+  commission: toLedgerScale(fill.commission.times(some).dividedBy(whole)),
+})
 
 /** What one unit cost, multiplier and commission included, as `avgCost` tells; 0 when flat. */
 export const averageCost = (holding: Holding): Decimal =>

@@ -26,6 +26,8 @@ export type Order = {
   filled: Decimal
   /** Σ quantity × price of the fills, in quoted units. */
   filledValue: Decimal
+  /** The same two of a combination's legs, by conId. */
+  readonly legTotals: Map<number, Totals>
   lastPrice: Decimal
   /** What the order has paid so far, in the commission's currency. */
   charged: Decimal
@@ -33,6 +35,9 @@ export type Order = {
   boundId: number | null
   completedAt: number | null
 }
+
+/** How far an order got in one instrument: Σ quantity and Σ quantity × price, in quoted units. */
+export type Totals = { readonly filled: Decimal; readonly filledValue: Decimal }
 
 /** One execution at one revision, as it is reported. */
 export type Execution = {
@@ -47,6 +52,10 @@ export type Execution = {
   readonly quantity: Decimal
   /** In quoted units. */
   readonly price: Decimal
+  /** The quantity with the side as its sign: a purchase is positive. */
+  readonly signedQuantity: Decimal
+  /** Signed quantity × price × point value: money the trade moves to its seller. */
+  readonly worth: Decimal
   /** The order's running total, this execution included. */
   readonly cumulative: Decimal
   readonly averagePrice: Decimal

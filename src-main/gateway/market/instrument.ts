@@ -59,8 +59,14 @@ export type Leg = {
   readonly action: 'BUY' | 'SELL'
 }
 
+const pointValues = new Map<Instrument, Decimal>()
+
 /** What one quoted point of one unit is worth in the currency: multiplier ÷ priceMagnifier. */
 export function pointValue(instrument: Instrument): Decimal {
+  const known = pointValues.get(instrument)
+  if (known !== undefined) return known
   const multiplier = instrument.multiplier === '' ? 1 : instrument.multiplier
-  return new D(multiplier).dividedBy(instrument.priceMagnifier)
+  const value = new D(multiplier).dividedBy(instrument.priceMagnifier)
+  pointValues.set(instrument, value)
+  return value
 }

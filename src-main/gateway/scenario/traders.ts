@@ -3,7 +3,7 @@ import type { Execution, Order, Side } from '../broker/types.ts'
 import { DESK_ZONE } from '../desk.ts'
 import { COMBINATIONS } from '../market/catalogue.ts'
 import type { Instrument } from '../market/instrument.ts'
-import { wallClock } from '../wire/zoned-time.ts'
+import { zonedTime } from '../wire/zoned-time.ts'
 import { openFloor, type Floor, type FloorParts } from './floor.ts'
 import { limitOf, marketPrice, planOf, sideOf, type OrderPlan } from './order-plan.ts'
 import type { Scenario } from './scenarios.ts'
@@ -44,7 +44,7 @@ export function createTrading(parts: TradingParts): Trading {
   const floor = openFloor(parts)
   let orders = 0
   const nextRef = (trader: Trader): string => {
-    const { day } = wallClock(timeline.now(), DESK_ZONE)
+    const day = zonedTime(timeline.now(), DESK_ZONE)
     const isoDay = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}`
     return trader.orderRef(isoDay, (orders += 1))
   }
