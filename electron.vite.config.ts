@@ -1,0 +1,42 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+import { resolve } from 'node:path'
+
+const at = (path: string): string => resolve(import.meta.dirname, path)
+
+/**
+ * Two bundles: `out/main` for Node (the packages of `dependencies` stay outside, `#…` imports are
+ * bundled) and `out/renderer`, the one screen both shells show.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: at('out/main'),
+      target: 'node24',
+      rolldownOptions: {
+        input: { web: at('src-main/web.ts'), gateway: at('src-main/gateway/main.ts') },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+        },
+      },
+    },
+  },
+  renderer: {
+    root: at('src-renderer'),
+    // The same files are served from a root path and from a folder of the package.
+    base: './',
+    plugins: [react()],
+    build: {
+      outDir: at('out/renderer'),
+      emptyOutDir: true,
+      // Chromium 130 and later: the one Electron carries and every browser of the last year.
+      target: 'chrome130',
+      // Inlined assets would be data: URLs, which the content security policy refuses.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: at('src-renderer/index.html') },
+    },
+  },
+})

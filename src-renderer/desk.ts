@@ -1,0 +1,215 @@
+import type { ContractRouterClient } from '@orpc/contract'
+import type { contract } from '#shared/api/contract.ts'
+import type { LiveMessage } from '#shared/api/live.ts'
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import { inFrames, type Batches } from './stores/batches.ts'
+import { NOTHING_TOLD, type CoreState, type DeskState } from './stores/desk-state.ts'
+import { fold, follows, isLiveMessage, withOlderFills, type Cursor } from './stores/fold.ts'
+
+/** The contract as this side calls it. */
+export type Client = ContractRouterClient<typeof contract>
+
+/** One open way to the core, whatever carries it: a socket, or a port in a native window. */
+export type Wire = {
+  readonly client: Client
+  /** Settles when the way is gone: `refused` when the core is there but does not let us in. */
+  readonly closed: Promise<'gone' | 'refused'>
+  readonly close: () => void
+}
+export type Dial = () => Wire
+
+export type Clock = {
+  readonly now: () => number
+  readonly wait: (ms: number) => Promise<void>
+}
+
+export type DeskOptions = {
+  readonly dial: Dial
+  readonly clock: Clock
+  /** How messages are gathered; one batch per animation frame unless said otherwise. */
+  readonly batches?: (apply: (batch: readonly LiveMessage[]) => void) => Batches<LiveMessage>
+}
+
+/** How long to wait before the next attempt, by how many have failed. */
+const BACKOFF_MS = [500, 1000, 2000, 3000, 5000] as const
+/** Silence after which the core is asked whether it is still there, and how long it may take. */
+const SILENCE_MS = 6000
+const ANSWER_MS = 5000
+
+/** The screen's end of the contract: the only toucher of what carries it. */
+export class Desk {
+  readonly store: StoreApi<DeskState> = createStore(() => NOTHING_TOLD)
+  private readonly options: DeskOptions
+  private readonly batches: Batches<LiveMessage>
+  private wire: Wire | null = null
+  private subscription: AbortController | null = null
+  private cursor: Cursor | null = null
+  private account: string | undefined
+  private heardAt = 0
+  private failures = 0
+  private hasFailed = false
+  private readonly stopping = new AbortController()
+
+  constructor(options: DeskOptions) {
+    this.options = options
+    this.batches = (options.batches ?? inFrames)((batch) => this.apply(batch))
+  }
+
+  /** Dials until stopped; every loss is followed by another attempt. */
+  async run(): Promise<void> {
+    while (!this.isStopped()) {
+      const wire = this.options.dial()
+      this.wire = wire
+      this.heardAt = this.options.clock.now()
+      this.hasFailed = false
+      const stopWatching = this.watch(wire)
+      void this.follow(wire)
+      const why = await wire.closed
+      stopWatching()
+      this.subscription?.abort()
+      if (this.isStopped()) return
+      await this.pause(why)
+    }
+  }
+
+  stop(): void {
+    this.stopping.abort()
+    this.subscription?.abort()
+    this.wire?.close()
+    this.batches.drop()
+  }
+
+  /** Shows another account. */
+  show(account: string): void {
+    this.account = account
+    this.resubscribe()
+  }
+
+  readonly reconnect = async (): Promise<void> => {
+    if (this.wire === null) throw new Error('The workstation’s core does not answer.')
+    await this.wire.client.link.reconnect()
+  }
+
+  readonly decideOpening = async (
+    verdict: 'confirmOpening' | 'undoOpening' | 'proposeOpening',
+  ): Promise<void> => {
+    if (this.wire === null) throw new Error('The workstation’s core does not answer.')
+    const book = await this.wire.client.book[verdict](this.ofAccount())
+    this.store.setState(({ told }) => ({ told: told === null ? null : { ...told, book } }))
+  }
+
+  /** Asks for the fills before those on screen; answers how many more there were. */
+  readonly askOlderFills = async (before: number): Promise<number> => {
+    if (this.wire === null) throw new Error('The workstation’s core does not answer.')
+    // One millisecond later, so that fills of the same instant are not skipped.
+    const page = { ...this.ofAccount(), limit: 1000, before: before + 1 }
+    const rows = await this.wire.client.fills.list(page)
+    const count = this.store.getState().fills.byKey.size
+    this.store.setState((state) => withOlderFills(state, rows))
+    return this.store.getState().fills.byKey.size - count
+  }
+
+  private isStopped(): boolean {
+    return this.stopping.signal.aborted
+  }
+
+  private ofAccount(): { account?: string } {
+    const account = this.account ?? this.store.getState().told?.book?.account
+    return account === undefined ? {} : { account }
+  }
+
+  private async follow(wire: Wire): Promise<void> {
+    const abort = new AbortController()
+    this.subscription = abort
+    this.cursor = null
+    this.batches.drop()
+    try {
+      const input = this.account === undefined ? {} : { account: this.account }
+      const messages = await wire.client.live.subscribe(input, { signal: abort.signal })
+      for await (const message of messages) {
+        if (abort.signal.aborted) return
+        this.hear(message)
+      }
+      if (!abort.signal.aborted) wire.close()
+    } catch (error) {
+      if (abort.signal.aborted || this.wire !== wire) return
+      this.hasFailed = true
+      const message = error instanceof Error ? error.message : String(error)
+      this.setCore({ kind: 'failed', message, retryAt: this.options.clock.now() + BACKOFF_MS[4] })
+      wire.close()
+    }
+  }
+
+  private hear(message: unknown): void {
+    this.heardAt = this.options.clock.now()
+    if (!isLiveMessage(message)) return
+    this.batches.add(message)
+  }
+
+  /** Takes in one batch: one change of state however many messages, one acknowledgement. */
+  private apply(batch: readonly LiveMessage[]): void {
+    const at = this.options.clock.now()
+    let state = this.store.getState()
+    for (const message of batch) {
+      if (!follows(this.cursor, message)) {
+        // Something is missing in between: begin anew rather than show a guess.
+        this.resubscribe()
+        break
+      }
+      this.cursor = { subscription: message.subscription, revision: message.revision }
+      state = fold(state, message, at)
+    }
+    if (state === this.store.getState()) return
+    this.failures = 0
+    this.store.setState(state, true)
+    if (this.cursor !== null) this.acknowledge(this.cursor)
+  }
+
+  private acknowledge(cursor: Cursor): void {
+    // A failure means the wire is going down, which is told by `closed`.
+    this.wire?.client.live.acknowledge(cursor).catch(() => undefined)
+  }
+
+  private resubscribe(): void {
+    this.subscription?.abort()
+    if (this.wire !== null) void this.follow(this.wire)
+  }
+
+  /** A core that hangs keeps its socket open: it is asked after a silence, then given up. */
+  private watch(wire: Wire): () => void {
+    const { clock } = this.options
+    const watching = new AbortController()
+    const isOver = () => watching.signal.aborted
+    const ask = async () => {
+      while (!isOver()) {
+        await clock.wait(1000)
+        if (isOver() || clock.now() - this.heardAt < SILENCE_MS) continue
+        const answer = wire.client.link.state().then(
+          () => true,
+          () => false,
+        )
+        const isThere = await Promise.race([answer, clock.wait(ANSWER_MS).then(() => false)])
+        if (isThere) this.heardAt = clock.now()
+        else wire.close()
+      }
+    }
+    void ask()
+    return () => watching.abort()
+  }
+
+  private async pause(why: 'gone' | 'refused'): Promise<void> {
+    const { clock } = this.options
+    this.wire = null
+    const backoff = BACKOFF_MS[Math.min(this.failures, BACKOFF_MS.length - 1)] ?? BACKOFF_MS[4]
+    this.failures += 1
+    const ms = this.hasFailed || why === 'refused' ? BACKOFF_MS[4] : backoff
+    const retryAt = clock.now() + ms
+    if (why === 'refused') this.setCore({ kind: 'refused' })
+    else if (!this.hasFailed) this.setCore({ kind: 'unanswered', retryAt })
+    await clock.wait(ms)
+  }
+
+  private setCore(core: CoreState): void {
+    this.store.setState({ core })
+  }
+}

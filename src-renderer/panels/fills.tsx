@@ -1,0 +1,64 @@
+import { useState } from 'react'
+import type { FillRow } from '#shared/api/views.ts'
+import type { DeskState } from '../stores/desk-state.ts'
+import type { Line } from '../stores/table.ts'
+import { Action } from '../widgets/action.tsx'
+import { Grid } from '../widgets/grid/grid.tsx'
+import { useDesk, useWorkspace } from '../workspace/context.ts'
+import { Empty } from './empty.tsx'
+import { FILL_COLUMNS } from './fill-columns.ts'
+import { CopyTable, Filter } from './panel.tsx'
+
+const read = (state: DeskState, line: Line): FillRow | undefined => state.fills.byKey.get(line.key)
+
+/** The stream carries the latest fills; those before them are fetched when asked for. */
+function OlderFills() {
+  const { desk } = useWorkspace()
+  const inBook = useDesk((state) => state.told?.book?.fills) ?? 0
+  const here = useDesk((state) => state.fills.byKey.size)
+  const [problem, setProblem] = useState<string | null>(null)
+  const [isAll, setAll] = useState(false)
+  if (isAll || here === 0 || inBook <= here) return null
+  const ask = async () => {
+    const oldest = Math.min(
+      ...[...desk.store.getState().fills.byKey.values()].map((fill) => fill.executedAt),
+    )
+    setAll((await desk.askOlderFills(oldest)) === 0)
+  }
+  return (
+    <>
+      <span className="muted">
+        latest {here.toLocaleString('en-US')} of {inBook.toLocaleString('en-US')}
+      </span>
+      <Action run={ask} onProblem={setProblem}>
+        Show older
+      </Action>
+      {problem === null ? null : <em className="problem">{problem}</em>}
+    </>
+  )
+}
+
+export function FillTools() {
+  const table = useWorkspace().tables.fills
+  return (
+    <>
+      <OlderFills />
+      <Filter id="fills" table={table} label="fills" />
+      <CopyTable table={table} columns={FILL_COLUMNS} read={read} />
+    </>
+  )
+}
+
+export function Fills() {
+  const table = useWorkspace().tables.fills
+  const why = 'Nothing was executed yet. A fill appears here as soon as the broker reports it.'
+  return (
+    <Grid
+      id="fills"
+      label="Fills"
+      {...{ table, read }}
+      columns={FILL_COLUMNS}
+      empty={<Empty table={table} noun="fills" why={why} />}
+    />
+  )
+}

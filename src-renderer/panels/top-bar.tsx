@@ -1,0 +1,180 @@
+import { useStore } from 'zustand'
+import type { AccountView, LinkView } from '#shared/api/views.ts'
+import { digitsOf, fixed, signed, toneOf } from '../format/number.ts'
+import { momentOf, newYorkTimeOf, timeOf } from '../format/time.ts'
+import { lines } from '../format/where-from.ts'
+import { asOf, isFresh } from '../stores/desk-state.ts'
+import { chooseTheme, THEMES, themeStore, type Theme } from '../theme/theme.ts'
+import { tipOn } from '../widgets/tooltip.tsx'
+import { useDesk, useNow, useWorkspace } from '../workspace/context.ts'
+import { LinkPill } from './link-pill.tsx'
+
+const REALM_SENTENCE: Record<LinkView['realm'], string> = {
+  SIMULATED: 'The built-in simulated gateway: no broker, no real money.',
+  PAPER: 'A paper trading account of the broker: no real money.',
+  LIVE: 'A live account: real money. Truebook only reads; it never places an order.',
+  UNKNOWN: 'Not yet known whether this is a paper or a live account.',
+}
+
+function Account() {
+  const { desk } = useWorkspace()
+  const accounts = useDesk((state) => state.told?.accounts) ?? []
+  const account = useDesk((state) => state.told?.book?.account) ?? accounts[0]
+  if (account === undefined) return <span className="account muted">No account yet</span>
+  if (accounts.length < 2) return <strong className="account">{account}</strong>
+  return (
+    <select
+      className="account"
+      aria-label="Account"
+      value={account}
+      onChange={(event) => desk.show(event.target.value)}
+    >
+      {accounts.map((each) => (
+        <option key={each}>{each}</option>
+      ))}
+    </select>
+  )
+}
+
+function Realm() {
+  const realm = useDesk((state) => state.told?.link.realm) ?? 'UNKNOWN'
+  return (
+    <span tabIndex={0} className={`realm ${realm.toLowerCase()}`} {...tipOn(REALM_SENTENCE[realm])}>
+      {realm}
+    </span>
+  )
+}
+
+const EXECUTIONS = { master: 'Master', 'client-0': 'Client 0', polling: 'Polling' } as const
+
+function Capabilities() {
+  const capabilities = useDesk((state) => state.told?.link.capabilities)
+  if (capabilities === null || capabilities === undefined) return null
+  const words = [EXECUTIONS[capabilities.executions]]
+  const isPolling = capabilities.executions === 'polling'
+  return (
+    <span
+      tabIndex={0}
+      className={`chip${isPolling ? ' warning' : ''}`}
+      {...tipOn(capabilities.sentence)}
+    >
+      {[...words, ...(capabilities.readOnly ? ['Read-only'] : [])].join(' · ')}
+    </span>
+  )
+}
+
+type FigureProps = {
+  readonly title: string
+  readonly value: string | null
+  readonly isProfit: boolean
+}
+
+/** Since when the account's figures are not followed; null while they are. */
+function useStaleSince(): number | null {
+  const fresh = useDesk(isFresh)
+  const at = useDesk(asOf)
+  return fresh ? null : at
+}
+
+function figureTip(value: string | null, account: AccountView, staleSince: number | null): string {
+  if (value === null) return 'The broker has not reported it yet.'
+  return lines(
+    `${value} ${account.baseCurrency ?? ''}, the broker’s account value.`,
+    `As of ${momentOf(account.at)}.`,
+    staleSince === null ? null : `Not followed since ${timeOf(staleSince)}.`,
+  )
+}
+
+const NO_ACCOUNT: AccountView = {
+  ...{ baseCurrency: null, netLiquidation: null, unrealized: null, realized: null, at: null },
+}
+
+function Figure({ title, value, isProfit }: FigureProps) {
+  const account = useDesk((state) => state.told?.account) ?? NO_ACCOUNT
+  const staleSince = useStaleSince()
+  const digits = digitsOf(account.baseCurrency ?? 'USD')
+  const text = isProfit ? signed(value, digits) : fixed(value, digits)
+  const tip = figureTip(value, account, staleSince)
+  return (
+    <div tabIndex={0} className="figure" {...tipOn(tip)}>
+      <span className="figure-title">
+        {title} {value === null ? '' : account.baseCurrency}
+      </span>
+      <span className={`figure-value ${isProfit ? toneOf(text) : 'none'}`}>{text}</span>
+    </div>
+  )
+}
+
+/** Said once beside the figures: they are not what the account is worth now. */
+function FiguresAsOf() {
+  const staleSince = useStaleSince()
+  return staleSince === null ? null : <span className="as-of">as of {timeOf(staleSince)}</span>
+}
+
+const FIGURES: readonly [
+  string,
+  keyof AccountView & ('netLiquidation' | 'unrealized' | 'realized'),
+][] = [
+  ['Net Liq', 'netLiquidation'],
+  ['Unrealized', 'unrealized'],
+  ['Realized', 'realized'],
+]
+
+function Clocks() {
+  const now = useNow()
+  return (
+    <div className="clocks" role="group" aria-label="Clocks">
+      <span>
+        {timeOf(now)} <small>Local</small>
+      </span>
+      <span>
+        {newYorkTimeOf(now)} <small>New York</small>
+      </span>
+    </div>
+  )
+}
+
+const THEME_WORD: Record<Theme, string> = { system: 'System', dark: 'Dark', light: 'Light' }
+
+function ThemeSwitch() {
+  const theme = useStore(themeStore, (state) => state.theme)
+  return (
+    <select
+      className="theme-switch"
+      aria-label="Theme"
+      value={theme}
+      onChange={(event) => chooseTheme(event.target.value as Theme)}
+    >
+      {THEMES.map((each) => (
+        <option key={each} value={each}>
+          {THEME_WORD[each]}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+export function TopBar() {
+  const account = useDesk((state) => state.told?.account)
+  return (
+    <header className="top-bar" data-panel="top">
+      <Account />
+      <Realm />
+      <LinkPill />
+      <Capabilities />
+      <div className="figures">
+        <FiguresAsOf />
+        {FIGURES.map(([title, key]) => (
+          <Figure
+            key={key}
+            title={title}
+            value={account?.[key] ?? null}
+            isProfit={key !== 'netLiquidation'}
+          />
+        ))}
+      </div>
+      <Clocks />
+      <ThemeSwitch />
+    </header>
+  )
+}

@@ -1,0 +1,72 @@
+import { useState, type KeyboardEvent } from 'react'
+import type { Line, Table } from '../../stores/table.ts'
+import { moved, type Place } from './keys.ts'
+
+/** Names the header's row; no row of the book has this key. */
+const HEADER = ''
+
+type Named = { readonly row: string; readonly column: string }
+type Shape = {
+  readonly table: Table
+  readonly lines: readonly Line[]
+  readonly columns: readonly { readonly id: string }[]
+  readonly page: () => number
+  readonly scrollTo: (row: number) => void
+}
+
+const isPress = (key: string): boolean => key === 'Enter' || key === ' '
+
+/** What a key does to a line of a tree: opens or closes it, or leads to the line above it. */
+function steer(key: string, line: Line | undefined): 'toggle' | 'parent' | null {
+  if (line === undefined) return null
+  if (key === 'ArrowLeft' && line.parent !== null) return 'parent'
+  if (line.isExpanded === null) return null
+  const isMeant = key === (line.isExpanded ? 'ArrowLeft' : 'ArrowRight') || isPress(key)
+  return isMeant ? 'toggle' : null
+}
+
+/**
+ * The cell the keyboard is at, kept by name: it stays the same cell when rows are sorted, come or
+ * go. The focus itself stays on the grid, so scrolling a row out of the drawn ones never loses it.
+ */
+export function useActiveCell(shape: Shape) {
+  const { table, lines, columns } = shape
+  const [named, setNamed] = useState<Named>({ row: HEADER, column: columns[0]?.id ?? '' })
+  const rowOf = named.row === HEADER ? -1 : lines.findIndex((line) => line.key === named.row)
+  const columnOf = Math.max(
+    0,
+    columns.findIndex((column) => column.id === named.column),
+  )
+  const place: Place = { row: rowOf, column: columnOf }
+
+  const goTo = ({ row, column }: Place) => {
+    setNamed({ row: lines[row]?.key ?? HEADER, column: columns[column]?.id ?? '' })
+    if (row >= 0) shape.scrollTo(row)
+  }
+  /** Does what the key means here; false when it means nothing. */
+  const obey = (key: string): boolean => {
+    if (place.row === -1 && isPress(key)) {
+      table.sortBy(columns[place.column]?.id ?? '')
+      return true
+    }
+    const line = place.column === 0 ? lines[place.row] : undefined
+    const steered = steer(key, line)
+    if (steered === 'toggle' && line !== undefined) {
+      table.setExpanded(line.key, !line.isExpanded)
+      return true
+    }
+    const size = { rows: lines.length, columns: columns.length, page: shape.page() }
+    const parent = lines.findIndex((each) => each.key === line?.parent)
+    const to = steered === 'parent' ? { ...place, row: parent } : moved(key, place, size)
+    if (to !== null) goTo(to)
+    return to !== null
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.altKey || event.metaKey) return
+    if (!obey(event.ctrlKey ? `Control+${event.key}` : event.key)) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+  const column = columns[place.column]?.id ?? ''
+  return { place, column, goTo, onKeyDown }
+}

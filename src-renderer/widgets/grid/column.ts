@@ -1,0 +1,74 @@
+import type { Tone } from '../../format/number.ts'
+import type { SortValue } from '../../stores/table.ts'
+
+/** What a cell needs besides its row. */
+export type CellContext = {
+  /** A moment of the last second, for what depends on today. */
+  readonly now: number
+  /** False while the screen shows what was, not what is. */
+  readonly isFresh: boolean
+}
+
+export type Cell = {
+  readonly text: string
+  readonly tone?: Tone | 'muted' | 'stale' | 'warning'
+  /** A short word or glyph beside the text: `mark`, `rev 2`. */
+  readonly badge?: string
+}
+
+export type Column<Row> = {
+  readonly id: string
+  readonly title: string
+  /** Its title in full, where it is an abbreviation. */
+  readonly titleTip?: string
+  readonly width: number
+  /** How much of the spare width it takes; 0 unless said otherwise. */
+  readonly grow?: number
+  readonly align: 'left' | 'right'
+  /** 0 stays however narrow the panel is; of the others the highest leaves first. */
+  readonly rank: number
+  readonly cell: (row: Row, context: CellContext) => Cell
+  /** Where it is from, as of when. */
+  readonly tip: (row: Row, context: CellContext) => string
+  /** Plain text for the clipboard: digits unrounded and ungrouped; empty is unknown. */
+  readonly copy: (row: Row) => string
+  readonly sort: (row: Row) => SortValue
+}
+
+/** The columns that fit: those that stay, and of the others as many as there is room for. */
+export function fittingColumns<Row>(
+  columns: readonly Column<Row>[],
+  width: number,
+): readonly Column<Row>[] {
+  let spare = width - columns.filter((each) => each.rank === 0).reduce((sum, c) => sum + c.width, 0)
+  const optional = columns
+    .filter((each) => each.rank > 0)
+    .toSorted((left, right) => left.rank - right.rank)
+  const shown = new Set<string>()
+  for (const column of optional) {
+    if (column.width > spare) break
+    spare -= column.width
+    shown.add(column.id)
+  }
+  return columns.filter((column) => column.rank === 0 || shown.has(column.id))
+}
+
+/** The CSS grid template of these columns. */
+export const templateOf = <Row>(columns: readonly Column<Row>[]): string =>
+  columns
+    .map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`))
+    .join(' ')
+
+/** A text cell a spreadsheet would run as a formula is quoted; a number is left alone. */
+function plain(text: string): string {
+  const oneLine = text.replace(/[\t\r\n]+/g, ' ')
+  const isNumber = /^-?\d+(\.\d+)?$/.test(oneLine)
+  return !isNumber && /^[=+\-@]/.test(oneLine) ? `'${oneLine}` : oneLine
+}
+
+/** Tab-separated values, as spreadsheets paste them. */
+export function tabSeparated<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const head = columns.map((column) => column.title)
+  const body = rows.map((row) => columns.map((column) => plain(column.copy(row))))
+  return [head, ...body].map((cells) => cells.join('\t')).join('\n')
+}
