@@ -1,5 +1,4 @@
-import type { Execution } from '#domain/execution.ts'
-import { splitExecId } from '#domain/execution.ts'
+import { splitExecId, type Execution } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order, OrderReport } from '#domain/order.ts'
 import type { Adjustment } from '#domain/position.ts'
@@ -88,6 +87,16 @@ export const aFill = (execution: Partial<Execution> = {}, over: FillOverrides = 
     realizedPoints: null,
     ...over,
   }
+}
+
+/** What the book counts of executions that came in any order, any number of times. */
+export const countedFills = (reported: readonly Fill[]): readonly Fill[] => {
+  const counted = new Map<string, Fill>()
+  for (const fill of reported) {
+    const known = counted.get(fill.fillId)
+    if (known === undefined || known.revision < fill.revision) counted.set(fill.fillId, fill)
+  }
+  return [...counted.values()]
 }
 
 /** The opening holding: 100 shares that cost 10 each, before the first fill of the day. */

@@ -65,6 +65,15 @@ describe('a clock turned by hand', () => {
     expect(clock.pending()).toBe(0)
   })
 
+  it('lets what is already waiting go first without letting time pass', async () => {
+    const clock = handClock()
+    const order: string[] = []
+    setImmediate(() => order.push('waiting'))
+    await clock.turn()
+    order.push('going on')
+    expect([order, clock.monotonic()]).toEqual([['waiting', 'going on'], 0])
+  })
+
   it('runs timers that others start while it is being turned', () => {
     const clock = handClock()
     const at: number[] = []

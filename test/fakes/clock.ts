@@ -42,6 +42,7 @@ export function handClock(startsAt: UtcMillis = MARKET_OPEN): HandClock {
       return utcNanos(lastStamp)
     },
     monotonic: () => elapsed,
+    turn: () => new Promise((resolve) => void setImmediate(resolve)),
     after: (delayMs, run) => {
       const timer = schedule(elapsed + delayMs, run)
       return () => void timers.delete(timer)
