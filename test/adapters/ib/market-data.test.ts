@@ -112,7 +112,7 @@ describe('Prices', () => {
     })
   })
 
-  it('leave the line to the next when they are not subscribed, and say so once in the log', async () => {
+  it('leave the line to the next when not subscribed, and say so once in the log', async () => {
     await watching({ marketDataLines: 1 }, async (lived, peer) => {
       peer.answers.set('1', (reply, request) => {
         if (request[3] === '1') reply(4, 2, request[2]!, 354, 'Not subscribed', '')

@@ -12,6 +12,7 @@ export function systemClock(): Clock {
       return utcNanos(last)
     },
     monotonic: () => performance.now(),
+    turn: () => new Promise((resolve) => setImmediate(resolve)),
     after: (delayMs, run) => {
       const timer = setTimeout(run, delayMs)
       return () => clearTimeout(timer)
