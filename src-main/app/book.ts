@@ -1,37 +1,16 @@
 import type { AttributionRule } from '#domain/attribution.ts'
-import type { CommissionReport, Execution } from '#domain/execution.ts'
-import type { OrderReport } from '#domain/order.ts'
-import type { PriceQuote } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
-import type { AccountSummary, Ledger, LedgerFailure, LedgerWriteError } from '#ports/ledger.ts'
+import type { Ledger, LedgerFailure, LedgerWriteError } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
 import type { AccountId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { Batch } from './batch.ts'
+import type { BookCommand, BookEvent, Settle } from './book-event.ts'
 import { FillProcessor } from './fill-processor.ts'
 import { unknownRoots } from './lookup.ts'
 import { BookMemory } from './memory.ts'
 import { OrderTracker } from './order-tracker.ts'
 import { refoldHolding } from './refold.ts'
-
-/** What a book takes in, in the order it came. */
-export type BookEvent =
-  | {
-      readonly kind: 'execution'
-      readonly execution: Execution
-      readonly instrument: Instrument
-    }
-  | { readonly kind: 'commission'; readonly report: CommissionReport }
-  | { readonly kind: 'order'; readonly report: OrderReport; readonly instrument: Instrument | null }
-  | { readonly kind: 'instrument'; readonly instrument: Instrument }
-  | { readonly kind: 'prices'; readonly quotes: readonly PriceQuote[] }
-  | { readonly kind: 'summary'; readonly summary: AccountSummary }
-  /** A command: runs between the events it was given among, and is durable when it answers. */
-  | { readonly kind: 'command'; readonly run: BookCommand; readonly settle: Settle }
-
-/** Decides on the book as it is, and writes into the batch. */
-export type BookCommand = (memory: BookMemory, batch: Batch) => Promise<void>
-type Settle = (error: Error | null) => void
 
 export type BookSettings = {
   readonly account: AccountId

@@ -1,5 +1,5 @@
 import type { Charge, Fill } from '#domain/fill.ts'
-import { applyFill, compareSlots, slotOf, type Position } from '#domain/position.ts'
+import { applyFill, compareSlots, positionKey, slotOf, type Position } from '#domain/position.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
 import type { ExecRoot } from '#shared/ids.ts'
 import { D, ZERO, type Decimal, type Money } from '#shared/money.ts'
@@ -38,6 +38,10 @@ export class Holding {
 
   get position(): Position {
     return this.#tail.at(-1)?.after ?? this.#base
+  }
+
+  get key(): string {
+    return positionKey(this.#base.strategy, this.#base.conId)
   }
 
   record(): PositionRecord {

@@ -1,6 +1,6 @@
 import { splitExecId } from '#domain/execution.ts'
 import type { ExecRoot } from '#shared/ids.ts'
-import type { BookEvent } from './book.ts'
+import type { BookEvent } from './book-event.ts'
 import type { BookMemory } from './memory.ts'
 
 /**

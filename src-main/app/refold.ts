@@ -1,5 +1,5 @@
 import type { Fill } from '#domain/fill.ts'
-import { flat, foldInSteps, type Folded } from '#domain/position.ts'
+import { flat, foldInSteps, positionKey, type Folded } from '#domain/position.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'
@@ -52,6 +52,21 @@ export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
   else batch.holdings.add(holding)
   return differs
 }
+
+/** Folds every position anew; `outcome` counts them, and those that were not as believed. */
+export const refoldAll =
+  (from: Pick<Place, 'ledger' | 'clock'>, outcome: { positions: number; differed: number }) =>
+  async (memory: BookMemory, batch: Batch): Promise<void> => {
+    const keys = new Map<string, Key>()
+    const known = [...memory.holdings.values()].map(({ position }) => position)
+    for (const { strategy, conId } of [...(await from.ledger.positionKeys()), ...known]) {
+      keys.set(positionKey(strategy, conId), { strategy, conId })
+    }
+    for (const key of keys.values()) {
+      outcome.positions += 1
+      if (await refoldHolding({ ...from, memory, batch }, key)) outcome.differed += 1
+    }
+  }
 
 async function historyOf({ ledger, memory, batch }: Place, key: Key): Promise<readonly Fill[]> {
   const history = new Map((await ledger.fillsOf(key.strategy, key.conId)).map((f) => [f.fillId, f]))

@@ -82,7 +82,6 @@ function shownDecimals(instrument: Instrument): number {
 export function fillRow(fill: Fill, memory: BookMemory): FillRow {
   const { execution } = fill
   const instrument = memory.instruments.get(execution.conId)
-  const point = instrument ? pointValue(instrument) : null
   return {
     fillId: fill.fillId,
     execId: execution.execId,
@@ -90,20 +89,16 @@ export function fillRow(fill: Fill, memory: BookMemory): FillRow {
     executedAt: millisOf(execution.executedAt),
     executedAtText: execution.executedAtText,
     conId: execution.conId,
-    symbol: instrument?.symbol ?? `#${execution.conId}`,
-    name: instrument ? nameOf(instrument) : `#${execution.conId}`,
+    ...named(instrument, execution.conId),
     secType: fill.secType,
     side: execution.side,
     quantity: text(execution.shares),
     price: text(execution.price),
     priceDecimals: decimalsOf(instrument),
     amount: textOrNull(amountOf(fill, instrument)),
-    currency: instrument?.currency ?? '',
     commission: textOrNull(fill.charge?.amount ?? null),
     commissionCurrency: fill.charge?.currency ?? null,
-    realized: textOrNull(
-      fill.realizedPoints && point && toLedgerScale(fill.realizedPoints.times(point)),
-    ),
+    realized: textOrNull(realizedOf(fill, instrument)),
     exchange: execution.exchange,
     orderRef: execution.orderRef,
     strategy: fill.strategy,
@@ -112,6 +107,19 @@ export function fillRow(fill: Fill, memory: BookMemory): FillRow {
     isPriceProvisional: execution.isPriceProvisional,
     isInformational: !isBooked(fill, memory.openingMoment),
   }
+}
+
+const named = (
+  instrument: Instrument | undefined,
+  conId: ConId,
+): Pick<FillRow, 'symbol' | 'name' | 'currency'> =>
+  instrument
+    ? { symbol: instrument.symbol, name: nameOf(instrument), currency: instrument.currency }
+    : { symbol: `#${conId}`, name: `#${conId}`, currency: '' }
+
+function realizedOf(fill: Fill, instrument: Instrument | undefined): Decimal | null {
+  const point = instrument ? pointValue(instrument) : null
+  return fill.realizedPoints && point && toLedgerScale(fill.realizedPoints.times(point))
 }
 
 /** What the fill paid (negative) or brought in, for a conversion its quote leg. */

@@ -1,0 +1,289 @@
+import type { AttributionRule } from '#domain/attribution.ts'
+import type { Broker, BrokerEvent, BrokerSnapshot, PriceQuote } from '#ports/broker.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { LedgerFailure, LedgerStatus, OpenLedger } from '#ports/ledger.ts'
+import type { Log } from '#ports/log.ts'
+import { movesPosition } from '#domain/fill.ts'
+import type { AccountId, ConId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import { AccountValues } from './account-values.ts'
+import type { Batch } from './batch.ts'
+import type { BookCommand, BookEvent } from './book-event.ts'
+import { Book } from './book.ts'
+import type { Live } from './live.ts'
+import type { BookMemory } from './memory.ts'
+import type { Notices } from './notices.ts'
+import { openingState, proposeOpening } from './opening.ts'
+import type { PriceCache } from './price-cache.ts'
+import { fillRow, orderRow } from './rows.ts'
+
+const REOPEN_MS = 5_000
+const OPENING_RETRY_MS = 2_000
+/** Events kept while the ledger is being opened; beyond it the link is caught up again. */
+const BACKLOG_LIMIT = 50_000
+
+/** Events that concern one book or, naming no account, all of them. */
+export type RoutedEvent = Exclude<
+  BrokerEvent,
+  { readonly kind: 'link' | 'session' | 'notice' | 'price' | 'caught-up' }
+>
+
+/** What an account needs of the desk it belongs to. */
+export type Surroundings = {
+  readonly settings: {
+    readonly broker: Broker
+    readonly openLedger: OpenLedger
+    readonly rules: readonly AttributionRule[]
+    readonly clock: Clock
+    readonly log: Log
+  }
+  readonly live: Live
+  readonly notices: Notices
+  readonly prices: PriceCache
+  /** Takes a price in, for every account. */
+  readonly price: (quote: PriceQuote) => void
+  /** Asks for prices of what is held now. */
+  readonly watchHoldings: () => void
+}
+
+/** One account of the desk: its book, once its ledger is open, and what the broker says of it. */
+export class Account {
+  readonly id: AccountId
+  readonly values = new AccountValues()
+  readonly #desk: Surroundings
+  #book: Book | null = null
+  #opening: Promise<void> | null = null
+  #backlog: BookEvent[] = []
+  #trouble: LedgerFailure | null = null
+  #isProposing = false
+  #isClosed = false
+  #hasOverflowed = false
+  readonly #described = new Set<ConId>()
+
+  constructor(id: AccountId, desk: Surroundings) {
+    this.id = id
+    this.#desk = desk
+  }
+
+  get book(): Book | null {
+    return this.#book
+  }
+
+  /** What stands in the way of the ledger; null when nothing does. */
+  get trouble(): LedgerFailure | null {
+    return this.#trouble
+  }
+
+  get depth(): number {
+    return (this.#book?.depth ?? 0) + this.#backlog.length
+  }
+
+  ledgerStatus(): LedgerStatus | null {
+    return this.#book?.ledger.status() ?? null
+  }
+
+  /** Opens the ledger and its book; while it cannot be opened, tries again. */
+  open(): Promise<void> {
+    if (this.#book !== null || this.#isClosed) return Promise.resolve()
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null
+    })
+    return this.#opening
+  }
+
+  async #open(): Promise<void> {
+    const { openLedger, rules, clock, log, broker } = this.#desk.settings
+    const opened = await openLedger(this.id)
+    if (!opened.ok) {
+      this.#report(opened.error)
+      clock.after(REOPEN_MS, () => void this.open())
+      return
+    }
+    const book = await Book.open({
+      account: this.id,
+      rules,
+      clock,
+      log,
+      ledger: opened.value,
+      onCommitted: (batch, memory) => this.#committed(batch, memory),
+      onTrouble: (failure) => this.#report(failure),
+    })
+    const wasShut = this.#trouble !== null
+    this.#book = book
+    this.#report(null)
+    this.#desk.prices.recall([...(await opened.value.load()).prices])
+    for (const event of this.#backlog.splice(0)) this.#queue(event)
+    this.#desk.watchHoldings()
+    this.#desk.live.restart()
+    if (wasShut) broker.reconnect('the ledger can be written again')
+    if (broker.link().state === 'connected') this.caughtUp()
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#opening
+    await this.#book?.close()
+  }
+
+  take(event: RoutedEvent): void {
+    switch (event.kind) {
+      case 'mark': {
+        const { conId, marketPrice, instrument } = event.mark
+        this.#queue({ kind: 'instrument', instrument })
+        if (marketPrice === null) return
+        this.#desk.price({ conId, price: marketPrice, source: 'broker-mark', at: event.at })
+        return
+      }
+      case 'account-value':
+        this.values.take(event.value, event.at)
+        this.#desk.live.touch({ account: this.id, parts: ['account'] })
+        return
+      case 'position':
+        this.#queue({ kind: 'instrument', instrument: event.position.instrument })
+        return
+      case 'execution':
+      case 'commission':
+      case 'order':
+      case 'instrument':
+        this.#queue(event)
+    }
+  }
+
+  /** Runs a command on the book. @throws {Error} in words, when it is refused. */
+  command(run: BookCommand): Promise<void> {
+    if (this.#book === null)
+      throw new Error(this.#trouble?.sentence ?? 'The ledger is not open yet.')
+    return this.#book.command(run)
+  }
+
+  /** The broker has told what it had to: the first time, the book is opened on it. */
+  caughtUp(): void {
+    this.#hasOverflowed = false
+    if (this.#book === null || openingState(this.#book.memory) !== 'awaiting') return
+    void this.propose()
+  }
+
+  /** Takes the broker's holdings as the opening position; tries again until it is settled. */
+  async propose(): Promise<void> {
+    if (this.#isProposing) return
+    this.#isProposing = true
+    try {
+      await this.#proposeOnce()
+    } catch (error) {
+      this.#desk.settings.log.warn('The book could not be opened yet', { reason: String(error) })
+      this.#retryProposing()
+    } finally {
+      this.#isProposing = false
+    }
+  }
+
+  async #proposeOnce(): Promise<void> {
+    const { broker, clock } = this.#desk.settings
+    const snapshot = await broker.snapshot(this.id)
+    if (!snapshot.ok || snapshot.value.inFlight.size > 0) {
+      this.#retryProposing()
+      return
+    }
+    await this.#describeAll(snapshot.value)
+    const { book } = this
+    if (book === null) return
+    await book.command(proposeOpening(snapshot.value, { ledger: book.ledger, clock }))
+    this.#desk.watchHoldings()
+  }
+
+  #retryProposing(): void {
+    const { clock, broker } = this.#desk.settings
+    clock.after(OPENING_RETRY_MS, () => {
+      const isAwaiting = this.#book && openingState(this.#book.memory) === 'awaiting'
+      if (isAwaiting && !this.#isClosed && broker.link().state === 'connected') void this.propose()
+    })
+  }
+
+  /** Costs need the price magnifier, which only contract details tell. */
+  async #describeAll({ positions }: BrokerSnapshot): Promise<void> {
+    const known = this.#book?.memory.instruments
+    const wanted = positions.filter(
+      ({ conId, instrument }) =>
+        movesPosition(instrument.secType) && (known?.get(conId)?.priceMagnifier ?? null) === null,
+    )
+    await Promise.all(
+      wanted.map(async ({ conId }) => {
+        const described = await this.#desk.settings.broker.describe(conId)
+        if (described.ok) this.#queue({ kind: 'instrument', instrument: described.value })
+      }),
+    )
+  }
+
+  /** Instruments with an open position. */
+  heldInstruments(): readonly Instrument[] {
+    const memory = this.#book?.memory
+    if (!memory) return []
+    const open = [...memory.holdings.values()].filter(({ position }) => !position.quantity.isZero())
+    const conIds = new Set(open.map(({ position }) => position.conId))
+    return [...conIds].flatMap((conId) => memory.instruments.get(conId) ?? [])
+  }
+
+  touchPositionsIn(conId: ConId): void {
+    const keys = this.#book?.memory.keysOf(conId) ?? []
+    if (keys.length > 0) this.#desk.live.touch({ account: this.id, positions: keys })
+  }
+
+  savePrices(quotes: readonly PriceQuote[]): void {
+    const memory = this.#book?.memory
+    const own = quotes.filter(({ conId }) => memory?.instruments.has(conId))
+    if (own.length > 0) this.#queue({ kind: 'prices', quotes: own })
+  }
+
+  saveSummary(): void {
+    const summary = this.values.summary(this.#desk.settings.clock.stamp())
+    if (summary) this.#queue({ kind: 'summary', summary })
+  }
+
+  #queue(event: BookEvent): void {
+    if (this.#hasOverflowed) return
+    if (this.#book?.take(event)) return
+    if (this.#book === null && this.#backlog.length < BACKLOG_LIMIT) {
+      this.#backlog.push(event)
+      return
+    }
+    // IB's socket cannot be paused. What is dropped here comes again when the link is caught up.
+    this.#hasOverflowed = true
+    this.#backlog = []
+    this.#desk.settings.broker.reconnect('more arrived than could be written; it is fetched again')
+  }
+
+  #committed(batch: Batch, memory: BookMemory): void {
+    this.#desk.live.touch({
+      account: this.id,
+      positions: [...batch.holdings].map(({ key }) => key),
+      fills: batch.fills().map((fill) => fillRow(fill, memory)),
+      orders: batch.orders.map((order) => orderRow(order, memory)),
+      parts: ['book', 'status'],
+    })
+    for (const { conId } of batch.instruments.values()) this.touchPositionsIn(conId)
+    if (batch.holdings.size > 0) this.#desk.watchHoldings()
+    this.#describeNew(batch)
+  }
+
+  /** Asks for the details of instruments that came with an execution or a position alone. */
+  #describeNew(batch: Batch): void {
+    const { broker } = this.#desk.settings
+    for (const { conId, priceMagnifier, secType } of batch.instruments.values()) {
+      if (priceMagnifier !== null || secType === 'BAG' || this.#described.has(conId)) continue
+      this.#described.add(conId)
+      void broker.describe(conId).then((described) => {
+        if (described.ok) this.#queue({ kind: 'instrument', instrument: described.value })
+        else this.#described.delete(conId)
+      })
+    }
+  }
+
+  #report(failure: LedgerFailure | null): void {
+    const isNew = failure?.sentence !== this.#trouble?.sentence
+    this.#trouble = failure
+    if (failure && isNew) {
+      this.#desk.notices.add({ severity: 'error', message: failure.sentence, remedy: null })
+    }
+    this.#desk.live.touch({ parts: ['status'] })
+  }
+}

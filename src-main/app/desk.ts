@@ -1,0 +1,204 @@
+import type { AttributionRule } from '#domain/attribution.ts'
+import type { Broker, BrokerEvent, PriceQuote } from '#ports/broker.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { OpenLedger } from '#ports/ledger.ts'
+import type { Log } from '#ports/log.ts'
+import { accountId, type AccountId, type ConId } from '#shared/ids.ts'
+import type { Link } from '#shared/link.ts'
+import { Account, type RoutedEvent } from './account.ts'
+import { Live } from './live.ts'
+import { Notices } from './notices.ts'
+import { PriceCache } from './price-cache.ts'
+import { screenOf } from './screen.ts'
+
+export type DeskSettings = {
+  readonly broker: Broker
+  readonly openLedger: OpenLedger
+  /** Accounts that have a ledger, the one written last first. */
+  readonly knownAccounts: readonly string[]
+  /** The account to keep; null: every account behind the link. */
+  readonly account: string | null
+  readonly rules: readonly AttributionRule[]
+  readonly clock: Clock
+  readonly log: Log
+  readonly priceFlushMs: number
+}
+
+const STATUS_MS = 1_000
+const SUMMARY_MS = 60_000
+
+/**
+ * The desk: hands what the broker says to the book it belongs to, and what the books commit to the
+ * live stream.
+ */
+export class Desk {
+  readonly settings: DeskSettings
+  readonly live: Live
+  readonly notices: Notices
+  readonly prices = new PriceCache()
+  readonly #accounts = new Map<AccountId, Account>()
+  #cancels: (() => void)[] = []
+
+  constructor(settings: DeskSettings) {
+    this.settings = settings
+    this.notices = new Notices(settings.clock)
+    this.live = new Live(settings.clock, screenOf(this))
+  }
+
+  /** Opens the books there are, then connects. */
+  async start(): Promise<void> {
+    const { broker, clock, account, knownAccounts, priceFlushMs } = this.settings
+    const first = account ?? knownAccounts[0]
+    if (first !== undefined && knownAccounts.includes(first)) {
+      await this.#account(accountId(first)).open()
+    }
+    this.#cancels = [
+      broker.listen((event) => this.#take(event)),
+      clock.every(STATUS_MS, () => this.live.touch({ parts: ['link', 'status'] })),
+      clock.every(priceFlushMs, () => this.#savePrices()),
+      clock.every(SUMMARY_MS, () => this.#saveSummaries()),
+    ]
+    broker.start()
+  }
+
+  /** Stops listening, commits what is queued, and lets go of the ledgers. */
+  async stop(): Promise<void> {
+    for (const cancel of this.#cancels) cancel()
+    await this.settings.broker.stop()
+    this.#savePrices()
+    this.live.close()
+    for (const account of this.#accounts.values()) await account.close()
+  }
+
+  get link(): Link {
+    return this.settings.broker.link()
+  }
+
+  get accounts(): readonly Account[] {
+    return [...this.#accounts.values()]
+  }
+
+  /** The account named, or the first one; null when there is none. */
+  find(id: string | undefined): Account | null {
+    if (id === undefined) return this.accounts[0] ?? null
+    return this.#accounts.get(accountId(id)) ?? null
+  }
+
+  #account(id: AccountId): Account {
+    const known = this.#accounts.get(id)
+    if (known) return known
+    const account = new Account(id, this)
+    this.#accounts.set(id, account)
+    return account
+  }
+
+  #take(event: BrokerEvent): void {
+    switch (event.kind) {
+      case 'link':
+        this.live.touch({ parts: ['link', 'status'] })
+        return
+      case 'session':
+        this.#openAccounts(event.accounts)
+        return
+      case 'notice':
+        this.notices.add({ severity: 'warning', message: event.message, remedy: null })
+        this.live.touch({ parts: ['status'] })
+        return
+      case 'price':
+        this.price(event.quote)
+        return
+      case 'caught-up':
+        this.#caughtUp(event.missing)
+        return
+      default:
+        this.#route(event)
+    }
+  }
+
+  /** What belongs to one account goes there; what names none goes to all that are open. */
+  #route(event: RoutedEvent): void {
+    const id = accountOf(event)
+    const { account } = this.settings
+    if (id === null) for (const one of this.accounts) one.take(event)
+    else if (account === null || account === id) this.#account(id).take(event)
+  }
+
+  #openAccounts(ids: readonly AccountId[]): void {
+    const { account } = this.settings
+    const wanted = ids.filter((id) => account === null || account === id)
+    if (wanted.length === 0) {
+      this.notices.add({
+        severity: 'error',
+        message: `The account ${account ?? ''} is not behind this connection.`,
+        remedy: `It offers ${ids.join(', ')}: choose one of them with --account, or leave it out.`,
+      })
+    }
+    // What is behind the link comes first: the screen opens on it.
+    for (const id of wanted) void this.#account(id).open()
+    this.#bringForward(wanted)
+    this.live.restart()
+  }
+
+  #bringForward(ids: readonly AccountId[]): void {
+    const others = [...this.#accounts].filter(([id]) => !ids.includes(id))
+    const first = ids.flatMap((id): [AccountId, Account][] => {
+      const account = this.#accounts.get(id)
+      return account ? [[id, account]] : []
+    })
+    this.#accounts.clear()
+    for (const [id, account] of [...first, ...others]) this.#accounts.set(id, account)
+  }
+
+  #caughtUp(missing: readonly string[]): void {
+    if (missing.length > 0) {
+      this.notices.add({
+        severity: 'warning',
+        message: `The broker did not answer about: ${missing.join(', ')}.`,
+        remedy: 'It is asked again; if this stays, restart TWS or Gateway.',
+      })
+    }
+    for (const account of this.accounts) account.caughtUp()
+  }
+
+  /** Takes a price in and shows it wherever the instrument is held. */
+  price(quote: PriceQuote): void {
+    if (!this.prices.take(quote)) return
+    for (const account of this.accounts) account.touchPositionsIn(quote.conId)
+  }
+
+  /** Asks for live prices of what is held, each instrument once. */
+  watchHoldings(): void {
+    const held = new Map<ConId, Parameters<Broker['watch']>[0][number]>()
+    for (const account of this.accounts) {
+      for (const instrument of account.heldInstruments()) held.set(instrument.conId, instrument)
+    }
+    this.settings.broker.watch([...held.values()])
+  }
+
+  #savePrices(): void {
+    const quotes = this.prices.takeUnsaved()
+    for (const account of this.accounts) account.savePrices(quotes)
+  }
+
+  #saveSummaries(): void {
+    for (const account of this.accounts) account.saveSummary()
+  }
+}
+
+function accountOf(event: RoutedEvent): AccountId | null {
+  switch (event.kind) {
+    case 'execution':
+      return event.execution.account
+    case 'order':
+      return event.report.account
+    case 'position':
+      return event.position.account
+    case 'mark':
+      return event.mark.account
+    case 'account-value':
+      return event.value.account
+    case 'commission':
+    case 'instrument':
+      return null
+  }
+}

@@ -1,0 +1,127 @@
+import { implement, ORPCError } from '@orpc/server'
+import { contract } from '#shared/api/contract.ts'
+import type { BookView } from '#shared/api/views.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
+import type { Account } from './account.ts'
+import type { BookCommand } from './book-event.ts'
+import type { Book } from './book.ts'
+import type { Desk } from './desk.ts'
+import { confirmOpening, openingState, undoOpening } from './opening.ts'
+import { refoldAll } from './refold.ts'
+import { fillRow, orderRow } from './rows.ts'
+import { bookView, positionRows } from './screen.ts'
+
+type Opened = { readonly account: Account; readonly book: Book }
+
+/** The contract, implemented by a desk: the same router behind every transport. */
+export function routerOf(desk: Desk) {
+  const os = implement(contract)
+
+  return os.router({
+    link: {
+      state: os.link.state.handler(() => desk.link),
+      reconnect: os.link.reconnect.handler(() => {
+        desk.settings.broker.reconnect('asked for')
+        return {}
+      }),
+    },
+    account: {
+      list: os.account.list.handler(() => desk.accounts.map(({ id }) => id)),
+      summary: os.account.summary.handler(({ input }) => find(desk, input.account).values.view()),
+    },
+    positions: {
+      list: os.positions.list.handler(({ input }) =>
+        positionRows(desk, opened(desk, input.account).account),
+      ),
+    },
+    fills: {
+      list: os.fills.list.handler(async ({ input }) => {
+        const { book } = opened(desk, input.account)
+        const fills = await book.ledger.pageOfFills(pageOf(input))
+        return fills.map((fill) => fillRow(fill, book.memory))
+      }),
+    },
+    orders: {
+      list: os.orders.list.handler(async ({ input }) => {
+        const { book } = opened(desk, input.account)
+        const orders = await book.ledger.pageOfOrders(pageOf(input))
+        return orders.map((order) => orderRow(order, book.memory))
+      }),
+    },
+    book: bookRoutes(os, desk),
+    live: {
+      subscribe: os.live.subscribe.handler(({ input, signal }) =>
+        desk.live.subscribe(input.account, signal),
+      ),
+      acknowledge: os.live.acknowledge.handler(({ input }) => {
+        desk.live.acknowledge(input.subscription, input.revision)
+        return {}
+      }),
+    },
+  })
+}
+
+type Implementer = ReturnType<typeof implement<typeof contract>>
+
+function bookRoutes(os: Implementer, desk: Desk) {
+  const { clock } = desk.settings
+  const commanded = async (id: string | undefined, run: (book: Book) => BookCommand) => {
+    const { account, book } = opened(desk, id)
+    await accept(() => account.command(run(book)))
+    return bookView(account)
+  }
+  return {
+    state: os.book.state.handler(({ input }): BookView => bookView(find(desk, input.account))),
+    confirmOpening: os.book.confirmOpening.handler(({ input }) =>
+      commanded(input.account, ({ ledger }) => confirmOpening({ ledger, clock })),
+    ),
+    undoOpening: os.book.undoOpening.handler(({ input }) =>
+      commanded(input.account, ({ ledger }) => undoOpening({ ledger, clock })),
+    ),
+    proposeOpening: os.book.proposeOpening.handler(async ({ input }) => {
+      const { account, book } = opened(desk, input.account)
+      const state = openingState(book.memory)
+      if (state === 'proposed' || state === 'confirmed') refuse('The book is open already.')
+      if (desk.link.state !== 'connected') refuse('Connect to TWS or Gateway first.')
+      await account.propose()
+      return bookView(account)
+    }),
+    refold: os.book.refold.handler(async ({ input }) => {
+      const { account, book } = opened(desk, input.account)
+      const outcome = { positions: 0, differed: 0 }
+      await accept(() => account.command(refoldAll({ ledger: book.ledger, clock }, outcome)))
+      return outcome
+    }),
+  }
+}
+
+const pageOf = (input: { readonly limit: number; readonly before?: number | undefined }) => ({
+  limit: input.limit,
+  before: input.before === undefined ? null : nanosOf(utcMillis(input.before)),
+})
+
+function find(desk: Desk, id: string | undefined): Account {
+  const account = desk.find(id)
+  if (account) return account
+  throw new ORPCError('NO_BOOK', { message: 'No such account: connect to TWS or Gateway first.' })
+}
+
+function opened(desk: Desk, id: string | undefined): Opened {
+  const account = find(desk, id)
+  if (account.book) return { account, book: account.book }
+  const message = account.trouble?.sentence ?? 'The ledger of this account is being opened.'
+  throw new ORPCError('NO_BOOK', { message })
+}
+
+/** A command refused is an answer, not a crash. */
+async function accept(run: () => Promise<void>): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function refuse(message: string): never {
+  throw new ORPCError('REFUSED', { message })
+}

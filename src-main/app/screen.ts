@@ -1,0 +1,139 @@
+import type { Clock } from '#ports/clock.ts'
+import type { Link } from '#shared/link.ts'
+import { LIVE_FILLS, LIVE_ORDERS } from '#shared/api/live.ts'
+import type {
+  AccountView,
+  BookView,
+  FillRow,
+  OrderRow,
+  PositionRow,
+  StatusView,
+} from '#shared/api/views.ts'
+import { millisOf, type UtcMillis } from '#shared/time.ts'
+import type { Account } from './account.ts'
+import { QUEUE_LIMIT } from './book.ts'
+import type { Holding } from './holding.ts'
+import type { Screen } from './live.ts'
+import type { Notices } from './notices.ts'
+import { openingAdjustments, openingState } from './opening.ts'
+import type { PriceCache } from './price-cache.ts'
+import { fillRow, orderRow, positionRow } from './rows.ts'
+
+/** A position that is flat stays in sight for a day, so that what it realized can be seen. */
+const FLAT_STAYS_MS = 24 * 3_600_000
+/** Among this many of the latest arrivals the latest executions are found. */
+const ARRIVALS = 4 * LIVE_FILLS
+
+const NO_ACCOUNT: AccountView = {
+  baseCurrency: null,
+  netLiquidation: null,
+  unrealized: null,
+  realized: null,
+  at: null,
+}
+
+/** What of a desk is shown. */
+export type Shown = {
+  readonly settings: { readonly clock: Clock }
+  readonly accounts: readonly Account[]
+  /** The account named, or the first one. */
+  readonly find: (id: string | undefined) => Account | null
+  readonly link: Link
+  readonly prices: PriceCache
+  readonly notices: Notices
+}
+
+/** What the live stream shows of the desk. */
+export const screenOf = (desk: Shown): Screen => ({
+  everything: (id) => {
+    const account = desk.find(id)
+    return {
+      accounts: desk.accounts.map((one) => one.id),
+      ...partsOf(desk, account),
+      positions: account ? positionRows(desk, account) : [],
+      fills: account ? latestFills(account) : [],
+      orders: account ? latestOrders(account) : [],
+    }
+  },
+  parts: (id) => partsOf(desk, id === null ? null : desk.find(id)),
+  position: (id, key) => {
+    const holding = desk.find(id)?.book?.memory.holdings.get(key)
+    return holding ? shownRow(desk, id, holding) : null
+  },
+})
+
+const partsOf = (desk: Shown, account: Account | null): ReturnType<Screen['parts']> => ({
+  link: desk.link,
+  book: account ? bookView(account) : null,
+  account: account?.values.view() ?? NO_ACCOUNT,
+  status: statusView(desk, account),
+})
+
+/** Null when the position is not shown: long flat, or its instrument is not known. */
+function shownRow(desk: Shown, id: string, holding: Holding): PositionRow | null {
+  const { position, changedAt } = holding
+  const age = desk.settings.clock.now() - millisOf(changedAt)
+  if (position.quantity.isZero() && age > FLAT_STAYS_MS) return null
+  const instrument = desk.find(id)?.book?.memory.instruments.get(position.conId)
+  return instrument ? positionRow(holding, instrument, desk.prices.of(position.conId)) : null
+}
+
+export const positionRows = (desk: Shown, account: Account): PositionRow[] =>
+  [...(account.book?.memory.holdings.values() ?? [])].flatMap(
+    (holding) => shownRow(desk, account.id, holding) ?? [],
+  )
+
+function latestFills({ book }: Account): FillRow[] {
+  if (!book) return []
+  const arrivals = [...book.memory.fills.values()].slice(-ARRIVALS)
+  return arrivals
+    .sort((a, b) => (a.execution.executedAt < b.execution.executedAt ? 1 : -1))
+    .slice(0, LIVE_FILLS)
+    .map((fill) => fillRow(fill, book.memory))
+}
+
+function latestOrders({ book }: Account): OrderRow[] {
+  if (!book) return []
+  return [...book.memory.orders.values()]
+    .slice(-LIVE_ORDERS)
+    .reverse()
+    .map((order) => orderRow(order, book.memory))
+}
+
+/** How far the book of an account has come; `awaiting` while its ledger is not open. */
+export function bookView(account: Account): BookView {
+  const memory = account.book?.memory
+  const opening = memory ? openingAdjustments(memory) : []
+  const openedAt = memory?.openingEntries.findLast(({ outcome }) => outcome === 'proposed')?.at
+  return {
+    account: account.id,
+    opening: memory ? openingState(memory) : 'awaiting',
+    openingPositions: opening.length,
+    openingAt: openedAt === undefined ? null : millisOf(openedAt),
+    openingUnknownCosts: opening.filter(({ cost }) => cost === null).length,
+    fills: memory?.fillCount ?? 0,
+    orphanCommissions: memory?.orphans.size ?? 0,
+  }
+}
+
+function statusView(desk: Shown, account: Account | null): StatusView {
+  const ledger = account?.ledgerStatus() ?? null
+  const problem = account?.trouble?.sentence ?? null
+  const now: UtcMillis = desk.settings.clock.now()
+  return {
+    now,
+    queueDepth: account?.depth ?? 0,
+    queueLimit: QUEUE_LIMIT,
+    ledger: ledgerView(ledger, problem),
+    notices: [...desk.notices.all],
+  }
+}
+
+function ledgerView(
+  ledger: ReturnType<Account['ledgerStatus']>,
+  problem: string | null,
+): StatusView['ledger'] {
+  if (ledger) return { ...ledger, problem }
+  if (problem === null) return null
+  return { path: '', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null, problem }
+}

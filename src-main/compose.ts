@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import type { AnyRouter } from '@orpc/server'
+import { accountsIn, ledgerIn } from '#adapters/duckdb/ledger.ts'
+import { createBroker, isFromTheBrokerLibrary, USUAL_PORTS } from '#adapters/ib/broker.ts'
+import { systemClock, systemRandom } from '#adapters/system/clock.ts'
+import { Desk } from '#app/desk.ts'
+import { routerOf } from '#app/router.ts'
+import { compileRules } from '#domain/attribution.ts'
+import type { Log } from '#ports/log.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import type { Settings } from './settings.ts'
+
+/** The running core: everything but a window. */
+export type Core = {
+  readonly router: AnyRouter
+  /** Opens the books and starts connecting. */
+  readonly start: () => Promise<void>
+  /** Commits what is queued and lets go of the ledgers. */
+  readonly stop: () => Promise<void>
+  /**
+   * Says what to do about an error nobody caught: true when it came out of the broker's library,
+   * whose link is then dropped and caught up again; false when the program itself is at fault.
+   */
+  readonly survives: (error: unknown) => boolean
+}
+
+export type Surroundings = {
+  readonly dataDir: string
+  /** The folder of the numbered SQL migrations. */
+  readonly migrations: string
+  /** True when the peer is the built-in simulated gateway. */
+  readonly isSimulated: boolean
+  readonly log: Log
+}
+
+/** Puts the core together. Refuses settings that cannot work, in a sentence. */
+export function compose(settings: Settings, around: Surroundings): Result<Core, string> {
+  const rules = compileRules(settings.attribution)
+  if (!rules.ok) return err(rules.error)
+  const { log } = around
+  const clock = systemClock()
+  const folder = join(around.dataDir, 'ledger')
+  const broker = createBroker(
+    {
+      host: settings.host,
+      ports: settings.port === undefined ? USUAL_PORTS : [settings.port],
+      clientId: settings.clientId,
+      isSimulated: around.isSimulated,
+      handshakeTimeoutMs: settings.handshakeTimeoutSeconds * 1000,
+      pollExecutionsMs: settings.pollExecutionsSeconds * 1000,
+      marketDataLines: settings.marketDataLines,
+    },
+    { clock, log, random: systemRandom },
+  )
+  const desk = new Desk({
+    broker,
+    openLedger: ledgerIn({ folder, migrations: around.migrations }),
+    knownAccounts: accountsIn(folder),
+    account: settings.account ?? null,
+    rules: rules.value,
+    clock,
+    log,
+    priceFlushMs: settings.priceFlushSeconds * 1000,
+  })
+  return ok({
+    router: routerOf(desk),
+    start: () => desk.start(),
+    stop: () => desk.stop(),
+    survives: (error) => {
+      if (!isFromTheBrokerLibrary(error)) return false
+      log.error('The broker library failed on a message; the link is dropped', {
+        why: String(error),
+      })
+      broker.reconnect('a message could not be read')
+      return true
+    },
+  })
+}

@@ -1,0 +1,129 @@
+import { z } from 'zod'
+import { err, ok, type Result } from '#shared/result.ts'
+
+/** IB's own ports: TWS live and paper, Gateway live and paper. */
+const port = z.coerce.number('must be a number').int().min(1).max(65_535)
+const count = z.coerce.number('must be a number').int().min(0).max(2_147_483_646)
+const seconds = z.coerce.number('must be a number').min(0.1).max(86_400)
+const text = z.string().trim().min(1, 'must not be empty')
+
+/** One attribution rule; the first that holds wins. See docs/settings.md. */
+const attributionRule = z.strictObject({
+  orderRef: z.string().optional(),
+  account: z.string().optional(),
+  symbol: z.string().optional(),
+  clientId: z.number().int().optional(),
+  strategy: z.string().optional(),
+})
+
+/**
+ * Every setting there is. A flag `--client-id` and an environment variable `TRUEBOOK_CLIENT_ID`
+ * say what `clientId` in settings.json says; flags win over the environment, which wins over the
+ * file.
+ */
+export const settingsSchema = z.strictObject({
+  host: text.default('127.0.0.1').describe('Where TWS or Gateway runs'),
+  port: port
+    .optional()
+    .describe('Its API port; without it the usual ones are tried: 7496, 7497, 4001, 4002'),
+  clientId: count.default(7).describe('The API client id to connect with, unique to this program'),
+  account: text
+    .optional()
+    .describe('Keep only this account; without it every account of the login'),
+  dataDir: text.optional().describe('Where ledgers and settings.json lie'),
+  httpPort: z.coerce
+    .number('must be a number')
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe('The port of the browser shell on 127.0.0.1; 0 takes a free one'),
+  handshakeTimeoutSeconds: seconds.default(10).describe('How long a connection may take to open'),
+  pollExecutionsSeconds: seconds
+    .default(3)
+    .describe(
+      'How often executions of other clients are asked for when they do not come by themselves',
+    ),
+  marketDataLines: z.coerce
+    .number('must be a number')
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(90)
+    .describe("Market data lines to use of IB's 100, which TWS's own windows share"),
+  priceFlushSeconds: seconds.default(10).describe('How often last prices are saved'),
+  attribution: z
+    .array(attributionRule)
+    .default([])
+    .describe('Which strategy an order belongs to; without a rule, its orderRef up to : or /'),
+})
+
+/** The settings in force, every default filled in. */
+export type Settings = z.infer<typeof settingsSchema>
+
+export type SettingKey = keyof Settings
+
+/** Settings one can say on the command line and in the environment: all that are one word. */
+export const SIMPLE_KEYS: readonly SettingKey[] = [
+  'host',
+  'port',
+  'clientId',
+  'account',
+  'dataDir',
+  'httpPort',
+  'handshakeTimeoutSeconds',
+  'pollExecutionsSeconds',
+  'marketDataLines',
+  'priceFlushSeconds',
+]
+
+const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+
+export const flagOf = (key: string): string => `--${kebab(key)}`
+export const variableOf = (key: string): string =>
+  `TRUEBOOK_${kebab(key).replaceAll('-', '_').toUpperCase()}`
+
+/** One place settings come from, and how it is called in an error. */
+export type Source = {
+  readonly values: Readonly<Record<string, unknown>>
+  /** How a key is spelled there, such as `--client-id`. */
+  readonly spelling: (key: string) => string
+}
+
+/**
+ * The settings of all sources, the first that says a key winning. Refuses with one sentence per
+ * wrong value: which, where, why.
+ */
+export function mergeSettings(sources: readonly Source[]): Result<Settings, string> {
+  const merged: Record<string, unknown> = {}
+  const said = new Map<string, Source>()
+  for (const source of sources) {
+    for (const [key, value] of Object.entries(source.values)) {
+      if (value === undefined || key in merged) continue
+      merged[key] = value
+      said.set(key, source)
+    }
+  }
+  const parsed = settingsSchema.safeParse(merged)
+  if (parsed.success) return ok(parsed.data)
+  return err(parsed.error.issues.map((issue) => sentenceOf(issue, said)).join(' '))
+}
+
+function sentenceOf(issue: z.core.$ZodIssue, said: ReadonlyMap<string, Source>): string {
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const known = Object.keys(settingsSchema.shape).join(', ')
+    return `There is no setting ${issue.keys.join(', ')}; the settings are: ${known}.`
+  }
+  const key = String(issue.path[0])
+  const place = said.get(key)?.spelling(key) ?? key
+  const inside = issue.path.slice(1).map(String).join('.')
+  return `${place}${inside === '' ? '' : ` (${inside})`} is wrong: ${issue.message}.`
+}
+
+/** What the environment says. */
+export const fromEnvironment = (
+  variables: Readonly<Record<string, string | undefined>>,
+): Source => ({
+  values: Object.fromEntries(SIMPLE_KEYS.map((key) => [key, variables[variableOf(key)]])),
+  spelling: variableOf,
+})
