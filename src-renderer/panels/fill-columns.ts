@@ -20,7 +20,7 @@ const combo = (row: FillRow): string | null =>
   row.isInformational ? 'Combo: its legs are booked, this row is only information.' : null
 
 const time: FillColumn = {
-  ...{ id: 'time', title: 'Time', width: 76, grow: 0.5, align: 'left', rank: 0 },
+  ...{ id: 'time', title: 'Time', width: 76, grow: 0.6, align: 'left', rank: 0 },
   cell: (row, { now }) => muted(row, { text: timeOrDay(row.executedAt, now) }),
   tip: (row) => lines(momentOf(row.executedAt), broker(row)),
   copy: (row) => momentOf(row.executedAt),
@@ -28,7 +28,7 @@ const time: FillColumn = {
 }
 
 const symbol: FillColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 150, grow: 2, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 150, grow: 1.5, align: 'left', rank: 0 },
   cell: (row) =>
     muted(row, {
       text: titleOf(row),
@@ -47,7 +47,7 @@ const symbol: FillColumn = {
 }
 
 const side: FillColumn = {
-  ...{ id: 'side', title: 'Side', width: 50, align: 'left', rank: 0 },
+  ...{ id: 'side', title: 'Side', width: 46, align: 'left', rank: 0 },
   cell: (row) => muted(row, { text: row.side === 'buy' ? 'Buy' : 'Sell' }),
   tip: broker,
   copy: (row) => row.side,
@@ -63,11 +63,11 @@ const quantity: FillColumn = {
 }
 
 const price: FillColumn = {
-  ...{ id: 'price', title: 'Price', width: 104, align: 'right', rank: 0 },
+  ...{ id: 'price', title: 'Price', width: 112, align: 'right', rank: 0 },
   cell: (row) =>
     muted(row, {
       text: exact(row.price, row.priceDecimals),
-      ...(row.isPriceProvisional ? { badge: 'prov' } : {}),
+      ...(row.isPriceProvisional ? { badge: '≈' } : {}),
     }),
   tip: (row) =>
     lines(
@@ -151,7 +151,7 @@ const plainText = ({ tip, ...head }: Head, text: (row: FillRow) => string): Fill
 
 const strategy: FillColumn = {
   ...plainText(
-    { id: 'strategy', title: 'Strategy', width: 112, grow: 2, rank: 0, tip: '' },
+    { id: 'strategy', title: 'Strategy', width: 124, grow: 1.2, rank: 0, tip: '' },
     (row) => strategyName(row.strategy),
   ),
   cell: (row) => ({
@@ -169,7 +169,7 @@ const fromReport = 'From the broker’s report.'
 export const FILL_COLUMNS: readonly FillColumn[] = [
   ...[time, symbol, side, quantity, price, amount, commission, realized],
   plainText(
-    { id: 'currency', title: 'Ccy', width: 50, rank: 2, tip: fromReport },
+    { id: 'currency', title: 'Ccy', width: 48, grow: 0.5, rank: 2, tip: fromReport },
     (row) => row.currency,
   ),
   plainText(

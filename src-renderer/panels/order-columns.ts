@@ -33,7 +33,7 @@ const reported = (row: OrderRow): string =>
 
 const time: OrderColumn = {
   ...{ id: 'time', title: 'Time', titleTip: 'When the order was first seen', width: 76 },
-  ...{ grow: 0.5, align: 'left', rank: 0 },
+  ...{ grow: 0.6, align: 'left', rank: 0 },
   cell: (row, { now }) => ({ text: timeOrDay(row.firstSeenAt, now) }),
   tip: (row) =>
     lines(`First seen ${momentOf(row.firstSeenAt)}.`, `Last report ${momentOf(row.updatedAt)}.`),
@@ -42,7 +42,7 @@ const time: OrderColumn = {
 }
 
 const symbol: OrderColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 136, grow: 2, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 118, grow: 1.5, align: 'left', rank: 0 },
   cell: (row) => ({ text: titleOf(row) || UNKNOWN }),
   tip: (row) =>
     lines(
@@ -56,7 +56,7 @@ const symbol: OrderColumn = {
 const ACTION = { buy: 'Buy', sell: 'Sell' } as const
 
 const action: OrderColumn = {
-  ...{ id: 'action', title: 'Action', width: 54, align: 'left', rank: 0 },
+  ...{ id: 'action', title: 'Action', width: 58, align: 'left', rank: 0 },
   cell: (row) => ({ text: row.side === null ? UNKNOWN : ACTION[row.side] }),
   tip: reported,
   copy: (row) => row.side ?? '',
@@ -98,13 +98,13 @@ const plainText = (head: Digits, value: (row: OrderRow) => string | null): Order
 
 function statusCell(row: OrderRow): Cell {
   const text = statusOf(row)
-  if (isCutShort(row)) return { text, badge: 'part filled' }
+  if (isCutShort(row)) return { text, badge: 'partly' }
   if (row.status === 'Inactive') return { text, tone: 'warning' }
   return { text, tone: isOver(row) ? 'muted' : 'none' }
 }
 
 const status: OrderColumn = {
-  ...{ id: 'status', title: 'Status', width: 144, grow: 1, align: 'left', rank: 0 },
+  ...{ id: 'status', title: 'Status', width: 130, align: 'left', rank: 0 },
   cell: statusCell,
   tip: (row) =>
     lines(
@@ -119,7 +119,7 @@ const status: OrderColumn = {
 }
 
 const strategy: OrderColumn = {
-  ...{ id: 'strategy', title: 'Strategy', width: 108, grow: 2, align: 'left', rank: 0 },
+  ...{ id: 'strategy', title: 'Strategy', width: 124, grow: 1.2, align: 'left', rank: 0 },
   cell: (row) => ({
     text: strategyName(row.strategy),
     tone: row.strategy === 'UNATTRIBUTED' ? 'muted' : 'none',
@@ -135,14 +135,14 @@ const decimals = (row: OrderRow): number => row.priceDecimals
 export const ORDER_COLUMNS: readonly OrderColumn[] = [
   ...[time, symbol, action],
   number(
-    { id: 'quantity', title: 'Qty', titleTip: 'Quantity', width: 76, rank: 0 },
+    { id: 'quantity', title: 'Qty', titleTip: 'Quantity', width: 72, rank: 0 },
     (row) => row.quantity,
   ),
-  number({ id: 'filled', title: 'Filled', width: 76, rank: 0 }, (row) => row.filled),
+  number({ id: 'filled', title: 'Filled', width: 68, rank: 0 }, (row) => row.filled),
   number({ id: 'remaining', title: 'Remaining', width: 82, rank: 1 }, (row) => row.remaining),
-  plainText({ id: 'type', title: 'Type', width: 62, rank: 0 }, (row) => row.orderType),
+  plainText({ id: 'type', title: 'Type', width: 74, rank: 0 }, (row) => row.orderType),
   number(
-    { id: 'limitPrice', title: 'Lmt Price', titleTip: 'Limit price', width: 88, rank: 0 },
+    { id: 'limitPrice', title: 'Lmt Price', titleTip: 'Limit price', width: 84, rank: 0 },
     (row) => row.limitPrice,
     decimals,
   ),

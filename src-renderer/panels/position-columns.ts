@@ -32,7 +32,7 @@ const sumTip = (sum: (row: Holding) => Sum, meaning: string) => (row: Holding, c
   )
 
 const symbol: HoldingColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 168, grow: 3, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 160, grow: 1.6, align: 'left', rank: 0 },
   cell: (row) =>
     row.strategy === null
       ? { text: titleOf(row) }
@@ -51,7 +51,7 @@ const symbol: HoldingColumn = {
 }
 
 const quantity: HoldingColumn = {
-  ...{ id: 'quantity', title: 'Qty', titleTip: 'Quantity: negative is short', width: 92 },
+  ...{ id: 'quantity', title: 'Qty', titleTip: 'Quantity: negative is short', width: 104 },
   ...{ align: 'right', rank: 0 },
   cell: (row) => ({ text: exact(row.quantity) }),
   tip: (row) => lines(`${exact(row.quantity)} held.`, partsOf(row), fromLedger(row.changedAt)),
@@ -69,7 +69,7 @@ const noCost = (row: Holding): string => {
 
 const averageCost: HoldingColumn = {
   ...{ id: 'averageCost', title: 'Avg Cost', titleTip: 'Average cost, without commission' },
-  ...{ width: 92, align: 'right', rank: 0 },
+  ...{ width: 96, align: 'right', rank: 0 },
   cell: (row) => ({ text: fixed(row.averageCost, row.priceDecimals) }),
   tip: (row) =>
     lines(
@@ -83,7 +83,7 @@ const averageCost: HoldingColumn = {
 }
 
 const last: HoldingColumn = {
-  ...{ id: 'last', title: 'Last', width: 112, align: 'right', rank: 0 },
+  ...{ id: 'last', title: 'Last', width: 120, align: 'right', rank: 0 },
   cell: (row, { isFresh }) => {
     const text = fixed(row.last, row.priceDecimals)
     if (row.last === null) return { text, tone: 'muted' }
@@ -116,7 +116,7 @@ const unrealized: HoldingColumn = {
 
 const unrealizedPercent: HoldingColumn = {
   ...{ id: 'unrealizedPercent', title: 'Unrlzd %', titleTip: 'Change since bought, of the cost' },
-  ...{ width: 80, align: 'right', rank: 2 },
+  ...{ width: 92, align: 'right', rank: 2 },
   cell: (row) => {
     const text = percent(row.unrealizedPercent)
     return { text, tone: toneOf(text) }
@@ -150,24 +150,26 @@ const realized: HoldingColumn = {
   sort: (row) => number(row.realized.value),
 }
 
-/** One currency is shown; a further one, or another than the row's, is named. */
-function commissionText(row: Holding): string {
-  if (row.commissions.length === 0) return row.commissionsPending > 0 ? UNKNOWN : fixed('0', 2)
-  return row.commissions
-    .map(({ currency, amount }) => {
-      const text = fixed(amount, digitsOf(currency))
-      return currency === row.currency ? text : `${text} ${currency}`
-    })
-    .join(' + ')
+/** What was charged in the row's currency or, failing that, in the first; others are only named. */
+function commissionCell(row: Holding): Cell {
+  const [own, ...others] = row.commissions.toSorted(
+    (left, right) =>
+      Number(right.currency === row.currency) - Number(left.currency === row.currency),
+  )
+  if (own === undefined) return { text: row.commissionsPending > 0 ? UNKNOWN : fixed('0', 2) }
+  const text = fixed(own.amount, digitsOf(own.currency))
+  const badge = [
+    ...(own.currency === row.currency ? [] : [own.currency]),
+    ...others.map((each) => `+ ${each.currency}`),
+    ...(row.commissionsPending > 0 ? ['…'] : []),
+  ].join(' ')
+  return { text, badge }
 }
 
 const commission: HoldingColumn = {
   ...{ id: 'commission', title: 'Commission', titleTip: 'What the broker charged', width: 104 },
   ...{ align: 'right', rank: 3 },
-  cell: (row) => {
-    const text = commissionText(row)
-    return row.commissionsPending > 0 && text !== UNKNOWN ? { text, badge: '…' } : { text }
-  },
+  cell: commissionCell,
   tip: (row) =>
     lines(
       ...row.commissions.map(({ currency, amount }) => `${amount} ${currency} charged.`),
@@ -179,7 +181,10 @@ const commission: HoldingColumn = {
 }
 
 const plainText = (
-  head: Pick<HoldingColumn, 'id' | 'title' | 'width' | 'rank'> & { titleTip?: string },
+  head: Pick<HoldingColumn, 'id' | 'title' | 'width' | 'rank'> & {
+    titleTip?: string
+    grow?: number
+  },
   text: (row: Holding) => string,
   align: HoldingColumn['align'] = 'left',
 ): HoldingColumn => ({
@@ -192,7 +197,7 @@ const plainText = (
 })
 
 const asOf: HoldingColumn = {
-  ...{ id: 'asOf', title: 'As Of', titleTip: 'When the price came', width: 76 },
+  ...{ id: 'asOf', title: 'As Of', titleTip: 'When the price came', width: 80 },
   ...{ align: 'right', rank: 7 },
   cell: (row, { now }) => ({ text: timeElseDay(row.lastAt, now), tone: 'muted' }),
   tip: (row, context) => fromPrice(row, context),
@@ -204,7 +209,7 @@ export const POSITION_COLUMNS: readonly HoldingColumn[] = [
   ...[symbol, quantity, averageCost, last, marketValue, unrealized, unrealizedPercent],
   ...[realized, commission],
   plainText(
-    { id: 'currency', title: 'Ccy', titleTip: 'Currency', width: 50, rank: 4 },
+    { id: 'currency', title: 'Ccy', titleTip: 'Currency', width: 50, grow: 0.5, rank: 4 },
     (row) => row.currency,
   ),
   {
@@ -217,7 +222,7 @@ export const POSITION_COLUMNS: readonly HoldingColumn[] = [
     sort: (row) => number(row.multiplier),
   },
   plainText(
-    { id: 'secType', title: 'Sec Type', titleTip: 'Security type', width: 72, rank: 5 },
+    { id: 'secType', title: 'Sec Type', titleTip: 'Security type', width: 76, grow: 0.5, rank: 5 },
     (row) => row.secType,
   ),
   asOf,

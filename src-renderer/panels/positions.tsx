@@ -27,7 +27,8 @@ function ExpandAll() {
   const isAnyOpen = useStore(tables.positions.store, ({ lines }) =>
     lines.some((line) => line.isExpanded === true),
   )
-  return (
+  const isEmpty = useStore(tables.positions.store, ({ lines }) => lines.length === 0)
+  return isEmpty ? null : (
     <button
       type="button"
       className="button quiet"

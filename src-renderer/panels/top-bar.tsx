@@ -128,29 +128,36 @@ function Clocks() {
         {timeOf(now)} <small>Local</small>
       </span>
       <span>
-        {newYorkTimeOf(now)} <small>New York</small>
+        {newYorkTimeOf(now)}{' '}
+        <small>
+          N<span className="wide-only">ew </span>Y<span className="wide-only">ork</span>
+        </small>
       </span>
     </div>
   )
 }
 
-const THEME_WORD: Record<Theme, string> = { system: 'System', dark: 'Dark', light: 'Light' }
+const THEME_FACE: Record<Theme, { readonly glyph: string; readonly words: string }> = {
+  system: { glyph: '◐', words: 'as the system' },
+  dark: { glyph: '●', words: 'dark' },
+  light: { glyph: '○', words: 'light' },
+}
 
+/** One press leads to the next theme: as the system, dark, light. */
 function ThemeSwitch() {
   const theme = useStore(themeStore, (state) => state.theme)
+  const { glyph, words } = THEME_FACE[theme]
+  const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system'
   return (
-    <select
+    <button
+      type="button"
       className="theme-switch"
-      aria-label="Theme"
-      value={theme}
-      onChange={(event) => chooseTheme(event.target.value as Theme)}
+      aria-label={`Theme: ${words}`}
+      onClick={() => chooseTheme(next)}
+      {...tipOn(`Theme: ${words}. Press for ${THEME_FACE[next].words}.`)}
     >
-      {THEMES.map((each) => (
-        <option key={each} value={each}>
-          {THEME_WORD[each]}
-        </option>
-      ))}
-    </select>
+      {glyph}
+    </button>
   )
 }
 

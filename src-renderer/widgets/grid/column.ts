@@ -22,7 +22,7 @@ export type Column<Row> = {
   /** Its title in full, where it is an abbreviation. */
   readonly titleTip?: string
   readonly width: number
-  /** How much of the spare width it takes; 0 unless said otherwise. */
+  /** How eagerly it takes of the spare width, for its own width; 1 unless said otherwise. */
   readonly grow?: number
   readonly align: 'left' | 'right'
   /** 0 stays however narrow the panel is; of the others the highest leaves first. */
@@ -55,9 +55,7 @@ export function fittingColumns<Row>(
 
 /** The CSS grid template of these columns. */
 export const templateOf = <Row>(columns: readonly Column<Row>[]): string =>
-  columns
-    .map(({ width, grow = 0 }) => (grow > 0 ? `minmax(${width}px, ${grow}fr)` : `${width}px`))
-    .join(' ')
+  columns.map(({ width, grow = 1 }) => `minmax(${width}px, ${width * grow}fr)`).join(' ')
 
 /** A text cell a spreadsheet would run as a formula is quoted; a number is left alone. */
 function plain(text: string): string {
