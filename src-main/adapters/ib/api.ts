@@ -98,6 +98,9 @@ export type Wire = {
   readonly api: ReadOnlyApi
   readonly on: <Name extends keyof AllListeners>(name: Name, listener: AllListeners[Name]) => void
   readonly connect: () => void
+  /** Stops reading for a moment; TCP keeps what comes meanwhile. */
+  readonly pause: () => void
+  readonly resume: () => void
   /** Drops the socket and every listener. */
   readonly drop: () => void
 }
@@ -109,7 +112,10 @@ type EventSource = {
   on: (name: string, listener: (...message: never[]) => void) => unknown
   removeAllListeners: () => unknown
 }
-type SocketInside = { onData: (chunk: Uint8Array) => void }
+type SocketInside = {
+  onData: (chunk: Uint8Array) => void
+  client?: { readonly pause: () => void; readonly resume: () => void }
+}
 
 /**
  * A fresh instance: requests and limiter backlogs of an old one would leak into the new handshake.
@@ -119,11 +125,13 @@ type SocketInside = { onData: (chunk: Uint8Array) => void }
 export function createWire(target: Target, filter: ChunkFilter): Wire {
   const api = new IBApi({ host: target.host, port: target.port, clientId: target.clientId })
   const events = api as unknown as EventSource
-  filterChunks(api, filter)
+  const socket = filterChunks(api, filter)
   return {
     api: readOnly(api),
     on: (name, listener) => void events.on(EventName[name], listener),
     connect: () => void api.connect(),
+    pause: () => socket.client?.pause(),
+    resume: () => socket.client?.resume(),
     drop: () => {
       events.removeAllListeners()
       api.disconnect()
@@ -136,11 +144,12 @@ export function createWire(target: Target, filter: ChunkFilter): Wire {
  * reach nobody but the process, and the library believes any length prefix; it offers no hook, so
  * this reaches inside (the version is pinned, and a test holds the shape).
  */
-function filterChunks(api: IBApi, filter: ChunkFilter): void {
+function filterChunks(api: IBApi, filter: ChunkFilter): SocketInside {
   const inside = api as unknown as { controller?: { socket?: SocketInside } }
   const socket = present(inside.controller?.socket, 'The socket inside @stoqey/ib')
   const read = socket.onData.bind(socket)
   socket.onData = (chunk) => filter(chunk, () => read(chunk))
+  return socket
 }
 
 /** The only calls of the library this program makes, one by one. */

@@ -45,6 +45,8 @@ export type Connection = {
 const SOCKET_TIMEOUT_MS = 3_000
 const DISCLAIMER_WAIT_MS = 15_000
 const VERSION_WAIT_MS = 30_000
+/** A burst is read in slices of this length, so that nothing else waits for the end of it. */
+const SLICE_MS = 10
 
 type Attempt = {
   readonly port: number
@@ -60,6 +62,8 @@ type Attempt = {
   hasEnded: boolean
   /** Monotonic time of the last bytes. */
   heardAt: number
+  /** Time spent reading since everything else had its turn. */
+  busyMs: number
 }
 
 /** Opens one connection. It ends once, with the reason, and is never used again. */
@@ -79,6 +83,7 @@ export function openConnection(port: number, parts: ConnectionParts): Connection
     isOpen: false,
     hasEnded: false,
     heardAt: parts.clock.monotonic(),
+    busyMs: 0,
   }
   attach(attempt)
   armTimeouts(attempt)
@@ -134,6 +139,17 @@ function read(attempt: Attempt, chunk: Uint8Array, pass: () => void): void {
     attempt.parts.log.error('The broker library failed to read a message', { error: String(error) })
     end(attempt, problems.unreadable(error instanceof Error ? error.message : String(error)))
   }
+  yieldWhenBusy(attempt)
+}
+
+/** Without a pause one turn of the event loop would take in megabytes, and hold all else up. */
+function yieldWhenBusy(attempt: Attempt): void {
+  const { clock } = attempt.parts
+  attempt.busyMs += clock.monotonic() - attempt.heardAt
+  if (attempt.busyMs < SLICE_MS || attempt.hasEnded) return
+  attempt.busyMs = 0
+  attempt.wire.pause()
+  void clock.turn().then(attempt.wire.resume)
 }
 
 function faultProblem(attempt: Attempt, fault: FrameFault): LinkProblem {

@@ -96,7 +96,7 @@ describe('No code path can trade', () => {
   it('because the way inside the library is used to read alone', () => {
     const source = parse('src-main/adapters/ib/api.ts')
     expect([...usesOf(new Set(['socket', 'inside']), source)].sort()).toEqual([
-      ...['controller', 'onData', 'onData'],
+      ...['client', 'client', 'controller', 'onData', 'onData'],
     ])
     expect([...usesOf(new Set(['events']), source)].sort()).toEqual(['on', 'removeAllListeners'])
   })
