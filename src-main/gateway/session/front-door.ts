@@ -84,7 +84,14 @@ function reception(
   let count = 0
   const request = (session: Session, tokens: readonly string[]): void => {
     const wasOpen = session.clientId() !== null
-    desk.timeline.intervene(() => link.receive(desk, session, tokens))
+    try {
+      desk.timeline.intervene(() => link.receive(desk, session, tokens))
+    } catch (error) {
+      // One client's request must not take the others' gateway down.
+      desk.log(`${session.name} sent what broke us: ${String(error)}; closed`)
+      session.close('rst')
+      return
+    }
     if (!wasOpen && session.clientId() !== null) welcomed()
   }
   const closed = (session: Session): void => {

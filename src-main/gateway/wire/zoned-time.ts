@@ -55,10 +55,11 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** The moment a wall clock in the zone shows this day and time; of two, the earlier one. */
+/** The moment a wall clock in the zone shows this day and time; NaN when it never does. */
 export function momentOf(day: string, time: string, zone: string): number {
   const iso = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}T${time}Z`
   const asUtc = Date.parse(iso)
+  if (Number.isNaN(asUtc)) return asUtc
   // Two steps settle the offset also beside a change of the clocks.
   const first = asUtc - offsetAt(asUtc, zone)
   return asUtc - offsetAt(first, zone)

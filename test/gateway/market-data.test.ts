@@ -1,0 +1,143 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { tickPrinter } from '#gateway/market/quotes.ts'
+import { AAPL, aGateway, endAll, openRaw, settle } from './support.ts'
+
+afterEach(endAll)
+
+const CONTRACT = [AAPL, '', '', '', '', '', '', 'SMART', '', '', '', '']
+const marketData = (requestId: number, contract: readonly (string | number)[] = CONTRACT) => [
+  ...[1, 11, requestId],
+  ...contract,
+  ...[0, '', 0, 0, ''],
+]
+
+describe('market data', () => {
+  it('begins with its type and its parameters, then the ticks', async () => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1)
+    const before = client.messages.length
+    client.send(...marketData(900))
+    await client.message(1)
+    expect(client.messages.slice(before, before + 2)).toEqual([
+      ['58', '1', '900', '1'],
+      ['81', '900', '0.01', '9c0001', '3'],
+    ])
+    expect(client.of(1)[0]).toEqual(['1', '6', '900', '1', '271.48', '300', '1'])
+    expect(client.of(2)[0]).toEqual(['2', '6', '900', '0', '300'])
+  })
+
+  it('has other tick ids when delayed data was asked for', async () => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1)
+    client.send(59, 1, 3)
+    client.send(...marketData(900))
+    await client.message(1)
+    expect(client.of(58)[0]?.[3]).toBe('3')
+    expect(client.of(1).map((tokens) => tokens[3])).toEqual(
+      expect.arrayContaining(['66', '67', '68']) as string[],
+    )
+  })
+
+  it('moves with the market and stops when cancelled', async () => {
+    const gateway = await aGateway()
+    const client = await openRaw(gateway.port, 1)
+    client.send(...marketData(900))
+    await client.message(1)
+    const before = client.messages.length
+    gateway.time.advance(5000)
+    await client.message(1, before)
+    client.send(2, 1, 900)
+    await settle()
+    const after = client.messages.length
+    gateway.time.advance(5000)
+    await settle()
+    expect(client.messages).toHaveLength(after)
+  })
+
+  it('is -1 with size 0 while the market is paused, and comes back', async () => {
+    const gateway = await aGateway()
+    const client = await openRaw(gateway.port, 1)
+    client.send(...marketData(900))
+    await client.message(1)
+    gateway.pause()
+    const none = await client.until((tokens) => tokens[0] === '1' && tokens[4] === '-1.0')
+    expect(none[5]).toBe('0')
+    const before = client.messages.length
+    gateway.resume()
+    expect((await client.message(1, before))[4]).toBe('271.48')
+  })
+
+  it('of a snapshot ends by itself', async () => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1)
+    client.send(1, 11, 900, ...CONTRACT, 0, '', 1, 0, '')
+    expect(await client.message(57)).toEqual(['57', '1', '900'])
+  })
+
+  it('is refused for what is unknown, ambiguous, or one line too many', async () => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1)
+    const symbol = (name: string) => ['', name, 'OPT', '', '', '', '', 'SMART', '', 'USD', '', '']
+    client.send(...marketData(900, symbol('NOPE')))
+    client.send(...marketData(901, symbol('AAPL')))
+    for (let line = 0; line <= 100; line += 1) client.send(...marketData(1000 + line))
+    await client.until((tokens) => tokens[3] === '101')
+    const refused = client.of(4).filter((tokens) => tokens[2] !== '-1')
+    expect(refused.map((tokens) => tokens.slice(2, 4))).toEqual([
+      ['900', '200'],
+      ['901', '200'],
+      ['1100', '101'],
+    ])
+  })
+
+  it.each([
+    ['0.01', 27149, '271.49'],
+    ['0.00005', 23027, '1.15135'],
+    ['0.25', 26475, '6618.75'],
+    ['0.015625', 7243, '113.171875'],
+    ['2', 6761, '13522'],
+    ['0.01', -5, '-0.05'],
+  ])('prints ticks of %s exactly: %i are %s', (minTick, ticks, price) => {
+    expect(tickPrinter(minTick)(ticks).replace(/\.?0+$/, '')).toBe(price)
+  })
+})
+
+describe('contract details', () => {
+  const details = async (contract: readonly (string | number)[], range?: string) => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1, range)
+    client.send(9, 8, 900, ...contract, 0, '', '', '')
+    await client.until((tokens) => tokens[0] === '52' || (tokens[0] === '4' && tokens[2] === '900'))
+    return client
+  }
+
+  it('are one for a conId', async () => {
+    const client = await details([135542747, '', '', '', '', '', '', '', '', '', '', ''])
+    const [row] = client.of(10)
+    expect(row?.slice(2, 4)).toEqual(['VOD', 'STK'])
+    expect(row).toContain('GB-Eire')
+  })
+
+  it('are several when several match', async () => {
+    const client = await details([0, 'AAPL', '', '', '', '', '', '', '', '', '', ''])
+    expect(client.of(10)).toHaveLength(4)
+    expect(client.of(52)).toEqual([['52', '1', '900']])
+  })
+
+  it('are error 200 without an end when nothing matches', async () => {
+    const client = await details([0, 'NOPE', 'STK', '', '', '', '', '', '', '', '', ''])
+    expect(client.of(4).at(-1)?.slice(2, 4)).toEqual(['900', '200'])
+    expect(client.of(52)).toEqual([])
+  })
+
+  it('are refused for a combination with 321', async () => {
+    const client = await details([0, 'AAPL', 'BAG', '', '', '', '', 'SMART', '', 'USD', '', ''])
+    expect(client.of(4).at(-1)?.slice(2, 4)).toEqual(['900', '321'])
+  })
+
+  it('are two tokens shorter at version 178', async () => {
+    const contract = [AAPL, '', '', '', '', '', '', '', '', '', '', '']
+    const [now, then] = [await details(contract), await details(contract, 'v178')]
+    expect(now.of(10)[0]!.length - then.of(10)[0]!.length).toBe(2)
+  })
+})

@@ -1,0 +1,181 @@
+import {
+  BarSizeSetting,
+  EventName,
+  LogLevel,
+  MarketDataType,
+  OrderAction,
+  SecType,
+  type Contract,
+  type IBApi,
+} from '@stoqey/ib'
+import fc from 'fast-check'
+import { afterEach, describe, expect, it } from 'vitest'
+import { readRequest } from '#gateway/answers/reception.ts'
+import { REQUESTS } from '#gateway/wire/requests.ts'
+import { AAPL, aGateway, endAll, openRaw, realClient } from './support.ts'
+
+afterEach(endAll)
+
+const AAPL_STOCK: Contract = {
+  symbol: 'AAPL',
+  secType: SecType.STK,
+  exchange: 'SMART',
+  currency: 'USD',
+}
+const SPREAD: Contract = {
+  symbol: 'AAPL',
+  secType: SecType.BAG,
+  exchange: 'SMART',
+  currency: 'USD',
+  comboLegs: [
+    { conId: 801200101, ratio: 1, action: OrderAction.BUY, exchange: 'SMART' },
+    { conId: 801200103, ratio: 1, action: OrderAction.SELL, exchange: 'SMART' },
+  ],
+}
+
+/** Every request the gateway knows, as the client's methods spell it. */
+const ASKED: Readonly<Record<string, (ib: IBApi) => unknown>> = {
+  reqMktData: (ib) => ib.reqMktData(10_001, { conId: AAPL }, '', false, false),
+  'reqMktData of legs': (ib) => ib.reqMktData(10_002, SPREAD, '100,101', true, false),
+  cancelMktData: (ib) => ib.cancelMktData(10_001),
+  reqOpenOrders: (ib) => ib.reqOpenOrders(),
+  'reqAccountUpdates on': (ib) => ib.reqAccountUpdates(true, 'DEMO1000001'),
+  'reqAccountUpdates off': (ib) => ib.reqAccountUpdates(false, ''),
+  'reqExecutions unfiltered': (ib) => ib.reqExecutions(10_003, {}),
+  'reqExecutions filtered': (ib) =>
+    ib.reqExecutions(10_004, {
+      clientId: '12',
+      acctCode: 'DEMO1000001',
+      time: '20261120-00:00:00',
+      symbol: 'AAPL',
+      secType: SecType.STK,
+      exchange: 'ARCA',
+      side: 'BUY',
+    }),
+  reqIds: (ib) => ib.reqIds(),
+  reqContractDetails: (ib) => ib.reqContractDetails(10_005, AAPL_STOCK),
+  setServerLogLevel: (ib) => ib.setServerLogLevel(LogLevel.DETAIL),
+  reqAutoOpenOrders: (ib) => ib.reqAutoOpenOrders(true),
+  reqAllOpenOrders: (ib) => ib.reqAllOpenOrders(),
+  reqManagedAccts: (ib) => ib.reqManagedAccts(),
+  reqCurrentTime: (ib) => ib.reqCurrentTime(),
+  reqMarketDataType: (ib) => ib.reqMarketDataType(MarketDataType.DELAYED),
+  reqPositions: (ib) => ib.reqPositions(),
+  cancelPositions: (ib) => ib.cancelPositions(),
+  reqAccountSummary: (ib) => ib.reqAccountSummary(10_006, 'All', '$LEDGER:ALL'),
+  cancelAccountSummary: (ib) => ib.cancelAccountSummary(10_006),
+  reqCompletedOrders: (ib) => ib.reqCompletedOrders(true),
+}
+
+describe('every token a client sends is accounted for', () => {
+  it('in every request of @stoqey/ib that the gateway knows', async () => {
+    const gateway = await aGateway()
+    const { ib, until, of } = await realClient(gateway.port, 0)
+    for (const ask of Object.values(ASKED)) ask(ib)
+    await until(EventName.completedOrdersEnd)
+    expect(gateway.logged).toEqual([])
+    expect(of(EventName.error).filter(([, code]) => code === 320 || code === 505)).toEqual([])
+    const asked = Object.keys(ASKED).map((name) => name.split(' ')[0])
+    expect(new Set([...asked, 'startApi'])).toEqual(new Set(Object.keys(REQUESTS)))
+  })
+
+  it.each([
+    ['one too few', [7, 3, 901, '', '', '', '', '', ''], '901'],
+    ['one too many', [7, 3, 902, '', '', '', '', '', '', '', 'more'], '902'],
+    ['a word for a number', [7, 3, 903, 'eleven', '', '', '', '', '', ''], '903'],
+    ['a part of a contract', [9, 8, 904, 0, 'AAPL'], '904'],
+    ['nothing at all', [61], '-1'],
+  ])('or the request is refused: %s', async (_, tokens, id) => {
+    const gateway = await aGateway()
+    const client = await openRaw(gateway.port, 1)
+    client.send(...tokens)
+    const refusal = await client.until((told) => told[3] === '320')
+    expect(refusal[2]).toBe(id)
+    expect(refusal[4]).toContain('Error reading request')
+    expect(gateway.logged).toHaveLength(1)
+  })
+
+  it('and an unknown message id is answered with 505', async () => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1)
+    client.send(4711, 1, 2, 3)
+    expect(await client.until((told) => told[3] === '505')).toEqual([
+      '4',
+      '2',
+      '-1',
+      '505',
+      'Unknown message id',
+      '',
+    ])
+  })
+
+  it('while a request the simulation lacks is one it does not know', async () => {
+    const { port } = await aGateway()
+    const { ib, until } = await realClient(port, 1)
+    ib.reqHistoricalData(
+      10_009,
+      AAPL_STOCK,
+      '',
+      '1 D',
+      BarSizeSetting.MINUTES_ONE,
+      'TRADES',
+      0,
+      1,
+      false,
+    )
+    ib.reqCurrentTime()
+    await until(EventName.currentTime)
+  })
+})
+
+describe('an unset token', () => {
+  const unset = ['', '0', '-1', '2147483647', '1.7976931348623157E308', '1.7976931348623157e+308']
+
+  it.each(unset)('may be spelled "%s" in a contract', async (nothing) => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1)
+    const contract = [nothing, 'AAPL', 'OPT', '', nothing, '', '', 'SMART', '', 'USD', '', '']
+    client.send(9, 8, 905, ...contract, 0, '', '', '')
+    await client.message(52)
+    expect(client.of(10)).toHaveLength(3)
+  })
+
+  it.each(unset)('may be spelled "%s" in an execution filter', async (nothing) => {
+    const gateway = await aGateway({ scenario: 'busy' })
+    gateway.time.advance(5000)
+    const client = await openRaw(gateway.port, 1)
+    client.send(7, 3, 906, nothing, '', '', '', '', '', '')
+    await client.message(55)
+    expect(client.of(11).length).toBe(gateway.state()['executions'])
+  })
+
+  it('never hides a number: exponents are read', async () => {
+    const { port } = await aGateway()
+    const client = await openRaw(port, 1)
+    const contract = [0, 'AAPL', 'OPT', '', '2.8e2', 'C', '1E2', '', '', 'USD', '', '']
+    client.send(9, 8, 907, ...contract, 0, '', '', '')
+    await client.message(52)
+    expect(client.of(10).map((tokens) => tokens[6])).toEqual(['280.0'])
+  })
+})
+
+it('no tokens whatever make the reader throw anything', () => {
+  const ids = [...Object.values(REQUESTS).map(({ id }) => String(id)), '', '0', '-7', '99999', 'x']
+  const token = fc.oneof(
+    fc.string({ maxLength: 12 }),
+    fc.constantFrom('', '0', '1', 'BAG', '2147483647', '1e400', '-5', '1.5'),
+    fc.integer().map(String),
+  )
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...ids),
+      fc.array(token, { maxLength: 30 }),
+      fc.constantFrom(178, 193),
+      (id, tokens, version) => {
+        const reading = readRequest([id, ...tokens], version)
+        expect(reading.name === null ? reading.code : 0).toBeOneOf([0, 320, 505])
+      },
+    ),
+    { numRuns: 3000 },
+  )
+})
