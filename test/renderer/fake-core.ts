@@ -76,12 +76,15 @@ export class FakeCore {
   /** Says what has changed to everyone who listens. */
   say(change: Change): void {
     const { positions = [] } = change
-    const { link, book, account, status } = { ...this.snapshot, ...change }
     const byKey = new Map(this.snapshot.positions.map((row) => [row.key, row]))
     for (const row of positions) byKey.set(row.key, row)
     this.snapshot = {
       ...this.snapshot,
-      ...{ link, book, account, status, positions: [...byKey.values()] },
+      link: change.link ?? this.snapshot.link,
+      book: change.book ?? this.snapshot.book,
+      account: change.account ?? this.snapshot.account,
+      status: change.status ?? this.snapshot.status,
+      positions: [...byKey.values()],
       fills: [...(change.fills ?? []), ...this.snapshot.fills],
     }
     for (const [listener, cursor] of this.listeners) {
