@@ -1,3 +1,4 @@
+import { ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { contract } from '#shared/api/contract.ts'
 import type { LiveMessage } from '#shared/api/live.ts'
@@ -133,9 +134,12 @@ export class Desk {
       if (!abort.signal.aborted) wire.close()
     } catch (error) {
       if (abort.signal.aborted || this.wire !== wire) return
-      this.hasFailed = true
-      const message = error instanceof Error ? error.message : String(error)
-      this.setCore({ kind: 'failed', message, retryAt: this.options.clock.now() + BACKOFF_MS[4] })
+      // Only what the core itself answered is its error; anything else is a lost way to it.
+      if (error instanceof ORPCError) {
+        this.hasFailed = true
+        const retryAt = this.options.clock.now() + BACKOFF_MS[4]
+        this.setCore({ kind: 'failed', message: error.message, retryAt })
+      }
       wire.close()
     }
   }

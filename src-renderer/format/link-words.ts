@@ -2,7 +2,7 @@ import type { LinkView } from '#shared/api/views.ts'
 import { secondsUntil, timeOf } from './time.ts'
 import type { CoreState } from '../stores/desk-state.ts'
 
-export type LinkTone = 'good' | 'busy' | 'bad'
+type LinkTone = 'good' | 'busy' | 'bad'
 export type LinkWords = {
   readonly tone: LinkTone
   /** A few words for the pill. */

@@ -1,6 +1,6 @@
 import type { FillRow } from '#shared/api/views.ts'
 import { decimal } from '#shared/money.ts'
-import { digitsOf, exact, fixed, signed, toneOf, UNKNOWN } from '../format/number.ts'
+import { charge, digitsOf, exact, fixed, signed, toneOf, UNKNOWN } from '../format/number.ts'
 import { momentOf, timeOrDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
 import { strategyName, titleOf } from '../stores/holding.ts'
@@ -98,7 +98,7 @@ const amount: FillColumn = {
 function commissionText(row: FillRow): string {
   if (row.commission === null) return UNKNOWN
   const currency = row.commissionCurrency ?? row.currency
-  const text = fixed(row.commission, Math.max(2, digitsOf(currency)))
+  const text = charge(row.commission, digitsOf(currency))
   return currency === row.currency ? text : `${text} ${currency}`
 }
 

@@ -9,7 +9,7 @@ import { tipOn } from '../widgets/tooltip.tsx'
 import { useDesk, useWorkspace, type PanelId } from '../workspace/context.ts'
 
 /** Rows of bars stand where rows will be, only until the first snapshot has come. */
-export function Skeleton() {
+function Skeleton() {
   return (
     <div className="skeleton" role="status" aria-label="Loading the book">
       {Array.from({ length: 8 }, (_, index) => (

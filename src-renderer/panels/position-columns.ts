@@ -1,5 +1,14 @@
 import { decimal } from '#shared/money.ts'
-import { digitsOf, exact, fixed, percent, signed, toneOf, UNKNOWN } from '../format/number.ts'
+import {
+  charge,
+  digitsOf,
+  exact,
+  fixed,
+  percent,
+  signed,
+  toneOf,
+  UNKNOWN,
+} from '../format/number.ts'
 import { momentOf, timeElseDay } from '../format/time.ts'
 import {
   fromLedger,
@@ -157,7 +166,7 @@ function commissionCell(row: Holding): Cell {
       Number(right.currency === row.currency) - Number(left.currency === row.currency),
   )
   if (own === undefined) return { text: row.commissionsPending > 0 ? UNKNOWN : fixed('0', 2) }
-  const text = fixed(own.amount, digitsOf(own.currency))
+  const text = charge(own.amount, digitsOf(own.currency))
   const badge = [
     ...(own.currency === row.currency ? [] : [own.currency]),
     ...others.map((each) => `+ ${each.currency}`),

@@ -3,7 +3,7 @@ import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 import type { DeskState, Rows, Told } from './desk-state.ts'
 
 /** Rows of one table kept in memory: far above a day's fills, yet bounded. */
-export const MOST_ROWS = 20_000
+const MOST_ROWS = 20_000
 
 /** How far a subscription has come. */
 export type Cursor = { readonly subscription: string; readonly revision: number }
@@ -34,7 +34,7 @@ function rowsOf<Row>(rows: readonly Row[], key: (row: Row) => string, was: Rows<
 }
 
 /** The latest of each row; the oldest added leave when there are too many. */
-export function merged<Row>(
+function merged<Row>(
   was: Rows<Row>,
   news: {
     readonly rows?: readonly Row[] | undefined

@@ -152,7 +152,7 @@ export function symbolHolding(rows: readonly [PositionRow, ...PositionRow[]]): H
 /** The key of a symbol's line; no strategy's row has it, their keys hold a bar. */
 export const symbolKey = (conId: number): string => `symbol:${conId}`
 
-export const isSomeRow = (
+const isSomeRow = (
   rows: readonly (PositionRow | undefined)[],
 ): rows is readonly [PositionRow, ...PositionRow[]] =>
   rows.length > 0 && rows.every((row) => row !== undefined)

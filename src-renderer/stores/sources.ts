@@ -31,9 +31,7 @@ function sorted<Each>(
 }
 
 /** Positions by instrument, in no particular order. */
-export function bySymbol(
-  rows: Iterable<PositionRow>,
-): Map<number, [PositionRow, ...PositionRow[]]> {
+function bySymbol(rows: Iterable<PositionRow>): Map<number, [PositionRow, ...PositionRow[]]> {
   const groups = new Map<number, [PositionRow, ...PositionRow[]]>()
   for (const row of rows) {
     const group = groups.get(row.conId)

@@ -25,7 +25,7 @@ export const useDesk = <Part>(select: (state: DeskState) => Part): Part =>
   useStore(useWorkspace().desk.store, select)
 
 /** The clock on screen, by whole seconds. */
-export const clockStore = createStore(() => ({ now: new Date().getTime() }))
+const clockStore = createStore(() => ({ now: new Date().getTime() }))
 
 export const useNow = (): number => useStore(clockStore, (state) => state.now)
 

@@ -96,7 +96,7 @@ export const aFill = (change: Partial<FillRow> = {}): FillRow => ({
   ...change,
 })
 
-export const anOrder = (change: Partial<OrderRow> = {}): OrderRow => ({
+const anOrder = (change: Partial<OrderRow> = {}): OrderRow => ({
   key: 'p1482003117',
   permId: 1_482_003_117,
   clientId: 3,
@@ -189,10 +189,10 @@ function oddities(): PositionRow[] {
 }
 
 /** Forty symbols of four strategies, and whatever else a day brings. */
-export const aBook = (): PositionRow[] => [...stocks(), ...oddities()]
+const aBook = (): PositionRow[] => [...stocks(), ...oddities()]
 
 /** A day's fills: corrected, provisional, without commission, and a combo with its legs. */
-export function aDayOfFills(): FillRow[] {
+function aDayOfFills(): FillRow[] {
   const usual = STOCKS.map((symbol, i) =>
     aFill({
       ...{ fillId: `0000e0d5.6560a1${100 + i}.01`, execId: `0000e0d5.6560a1${100 + i}.01.01` },
@@ -222,7 +222,7 @@ export function aDayOfFills(): FillRow[] {
 
 const STATES = ['Submitted', 'Filled', 'Cancelled', 'PreSubmitted', 'Inactive'] as const
 
-export const aDayOfOrders = (): OrderRow[] =>
+const aDayOfOrders = (): OrderRow[] =>
   STOCKS.slice(0, 24).map((symbol, i) => {
     const status = STATES[i % STATES.length]!
     const filled = status === 'Filled' ? '100' : status === 'Cancelled' ? '30' : '0'

@@ -48,6 +48,11 @@ describe('numbers', () => {
     expect(['USD', 'JPY', 'KWD', 'USDT'].map(number.digitsOf)).toEqual([2, 0, 3, 2])
   })
 
+  it('never shows a charge as nothing', () => {
+    const charges = ['1.0512', '0.00012345', '0'].map((each) => number.charge(each, 2))
+    expect(charges).toEqual(['1.05', '0.00012345', '0.00'])
+  })
+
   it('says the size of a file', () => {
     expect([0, 999, 12_431_360, 250_000_000].map(number.bytes)).toEqual([
       ...['0 B', '999 B', '12.4 MB', '250 MB'],

@@ -18,7 +18,7 @@ import { fittingColumns, templateOf, type Column } from './column.ts'
 import { GridHeader } from './header.tsx'
 import { GridRow } from './row.tsx'
 
-export const ROW_HEIGHT = 24
+const ROW_HEIGHT = 24
 const HEADER_HEIGHT = 26
 
 export type GridProps<Row> = {
