@@ -79,7 +79,7 @@ export type ApiListeners = {
 }
 
 /** What belongs to the connection itself rather than to a desk. */
-export type WireListeners = {
+type WireListeners = {
   readonly server: (version: number, time: string) => void
   readonly nextValidId: (orderId: number) => void
   readonly managedAccounts: (csv: string) => void

@@ -6,6 +6,8 @@ import type { RequestFailure } from './requests.ts'
 export type Question = {
   readonly name: string
   readonly ask: () => Promise<Result<unknown, RequestFailure>>
+  /** A read-only API refuses it for good: nothing is missing then. */
+  readonly mayBeRefused: boolean
 }
 
 /**
@@ -20,14 +22,15 @@ export async function catchUp(
   return questions.filter((_question, index) => answers[index] === false).map(({ name }) => name)
 }
 
-async function isAnswered({ name, ask }: Question, log: Log): Promise<boolean> {
+async function isAnswered(question: Question, log: Log): Promise<boolean> {
+  const { name, ask, mayBeRefused } = question
   const first = await ask()
-  if (first.ok) return true
-  if (first.error.kind === 'timeout') {
-    log.warn('TWS did not answer in time and is asked again', { question: name })
-    const second = await ask()
-    return second.ok || second.error.kind === 'refused'
-  }
-  // A refusal is an answer: asking again would not change it.
-  return first.error.kind === 'refused'
+  const isOver = first.ok || first.error.kind !== 'timeout'
+  if (!isOver) log.warn('TWS did not answer in time and is asked again', { question: name })
+  const last = isOver ? first : await ask()
+  if (last.ok) return true
+  if (last.error.kind !== 'refused') return false
+  // Asking again would not change a refusal.
+  if (!mayBeRefused) log.error('TWS refused a question', { question: name, code: last.error.code })
+  return mayBeRefused
 }

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import type { ApiListeners } from './api.ts'
 import type { Context } from './context.ts'
 
-export type Description = Result<Instrument, 'unknown' | 'timeout'>
+type Description = Result<Instrument, 'unknown' | 'timeout'>
 
 /** The desk of contract details. */
 export type Descriptions = {

@@ -147,15 +147,19 @@ const listenersOf = (
 function questionsOf(members: Members, accounts: readonly AccountId[]): readonly Question[] {
   const { polling, positions, executions, orders } = members
   const book: readonly Question[] = [
-    { name: 'positions', ask: () => positions.fetch() },
-    { name: 'executions', ask: () => executions.fetch(null, false) },
-    { name: 'account values', ask: () => members.accounts.subscribe(accounts) },
+    { name: 'positions', ask: () => positions.fetch(), mayBeRefused: false },
+    { name: 'executions', ask: () => executions.fetch(null, false), mayBeRefused: false },
+    {
+      name: 'account values',
+      ask: () => members.accounts.subscribe(accounts),
+      mayBeRefused: false,
+    },
   ]
   if (!polling.capabilities().orders) return book
   return [
     ...book,
-    { name: 'open orders', ask: orders.fetchOpen },
-    { name: 'completed orders', ask: orders.fetchCompleted },
+    { name: 'open orders', ask: orders.fetchOpen, mayBeRefused: true },
+    { name: 'completed orders', ask: orders.fetchCompleted, mayBeRefused: true },
   ]
 }
 

@@ -20,7 +20,7 @@ export type Sighting = {
 }
 
 /** What a request for executions brought. */
-export type Reply = {
+type Reply = {
   /** Exec ids without their revision: a correction stands for what it corrects. */
   readonly roots: ReadonlySet<string>
   readonly executions: readonly Execution[]

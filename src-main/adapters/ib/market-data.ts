@@ -207,7 +207,7 @@ function hearTick(
   const line = desk.byRequest.get(requestId)
   const field = tickField(type)
   if (line === undefined || field === null) return
-  line.ticks[field] = isNoPrice(price, line.instrument.secType) ? undefined : price
+  line.ticks[field] = isNoPrice(price) ? undefined : price
   if (isDelayedTick(type)) line.source ??= 'delayed'
   tell(desk, line)
 }

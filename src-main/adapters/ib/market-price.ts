@@ -37,9 +37,11 @@ export const isDelayedTick = (type: number): boolean => type >= 66 && type <= 76
 
 export const tickField = (type: number): keyof Ticks | null => FIELDS[type] ?? null
 
-/** TWS says -1 when there is no price. Only a spread or a future can really be at -1. */
-export const isNoPrice = (price: number | undefined, secType: SecType): boolean =>
-  price === undefined || (price === -1 && secType !== 'FUT' && secType !== 'BAG')
+/**
+ * TWS says -1, with a size of 0 that comes apart, when there is no price. A future that really is
+ * at -1 is shown at its next tick; one that merely sleeps must not be valued at -1.
+ */
+export const isNoPrice = (price: number | undefined): boolean => price === undefined || price === -1
 
 /** What hardly ever trades is better valued by what is bid and asked than by its last trade. */
 const RARELY_TRADED: ReadonlySet<SecType> = new Set(['OPT', 'FOP', 'BOND', 'WAR', 'CASH'])

@@ -25,8 +25,8 @@ type Desk = {
   readonly context: Context
   readonly executions: Executions
   readonly changed: () => void
-  /** Executions of other clients that came by themselves, lately. */
-  readonly cameLive: Set<string>
+  /** Executions of other clients a poll found first: they may still come by themselves. */
+  readonly awaited: Set<string>
   evidence: Evidence
   /** The run of polls under way; null while stopped. A stopped run never polls again. */
   run: { cancelNext: () => void } | null
@@ -46,7 +46,7 @@ export function createPolling(
     context,
     executions,
     changed,
-    cameLive: new Set(),
+    awaited: new Set(),
     evidence: noEvidence(settings.clientId),
     run: null,
     fullAt: 0,
@@ -58,7 +58,7 @@ export function createPolling(
       stop(desk)
       desk.evidence = noEvidence(settings.clientId)
       desk.isFilterUnderstood = true
-      desk.cameLive.clear()
+      desk.awaited.clear()
     },
     start: () => {
       stop(desk)
@@ -91,12 +91,12 @@ function weigh(desk: Desk, { execution, isLive, isNew }: Sighting): void {
   const { execId } = execution
   if (isLive) {
     learn(desk, { isMaster: true })
-    desk.cameLive.add(execId)
-    desk.context.clock.after(GRACE_MS, () => desk.cameLive.delete(execId))
+    desk.awaited.delete(execId)
   } else if (isNew && desk.run !== null && desk.evidence.isMaster) {
-    // Found by a poll first: it may be on its way. If it does not come, others will not either.
-    desk.context.clock.after(GRACE_MS - 1, () => {
-      if (desk.run !== null && !desk.cameLive.has(execId)) learn(desk, { isMaster: false })
+    // It may be on its way. If it does not come, others will not either.
+    desk.awaited.add(execId)
+    desk.context.clock.after(GRACE_MS, () => {
+      if (desk.awaited.delete(execId) && desk.run !== null) learn(desk, { isMaster: false })
     })
   }
 }

@@ -25,7 +25,7 @@ export const nothingListens = (host: string, ports: readonly number[]): LinkProb
     `Start TWS or IB Gateway. ${ENABLE_API}`,
   )
 
-export const hostUnknown = (host: string): LinkProblem =>
+const hostUnknown = (host: string): LinkProblem =>
   problem(
     502,
     `The host name ${host} is not known.`,

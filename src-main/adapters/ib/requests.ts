@@ -5,7 +5,7 @@ import type { ReadOnlyApi } from './api.ts'
 /**
  * Ids of requests share a number space with ids of orders: ours begin far away from any order's.
  */
-export const FIRST_REQUEST_ID = 10_000_000
+const FIRST_REQUEST_ID = 10_000_000
 
 export type RequestFailure =
   | { readonly kind: 'timeout' }
@@ -16,7 +16,7 @@ export type RequestFailure =
 export type Answer = Result<number, RequestFailure>
 
 /** End markers that carry no request id: only one request of each may be under way. */
-export type Marker = 'positions' | 'open orders' | 'completed orders' | 'account values'
+type Marker = 'positions' | 'open orders' | 'completed orders' | 'account values'
 
 /** Who asked what, and what became of it. */
 export type Requests = {

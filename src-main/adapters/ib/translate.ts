@@ -18,7 +18,7 @@ const SEC_TYPE_SET: ReadonlySet<string> = new Set(SEC_TYPES)
 const ONE = new D(1)
 
 /** Our security type of IB's; null for what cannot be in the book. */
-export function secTypeOf(ib: string | undefined): SecType | null {
+function secTypeOf(ib: string | undefined): SecType | null {
   if (ib === undefined) return null
   return SEC_TYPE_SET.has(ib) ? (ib as SecType) : (LIKE[ib] ?? null)
 }

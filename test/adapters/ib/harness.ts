@@ -12,7 +12,7 @@ export type Lived = {
   readonly until: (claim: () => boolean, what?: string) => Promise<void>
   readonly reach: (state: LinkState) => Promise<void>
 }
-export type Of<Kind extends BrokerEvent['kind']> = Extract<BrokerEvent, { kind: Kind }>
+type Of<Kind extends BrokerEvent['kind']> = Extract<BrokerEvent, { kind: Kind }>
 
 /** A broker with little patience, over real sockets. */
 export function live(settings: Partial<BrokerSettings> & { ports: readonly number[] }): Lived {

@@ -11,7 +11,7 @@ export function frame(...tokens: readonly Token[]): Buffer {
   return Buffer.concat([length, body])
 }
 
-export type Ask = (reply: (...tokens: readonly Token[]) => void, request: readonly string[]) => void
+type Ask = (reply: (...tokens: readonly Token[]) => void, request: readonly string[]) => void
 
 /** A scripted TWS on a loopback port: small, obedient, and as broken as a test wants it. */
 export type Peer = {

@@ -98,6 +98,18 @@ describe('A session', () => {
     })
   })
 
+  it('names what was refused, and does not ask for it again', async () => {
+    const peer = await kept(startPeer())
+    peer.answers.set('7', (reply, request) => {
+      reply(4, 2, request[2] ?? '', 321, "Error validating request.-'bW' : cause - no", '')
+    })
+    await living({ ports: [peer.port], pollExecutionsMs: 60_000 }, async (lived) => {
+      await lived.reach('connected')
+      expect(lived.of('caught-up')).toEqual([{ kind: 'caught-up', missing: ['executions'] }])
+      expect(asked(peer, '7')).toBe(1)
+    })
+  })
+
   it('finds the TWS among several ports, past a closed one and a stranger', async () => {
     const closed = await closedPort()
     const stranger = await kept(startStranger((socket) => socket.write('HTTP/1.1 400 Bad\r\n\r\n')))
