@@ -3,12 +3,18 @@ import reactHooks from 'eslint-plugin-react-hooks'
 import tseslint from 'typescript-eslint'
 
 /** What a pure, synchronous layer may not touch: the clock and chance are arguments. */
-const impure = [
-  { selector: 'AwaitExpression', message: 'The domain is synchronous: waiting belongs to app/.' },
+const today = [
   {
     selector: 'NewExpression[callee.name="Date"][arguments.length=0]',
     message: 'Time is an argument.',
   },
+  { selector: 'CallExpression[callee.name="Date"]', message: 'Time is an argument.' },
+]
+const synchronous = 'The domain is synchronous: waiting belongs to app/.'
+const waiting = [
+  { selector: 'AwaitExpression', message: synchronous },
+  { selector: 'ForOfStatement[await=true]', message: synchronous },
+  { selector: ':function[async=true]', message: synchronous },
 ]
 const clockAndChance = [
   { object: 'Date', property: 'now', message: 'Time is an argument: take a Clock.' },
@@ -50,15 +56,19 @@ export default defineConfig([
     },
   },
   {
+    files: ['src-main/**'],
+    rules: { 'no-restricted-syntax': ['error', ...today] },
+  },
+  {
     files: ['src-main/domain/**', 'src-shared/**'],
     rules: {
-      'no-restricted-syntax': ['error', ...impure],
+      'no-restricted-syntax': ['error', ...today, ...waiting],
       'no-restricted-globals': ['error', 'process', 'console', 'setTimeout', 'fetch'],
     },
   },
   {
     files: ['src-main/adapters/system/**', 'src-main/gateway/main.ts', 'scripts/**', 'bench/**'],
-    rules: { 'no-restricted-properties': 'off' },
+    rules: { 'no-restricted-properties': 'off', 'no-restricted-syntax': 'off' },
   },
   {
     files: ['src-renderer/**'],
