@@ -90,7 +90,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   })
   await door.listen()
   const { controlPort } = settings
-  const control = controlPort === null ? null : await openControl(commands, controlPort)
+  const control =
+    controlPort === null
+      ? null
+      : await openControl(commands, controlPort).catch(async (error: unknown) => {
+          await door.close()
+          throw error
+        })
   startLife(desk, settings)
   startOutages({
     desk,

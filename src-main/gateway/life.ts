@@ -23,7 +23,9 @@ export function startLife(desk: Desk, { marketStepMs, accountUpdateMs }: Rhythm)
   }
   let day = wallClock(timeline.now(), DESK_ZONE).day
   every(marketStepMs, () => {
-    if (!desk.isPaused()) tellTicks(desk, quotes.step())
+    if (desk.isPaused()) return
+    quotes.step()
+    tellTicks(desk)
   })
   every(accountUpdateMs, () => tellPeriodically(desk))
   every(RECORD_ROUND_MS, () => desk.record.hand())

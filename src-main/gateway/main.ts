@@ -12,9 +12,10 @@ const WRONG_ARGUMENTS = 2
 
 function failure(error: unknown, line: CommandLine): string {
   const code = error instanceof Error && 'code' in error ? error.code : null
-  const port = error instanceof Error && 'port' in error ? String(error.port) : String(line.port)
+  const port = error instanceof Error && 'port' in error ? error.port : line.port
+  const flag = port === line.port ? '--port' : '--control-port'
   if (code === 'EADDRINUSE')
-    return `Port ${port} is in use: stop what listens there or choose another with --port.`
+    return `Port ${String(port)} is in use: stop what listens there or choose another with ${flag}.`
   return error instanceof Error ? error.message : String(error)
 }
 

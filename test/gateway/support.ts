@@ -7,7 +7,7 @@ import { memorySink, type RecordSink } from '#gateway/record.ts'
 import type { Clock, Scheduler } from '#gateway/timeline.ts'
 
 /** 2026-11-20 15:00 UTC, a Friday morning in New York. */
-export const MORNING = Date.UTC(2026, 10, 20, 15)
+const MORNING = Date.UTC(2026, 10, 20, 15)
 
 export type ManualTime = Clock & Scheduler & { readonly advance: (ms: number) => void }
 

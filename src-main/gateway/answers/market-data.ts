@@ -69,7 +69,7 @@ const SIDES = [
 const DAY_PRICES = ['high', 'low', 'close', 'open'] as const
 
 /** Sends what differs from what the client saw last; the first time that is everything. */
-export function sendTicks(session: Session, line: TickLine, quote: Quote): void {
+function sendTicks(session: Session, line: TickLine, quote: Quote): void {
   const types = line.isDelayed ? DELAYED : LIVE
   const print = printers.get(line.instrument.conId) ?? String
   const seen = line.sent ?? {}
@@ -89,20 +89,20 @@ export function sendTicks(session: Session, line: TickLine, quote: Quote): void 
 }
 
 /** Price -1 with size 0 is how IB says there is no price now. */
-export function sendNoPrices(session: Session, line: TickLine): void {
+function sendNoPrices(session: Session, line: TickLine): void {
   const types = line.isDelayed ? DELAYED : LIVE
   for (const [price] of SIDES)
     session.send(tickPrice(line.requestId, types[price], { price: '-1.0', size: 0 }))
   line.sent = null
 }
 
-/** Tells every line whose instrument moved; a slow reader skips to a later state of the market. */
-export function tellTicks(desk: Desk, moved: readonly Quote[]): void {
+/** Tells every line what moved; a slow reader skips to a later state of the market. */
+export function tellTicks(desk: Desk): void {
   for (const session of desk.sessions.open()) {
-    if (session.subscriptions.ticks.size === 0 || session.isCongested()) continue
+    if (session.isCongested()) continue
     for (const line of session.subscriptions.ticks.values()) {
-      const quote = moved.find((one) => one.instrument === line.instrument)
-      if (quote !== undefined) sendTicks(session, line, quote)
+      const quote = desk.quotes.of(line.instrument.conId)
+      if (quote !== null) sendTicks(session, line, quote)
     }
   }
 }

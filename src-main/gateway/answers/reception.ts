@@ -27,7 +27,7 @@ const FARMS: readonly (readonly [number, string])[] = [
 ]
 
 /** Opens the session a startApi asks for, or refuses its client id. */
-export function welcome(desk: Desk, session: Session, fields: Fields): void {
+function welcome(desk: Desk, session: Session, fields: Fields): void {
   const clientId = fields.integer('clientId')
   if (clientId === null || clientId < 0) {
     desk.log(`${session.name} sent startApi without a client id; closed`)

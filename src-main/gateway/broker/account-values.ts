@@ -28,7 +28,7 @@ const emptyLedger = (): Ledger => ({
 })
 
 /** Base units for one unit of the currency: the market's own rate. */
-export function exchangeRate(desk: Desk, currency: string): Decimal {
+function exchangeRate(desk: Desk, currency: string): Decimal {
   if (currency === BASE_CURRENCY) return new D(1)
   const pair = instrumentOfSymbol(`${currency}.${BASE_CURRENCY}`)
   return pair === null ? new D(1) : desk.quotes.mark(pair)

@@ -9,7 +9,7 @@ import { createOrders, type Orders } from './orders.ts'
 import type { Execution, Order, Side, Totals } from './types.ts'
 
 /** What the broker tells the rest of the gateway; it waits for none of them. */
-export type BrokerEvents = {
+type BrokerEvents = {
   /** An order came into being or changed its status, filled quantity or binding. */
   readonly ordered: (order: Order) => void
   /** Answers when the execution was handed to a socket (wall-clock ms), or null: not yet. */
@@ -17,7 +17,7 @@ export type BrokerEvents = {
   readonly heldChanged: (instrument: Instrument) => void
 }
 
-export type Fill = {
+type Fill = {
   readonly quantity: Decimal
   /** In quoted units. */
   readonly price: Decimal

@@ -4,7 +4,7 @@ import type { Recorder } from '../record.ts'
 import type { Ids } from './ids.ts'
 import type { Order, OrderStatus, Side } from './types.ts'
 
-export type NewOrder = {
+type NewOrder = {
   readonly instrument: Instrument
   readonly side: Side
   readonly quantity: Decimal

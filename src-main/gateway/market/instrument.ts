@@ -1,6 +1,6 @@
 import { D, type Decimal } from '#shared/money.ts'
 
-export type Asset = 'STK' | 'OPT' | 'FUT' | 'CASH' | 'CRYPTO' | 'BAG'
+type Asset = 'STK' | 'OPT' | 'FUT' | 'CASH' | 'CRYPTO' | 'BAG'
 
 /** What an execution of an instrument costs; all numbers are decimal strings. */
 export type Schedule = {

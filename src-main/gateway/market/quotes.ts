@@ -41,14 +41,17 @@ export function tickPrinter(minTick: string): (ticks: number) => string {
   }
 }
 
+/** The share of instruments that move in one step. */
+const MOVING_SHARE = 0.4
+
 /** A seeded random walk of every instrument's price. */
 export type Quotes = {
   readonly of: (conId: number) => Quote | null
   readonly all: readonly Quote[]
   /** The price in the middle of the market, in quoted units. */
   readonly mark: (instrument: Instrument) => Decimal
-  /** Moves the market one step; answers the instruments that moved. */
-  readonly step: () => readonly Quote[]
+  /** Moves the market one step: some instruments move, the others rest. */
+  readonly step: () => void
   /** A trade happened here: moves last, volume and the day's range. */
   readonly traded: (conId: number, ticks: number, size: number) => void
 }
@@ -100,9 +103,7 @@ export function openQuotes(instruments: readonly Instrument[], random: Random): 
       return quote === null ? new D(0) : priceAt(instrument, quote.last)
     },
     step: () => {
-      const moved = all.filter(() => random.chance(0.4))
-      for (const quote of moved) move(quote, random)
-      return moved
+      for (const quote of all) if (random.chance(MOVING_SHARE)) move(quote, random)
     },
     traded: (conId, ticks, size) => {
       const quote = of(conId)

@@ -5,7 +5,7 @@ import type { Quotes } from '../market/quotes.ts'
 import type { Random } from '../market/random.ts'
 import type { Timeline } from '../timeline.ts'
 
-export type Fillable = { readonly quantity: Decimal; readonly price: Decimal }
+type Fillable = { readonly quantity: Decimal; readonly price: Decimal }
 
 /** Where orders meet the market. */
 export type Floor = {

@@ -3,7 +3,7 @@ import type { Random } from '../market/random.ts'
 import type { Faults } from './scenarios.ts'
 
 /** What an outage can do to the gateway. */
-export type Breakable = {
+type Breakable = {
   readonly disconnectOne: (how: 'fin' | 'rst') => void
   readonly restart: (seconds: number) => void
   readonly news: (code: number, sentence: string) => void

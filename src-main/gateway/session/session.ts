@@ -31,7 +31,7 @@ export type SummaryLine = {
 }
 
 /** What a client asked to be told. */
-export type Subscriptions = {
+type Subscriptions = {
   positions: boolean
   account: boolean
   /** The account values sent last, by key and currency. */
@@ -61,6 +61,7 @@ export type Session = {
 export type SessionEvents = {
   /** A whole frame of an agreed version, as tokens; null when it did not end with NUL. */
   readonly request: (session: Session, tokens: readonly string[]) => void
+  /** May come twice: when we close it, and when the socket is gone. */
   readonly closed: (session: Session) => void
   /** The version frame's time, such as `20261121 14:30:00 US/Eastern`. */
   readonly greeting: () => string
@@ -82,6 +83,7 @@ export function openSession(
 ): Session {
   let version = 0
   let clientId: number | null = null
+  let isLeaving = false
   const giveUp = (): void => {
     events.log(`${name} reads too slowly: more than ${limitBytes} bytes wait; closed`)
     socket.destroy()
@@ -97,7 +99,7 @@ export function openSession(
     clientId: () => clientId,
     subscriptions: noSubscriptions(),
     send: (message) => {
-      if (!events.isSilent()) wire.outbox.send(message)
+      if (!isLeaving && !events.isSilent()) wire.outbox.send(message)
     },
     isCongested: wire.outbox.isCongested,
     stream: (messages) => streamTo(wire, messages),
@@ -106,9 +108,13 @@ export function openSession(
     },
     close: (how) => {
       wire.outbox.flush()
-      if (how === 'rst') socket.resetAndDestroy()
+      isLeaving = true
+      // A peer that does not read would keep the last bytes, and so the socket, for ever.
+      if (how === 'rst' || wire.outbox.isCongested()) socket.resetAndDestroy()
       // A peer that never closes its half must not keep ours open.
       else socket.end(() => socket.destroy())
+      // Its client id is free at once: the next connection may come before the close event.
+      events.closed(session)
     },
   }
   const negotiate = (offer: string): void => {

@@ -1,5 +1,5 @@
 /** The largest frame either side may send; TWS and its clients agree on 0xFFFFFF. */
-export const MAX_FRAME_BYTES = 0xff_ff_ff
+const MAX_FRAME_BYTES = 0xff_ff_ff
 /** The longest version offer we read: `v100..193` with generous connection options. */
 const MAX_OFFER_BYTES = 4096
 

@@ -10,7 +10,7 @@ export const UNSET_DOUBLE = '1.7976931348623157E308'
  * - `version`: a message version: consumed, never judged, as clients differ
  * Every kind but `version` may be unset: empty, 0, -1 or a sentinel.
  */
-export type TokenKind = 'integer' | 'decimal' | 'flag' | 'text' | 'version'
+type TokenKind = 'integer' | 'decimal' | 'flag' | 'text' | 'version'
 
 /** A piece of a request's layout; a layout is the list of them in the order of the wire. */
 export type Part =
@@ -32,12 +32,6 @@ export const version: Part = { part: 'token', name: 'version', kind: 'version' }
 export const since = (least: number, ...parts: readonly Part[]): Part => ({
   part: 'when',
   test: (_, serverVersion) => serverVersion >= least,
-  parts,
-})
-/** Parts that are there only below a server version. */
-export const before = (limit: number, ...parts: readonly Part[]): Part => ({
-  part: 'when',
-  test: (_, serverVersion) => serverVersion < limit,
   parts,
 })
 /** Parts that are there only if something read before says so. */

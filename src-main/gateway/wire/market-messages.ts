@@ -14,8 +14,6 @@ export const tickPrice = (
 
 export const tickSize = (requestId: number, tickType: number, size: number): Message =>
   `2\x006\0${requestId}\0${tickType}\0${size}\0`
-export const tickString = (requestId: number, tickType: number, value: string): Message =>
-  message(46, 6, requestId, tickType, value)
 export const marketDataType = (requestId: number, type: number): Message =>
   message(58, 1, requestId, type)
 export const tickSnapshotEnd = (requestId: number): Message => message(57, 1, requestId)

@@ -13,7 +13,7 @@ const INT = UNSET_INTEGER
 const BLANK = ''
 
 /** The id orderStatus and openOrder carry: the bound one for manual orders, else 0. */
-export const reportedOrderId = (order: Order): number => order.boundId ?? order.orderId
+const reportedOrderId = (order: Order): number => order.boundId ?? order.orderId
 
 /** What became of an order; no message version since server version 131. */
 export function orderStatus(order: Order): Message {

@@ -1,4 +1,4 @@
-import { decimal, flag, integer, rows, text, version, when, type Part } from './layout.ts'
+import { decimal, flag, integer, rows, since, text, version, when, type Part } from './layout.ts'
 
 /** The highest and lowest server version this gateway speaks. */
 export const HIGHEST_VERSION = 193
@@ -76,7 +76,7 @@ export const REQUESTS = {
       flag('includeExpired'),
       text('secIdType'),
       text('secId'),
-      text('issuerId'),
+      since(176, text('issuerId')),
     ],
   },
   setServerLogLevel: { id: 14, layout: [version, integer('level')] },
