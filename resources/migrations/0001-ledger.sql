@@ -184,7 +184,7 @@ CREATE TABLE prices (
 
 CREATE TABLE journal (
   seq BIGINT PRIMARY KEY,
-  at TIMESTAMP_NS NOT NULL,
+  recorded_at TIMESTAMP_NS NOT NULL,
   author VARCHAR NOT NULL,
   command VARCHAR NOT NULL,
   outcome VARCHAR NOT NULL,

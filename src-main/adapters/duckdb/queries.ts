@@ -109,7 +109,7 @@ const recentOrders = (connection: DuckDBConnection): Promise<readonly Order[]> =
 
 const readJournal: Read<JournalEntry> = (row) => ({
   seq: row.number('seq'),
-  at: row.moment('at'),
+  at: row.moment('recorded_at'),
   author: row.text('author'),
   command: row.text('command'),
   outcome: row.text('outcome'),
@@ -171,10 +171,13 @@ export const pageOfOrders = (
   )
 
 export const positionKeys = (connection: DuckDBConnection): Promise<readonly PositionKey[]> =>
-  query(connection, { sql: 'SELECT DISTINCT strategy, con_id FROM fills' }, (row) => ({
+  query(connection, { sql: POSITION_KEYS }, (row) => ({
     strategy: strategyId(row.text('strategy')),
     conId: conId(row.number('con_id')),
   }))
+
+const POSITION_KEYS = `SELECT DISTINCT strategy, con_id FROM fills
+                       WHERE sec_type NOT IN ('CASH', 'BAG', 'IND')`
 
 /** Year 2262: the last nanosecond a TIMESTAMP_NS can hold. */
 const END_OF_TIME = utcNanos(9_223_372_036_854_775_806n)

@@ -218,7 +218,7 @@ export const JOURNAL: Table = {
   name: 'journal',
   columns: [
     ['seq', 'count'],
-    ['at', 'moment'],
+    ['recorded_at', 'moment'],
     ['author', 'text'],
     ['command', 'text'],
     ['outcome', 'text'],

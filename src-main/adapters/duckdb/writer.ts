@@ -1,9 +1,4 @@
-import {
-  DuckDBDataChunk,
-  type DuckDBAppender,
-  type DuckDBConnection,
-  type DuckDBPreparedStatement,
-} from '@duckdb/node-api'
+import { DuckDBDataChunk, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api'
 import { setImmediate as turn } from 'node:timers/promises'
 import { duckTypes, duckValue, type Row, type Table } from './columns.ts'
 
@@ -23,8 +18,8 @@ export type Write = {
 
 type Staging = {
   readonly appender: DuckDBAppender
-  readonly insert: DuckDBPreparedStatement
-  readonly clear: DuckDBPreparedStatement
+  readonly insert: string
+  readonly clear: string
   staged: number
 }
 
@@ -75,8 +70,10 @@ export class Writer {
   async #put({ table, rows }: Write): Promise<void> {
     const staging = this.#staging.get(table.name) ?? (await this.#createStaging(table))
     await appendRows(staging.appender, table, rows)
-    await staging.insert.run()
-    await staging.clear.run()
+    // Never as prepared statements: DuckDB 1.5 plans them with the statistics of the staging
+    // table at the time, empty, and then refuses or garbles text longer than twelve bytes.
+    await this.#connection.run(staging.insert)
+    await this.#connection.run(staging.clear)
     staging.staged += rows.length
     if (staging.staged > STAGING_LIFE_ROWS) this.#forget(table.name)
   }
@@ -92,11 +89,9 @@ export class Writer {
     )
     const staging: Staging = {
       appender: await this.#connection.createAppender(name, 'main', 'temp'),
-      insert: await this.#connection.prepare(
-        `INSERT INTO main.${table.name} SELECT * FROM temp.${name}
-         ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${assignments.join(', ')}`,
-      ),
-      clear: await this.#connection.prepare(`DELETE FROM temp.${name}`),
+      insert: `INSERT INTO main.${table.name} SELECT * FROM temp.${name}
+               ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${assignments.join(', ')}`,
+      clear: `DELETE FROM temp.${name}`,
       staged: 0,
     }
     this.#staging.set(table.name, staging)
@@ -104,10 +99,7 @@ export class Writer {
   }
 
   #forget(name: string): void {
-    const staging = this.#staging.get(name)
-    staging?.appender.closeSync()
-    staging?.insert.destroySync()
-    staging?.clear.destroySync()
+    this.#staging.get(name)?.appender.closeSync()
     this.#staging.delete(name)
   }
 
