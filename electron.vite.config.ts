@@ -31,6 +31,7 @@ export default defineConfig({
     build: {
       outDir: at('out/renderer'),
       emptyOutDir: true,
+      minify: true,
       // Chromium 130 and later: the one Electron carries and every browser of the last year.
       target: 'chrome130',
       // Inlined assets would be data: URLs, which the content security policy refuses.

@@ -92,7 +92,7 @@ const averageCost: HoldingColumn = {
 }
 
 const last: HoldingColumn = {
-  ...{ id: 'last', title: 'Last', width: 120, align: 'right', rank: 0 },
+  ...{ id: 'last', title: 'Last', width: 132, align: 'right', rank: 0 },
   cell: (row, { isFresh }) => {
     const text = fixed(row.last, row.priceDecimals)
     if (row.last === null) return { text, tone: 'muted' }
