@@ -110,3 +110,16 @@ describe('a peer that does not speak the protocol', () => {
     await expect(openRaw(port, 1)).resolves.toBeDefined()
   })
 })
+
+it('listening may be stopped twice at once: it comes back all the same', async () => {
+  const gateway = await aGateway()
+  gateway.restart(2)
+  gateway.stopListening(3)
+  await settle()
+  gateway.time.advance(2000)
+  await settle()
+  gateway.time.advance(1000)
+  await settle()
+  await expect(openRaw(gateway.port, 1)).resolves.toBeDefined()
+  expect(gateway.logged).toEqual([])
+})

@@ -11,34 +11,43 @@ export type Listener = {
   readonly stop: () => Promise<void>
 }
 
-/** Listens on a loopback port; 0 takes a free one and keeps it for every later `listen`. */
+/**
+ * Listens on a loopback port; 0 takes a free one and keeps it for every later `listen`. To listen
+ * while listening is to do nothing.
+ */
 export function createListener(port: number, connected: (socket: Socket) => void): Listener {
   let server: Server | null = null
   let actual = port
   return {
     port: () => actual,
-    listen: () =>
-      new Promise((resolve, reject) => {
-        const fresh = createServer({ noDelay: true }, connected)
-        fresh.once('error', reject)
-        fresh.listen({ port: actual, host: LOOPBACK }, () => {
-          fresh.off('error', reject)
-          const address = fresh.address()
-          if (typeof address === 'object' && address !== null) actual = address.port
-          server = fresh
-          resolve()
-        })
-      }),
-    stop: () =>
-      new Promise((resolve) => {
-        const stopping = server
-        server = null
-        if (stopping === null) resolve()
-        else {
-          stopping.close()
-          // The port is free once the handle is closed; open sockets must not delay that.
-          setImmediate(resolve)
-        }
-      }),
+    listen: async () => {
+      if (server !== null) return
+      const fresh = createServer({ noDelay: true }, connected)
+      server = fresh
+      try {
+        actual = await open(fresh, actual)
+      } catch (error) {
+        if (server === fresh) server = null
+        throw error
+      }
+    },
+    stop: () => {
+      server?.close()
+      server = null
+      // The port is free once the handle is closed; open sockets must not delay that.
+      return new Promise((resolve) => setImmediate(resolve))
+    },
   }
+}
+
+/** Answers the port it listens on. */
+function open(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ port, host: LOOPBACK }, () => {
+      server.off('error', reject)
+      const address = server.address()
+      resolve(typeof address === 'object' && address !== null ? address.port : port)
+    })
+  })
 }
