@@ -41,11 +41,13 @@ export const exact = (value: DecimalString | null, decimals = 0): string =>
 export const signed = (value: DecimalString | null, decimals: number): string =>
   value === null ? UNKNOWN : shown(formatOf(decimals, decimals, 'exceptZero'), value)
 
+const smallest = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 })
+
 /** What was charged: rounded to the currency's decimals unless nothing would be left of it. */
 export function charge(value: DecimalString | null, decimals: number): string {
   const text = fixed(value, decimals)
   const isLost = value !== null && !/[1-9]/.test(text) && /[1-9]/.test(value)
-  return isLost ? exact(value) : text
+  return isLost ? shown(smallest, value) : text
 }
 
 /** A percentage with two decimals and an explicit sign. */

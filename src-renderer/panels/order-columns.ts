@@ -42,7 +42,7 @@ const time: OrderColumn = {
 }
 
 const symbol: OrderColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 118, grow: 1.5, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 108, grow: 1.5, align: 'left', rank: 0 },
   cell: (row) => ({ text: titleOf(row) || UNKNOWN }),
   tip: (row) =>
     lines(
@@ -142,7 +142,7 @@ export const ORDER_COLUMNS: readonly OrderColumn[] = [
   number({ id: 'remaining', title: 'Remaining', width: 82, rank: 1 }, (row) => row.remaining),
   plainText({ id: 'type', title: 'Type', width: 74, rank: 0 }, (row) => row.orderType),
   number(
-    { id: 'limitPrice', title: 'Lmt Price', titleTip: 'Limit price', width: 84, rank: 0 },
+    { id: 'limitPrice', title: 'Lmt Price', titleTip: 'Limit price', width: 94, rank: 0 },
     (row) => row.limitPrice,
     decimals,
   ),

@@ -41,7 +41,7 @@ const sumTip = (sum: (row: Holding) => Sum, meaning: string) => (row: Holding, c
   )
 
 const symbol: HoldingColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 160, grow: 1.6, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 172, grow: 1.6, align: 'left', rank: 0 },
   cell: (row) =>
     row.strategy === null
       ? { text: titleOf(row) }
@@ -78,7 +78,7 @@ const noCost = (row: Holding): string => {
 
 const averageCost: HoldingColumn = {
   ...{ id: 'averageCost', title: 'Avg Cost', titleTip: 'Average cost, without commission' },
-  ...{ width: 96, align: 'right', rank: 0 },
+  ...{ width: 92, align: 'right', rank: 0 },
   cell: (row) => ({ text: fixed(row.averageCost, row.priceDecimals) }),
   tip: (row) =>
     lines(
@@ -106,7 +106,7 @@ const last: HoldingColumn = {
 }
 
 const marketValue: HoldingColumn = {
-  ...{ id: 'marketValue', title: 'Mkt Value', titleTip: 'Market value', width: 116 },
+  ...{ id: 'marketValue', title: 'Mkt Value', titleTip: 'Market value', width: 112 },
   ...{ align: 'right', rank: 0 },
   cell: (row) => ({ text: fixed(row.marketValue.value, digitsOf(row.currency)) }),
   tip: sumTip((row) => row.marketValue, 'quantity at the last price'),
@@ -125,7 +125,7 @@ const unrealized: HoldingColumn = {
 
 const unrealizedPercent: HoldingColumn = {
   ...{ id: 'unrealizedPercent', title: 'Unrlzd %', titleTip: 'Change since bought, of the cost' },
-  ...{ width: 92, align: 'right', rank: 2 },
+  ...{ width: 92, align: 'right', rank: 3 },
   cell: (row) => {
     const text = percent(row.unrealizedPercent)
     return { text, tone: toneOf(text) }
@@ -142,7 +142,7 @@ const unrealizedPercent: HoldingColumn = {
 
 const realized: HoldingColumn = {
   ...{ id: 'realized', title: 'Rlzd P&L', titleTip: 'Realized profit and loss' },
-  ...{ width: 104, align: 'right', rank: 1 },
+  ...{ width: 100, align: 'right', rank: 1 },
   cell: (row) => profit(row.realized.value, row.currency),
   tip: (row) =>
     lines(
@@ -176,8 +176,8 @@ function commissionCell(row: Holding): Cell {
 }
 
 const commission: HoldingColumn = {
-  ...{ id: 'commission', title: 'Commission', titleTip: 'What the broker charged', width: 104 },
-  ...{ align: 'right', rank: 3 },
+  ...{ id: 'commission', title: 'Commission', titleTip: 'What the broker charged', width: 98 },
+  ...{ align: 'right', rank: 4 },
   cell: commissionCell,
   tip: (row) =>
     lines(
@@ -218,7 +218,7 @@ export const POSITION_COLUMNS: readonly HoldingColumn[] = [
   ...[symbol, quantity, averageCost, last, marketValue, unrealized, unrealizedPercent],
   ...[realized, commission],
   plainText(
-    { id: 'currency', title: 'Ccy', titleTip: 'Currency', width: 50, grow: 0.5, rank: 4 },
+    { id: 'currency', title: 'Ccy', titleTip: 'Currency', width: 50, grow: 0.5, rank: 2 },
     (row) => row.currency,
   ),
   {

@@ -50,7 +50,7 @@ describe('numbers', () => {
 
   it('never shows a charge as nothing', () => {
     const charges = ['1.0512', '0.00012345', '0'].map((each) => number.charge(each, 2))
-    expect(charges).toEqual(['1.05', '0.00012345', '0.00'])
+    expect(charges).toEqual(['1.05', '0.00012', '0.00'])
   })
 
   it('says the size of a file', () => {
