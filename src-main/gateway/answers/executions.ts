@@ -67,10 +67,11 @@ function* replay(desk: Desk, requestId: number, isWanted: Wanted): Generator<Mes
   // Executions that happen while a long answer streams are told live, or by the next answer.
   const count = executions.length
   for (let index = 0; index < count; index += 1) {
-    const execution = executions[index]
-    if (execution === undefined || !isWanted(execution)) continue
-    // A corrected execution is replayed at its last revision only.
-    if (latest(execution.root) !== execution) continue
+    const first = executions[index]
+    if (first === undefined || first.revision > 1) continue
+    // A corrected execution is replayed at its last revision only, in its original place.
+    const execution = latest(first.root) ?? first
+    if (!isWanted(execution)) continue
     yield executionDetails(requestId, execution, { account: desk.account, isProvisional: false })
     const commission = commissionReport(execution, false)
     if (commission !== null) yield commission
