@@ -156,9 +156,13 @@ export class Account {
     return this.#book.command(run)
   }
 
+  /** A new session tells everything again: what an overflow dropped comes now. */
+  sessionOpened(): void {
+    this.#hasOverflowed = false
+  }
+
   /** The broker has told what it had to: the first time, the book is opened on it. */
   caughtUp(): void {
-    this.#hasOverflowed = false
     if (this.#book === null || openingState(this.#book.memory) !== 'awaiting') return
     void this.propose()
   }
@@ -240,8 +244,8 @@ export class Account {
   }
 
   #queue(event: BookEvent): void {
-    if (this.#hasOverflowed) return
-    if (this.#book?.take(event)) return
+    if (this.#hasOverflowed || this.#book?.knows(event) === true) return
+    if (this.#book?.take(event) === true) return
     if (this.#book === null && this.#backlog.length < BACKLOG_LIMIT) {
       this.#backlog.push(event)
       return

@@ -1,12 +1,13 @@
 import type { AttributionRule } from '#domain/attribution.ts'
+import { splitExecId } from '#domain/execution.ts'
 import type { Clock } from '#ports/clock.ts'
-import type { Ledger, LedgerFailure, LedgerWriteError } from '#ports/ledger.ts'
+import type { Ledger, LedgerError, LedgerFailure } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
 import type { AccountId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { Batch } from './batch.ts'
 import type { BookCommand, BookEvent, Settle } from './book-event.ts'
-import { FillProcessor } from './fill-processor.ts'
+import { FillProcessor, isSameCharge } from './fill-processor.ts'
 import { unknownRoots } from './lookup.ts'
 import { BookMemory } from './memory.ts'
 import { OrderTracker } from './order-tracker.ts'
@@ -81,6 +82,21 @@ export class Book {
       this.#idle = this.#pump()
     }
     return true
+  }
+
+  /**
+   * Whether an event says only what has been taken in already, such as a replay after a reconnect:
+   * it need not even be queued.
+   */
+  knows(event: BookEvent): boolean {
+    if (event.kind === 'execution') {
+      const { root, revision } = splitExecId(event.execution.execId)
+      return this.#memory.fills.get(root)?.revision === revision
+    }
+    if (event.kind !== 'commission') return false
+    const { root, revision } = splitExecId(event.report.execId)
+    const charge = this.#memory.fills.get(root)?.charge ?? null
+    return charge?.revision === revision && isSameCharge(charge, event.report)
   }
 
   /** Runs a command in its turn; resolves once what it wrote is durable. */
@@ -204,7 +220,7 @@ export class Book {
         if (attempt > 1) this.#settings.onTrouble(null)
         return 'committed'
       } catch (error) {
-        const { failure } = error as LedgerWriteError
+        const { failure } = error as LedgerError
         this.#settings.log.error('A commit failed', { attempt, reason: String(error) })
         if (failure.kind === 'duplicate') return 'duplicate'
         this.#settings.onTrouble(failure)

@@ -24,6 +24,8 @@ export type DeskSettings = {
   readonly priceFlushMs: number
 }
 
+/** Events waiting to be written at which less is read from the broker. */
+const BEHIND = 8_000
 const STATUS_MS = 1_000
 const SUMMARY_MS = 60_000
 
@@ -58,6 +60,7 @@ export class Desk {
       clock.every(priceFlushMs, () => this.#savePrices()),
       clock.every(SUMMARY_MS, () => this.#saveSummaries()),
     ]
+    broker.pace(() => this.accounts.some(({ depth }) => depth > BEHIND))
     broker.start()
   }
 
@@ -134,7 +137,11 @@ export class Desk {
       })
     }
     // What is behind the link comes first: the screen opens on it.
-    for (const id of wanted) void this.#account(id).open()
+    for (const id of wanted) {
+      const one = this.#account(id)
+      one.sessionOpened()
+      void one.open()
+    }
     this.#bringForward(wanted)
     this.live.restart()
   }

@@ -191,9 +191,12 @@ export const isBooked = (fill: Fill, openingMoment: UtcNanos | null): boolean =>
 function isNewCharge(charge: Charge | null, report: CommissionReport, revision: number): boolean {
   if (report.commission === null) return false
   if (charge === null || revision > charge.revision) return true
-  const isSame = charge.currency === report.currency && charge.amount.equals(report.commission)
-  return revision === charge.revision && !isSame
+  return revision === charge.revision && !isSameCharge(charge, report)
 }
+
+/** The report says what is charged already. */
+export const isSameCharge = (charge: Charge, { commission, currency }: CommissionReport): boolean =>
+  commission !== null && charge.currency === currency && charge.amount.equals(commission)
 
 function isSameReport(a: CommissionReport, b: CommissionReport): boolean {
   if (a.execId !== b.execId || a.currency !== b.currency) return false

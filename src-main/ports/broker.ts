@@ -93,6 +93,11 @@ export type SnapshotFailure = 'not-connected' | 'timeout' | 'never-quiet'
  */
 export type Broker = {
   readonly listen: (listener: (event: BrokerEvent) => void) => () => void
+  /**
+   * Who reads may say that it is behind: then less is read from the socket, and TCP keeps the rest,
+   * for seconds at most. What TWS makes of a reader slower than that is no worse than a lost link.
+   */
+  readonly pace: (isBehind: () => boolean) => void
   /** Starts connecting, and keeps reconnecting until stopped. */
   readonly start: () => void
   readonly stop: () => Promise<void>

@@ -129,8 +129,9 @@ export type LedgerFailure = {
  * committed state.
  */
 export type Ledger = {
-  /** @throws {LedgerWriteError} when nothing was written; the same changes can be tried again. */
+  /** @throws {LedgerError} when nothing was written; the same changes can be tried again. */
   readonly commit: (changes: Changes) => Promise<void>
+  /** @throws {LedgerError} like every query, when the file cannot be read. */
   readonly load: () => Promise<BookState>
   /** All fills of one position that count, in no particular order. */
   readonly fillsOf: (strategy: StrategyId, conId: ConId) => Promise<readonly Fill[]>
@@ -150,8 +151,8 @@ export type PositionKey = { readonly strategy: StrategyId; readonly conId: ConId
 
 export type Page = { readonly limit: number; readonly before: UtcNanos | null }
 
-/** A commit that did not happen. */
-export type LedgerWriteError = Error & { readonly failure: LedgerFailure }
+/** A commit or a query that did not happen. */
+export type LedgerError = Error & { readonly failure: LedgerFailure }
 
 /** Opens the ledger of an account, creating it when there is none. */
 export type OpenLedger = (account: string) => Promise<Result<Ledger, LedgerFailure>>

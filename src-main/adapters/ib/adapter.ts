@@ -30,6 +30,7 @@ type Adapter = {
   isOpen: boolean
   accounts: readonly AccountId[]
   serverVersion: number | null
+  isBehind: () => boolean
   heardAt: UtcMillis | null
   hadSession: boolean
   cancelWait: (() => void) | null
@@ -59,6 +60,7 @@ export function createAdapter(parts: AdapterParts): Omit<Broker, 'listen'> {
     hadSession: false,
     cancelWait: null,
     catchUps: 0,
+    isBehind: () => false,
   }
   return {
     start: () => happen(adapter, { kind: 'start' }),
@@ -71,6 +73,9 @@ export function createAdapter(parts: AdapterParts): Omit<Broker, 'listen'> {
     snapshot: desks.snapshot,
     describe: desks.describe,
     watch: desks.watch,
+    pace: (isBehind) => {
+      adapter.isBehind = isBehind
+    },
   }
 }
 
@@ -183,6 +188,7 @@ function handlersOf(adapter: Adapter): ConnectionHandlers {
       adapter.heardAt = parts.clock.now()
     },
     isBrokerLost: () => adapter.machine.phase === 'broker-lost',
+    isBehind: () => adapter.isBehind(),
   }
 }
 

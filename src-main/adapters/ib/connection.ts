@@ -22,6 +22,8 @@ export type ConnectionHandlers = {
   /** Bytes arrived. */
   readonly heard: () => void
   readonly isBrokerLost: () => boolean
+  /** Whether what has been told is still being written: then reading waits a little. */
+  readonly isBehind: () => boolean
 }
 
 export type ConnectionParts = {
@@ -47,6 +49,9 @@ const DISCLAIMER_WAIT_MS = 15_000
 const VERSION_WAIT_MS = 30_000
 /** A burst is read in slices of this length, so that nothing else waits for the end of it. */
 const SLICE_MS = 10
+/** Longer than this nothing goes unread, or TWS and the watchdog would take us for dead. */
+const LONGEST_PAUSE_MS = 2_000
+const PAUSE_STEP_MS = 5
 
 type Attempt = {
   readonly port: number
@@ -149,7 +154,17 @@ function yieldWhenBusy(attempt: Attempt): void {
   if (attempt.busyMs < SLICE_MS || attempt.hasEnded) return
   attempt.busyMs = 0
   attempt.wire.pause()
-  void clock.turn().then(attempt.wire.resume)
+  void untilCaughtUp(attempt).then(attempt.wire.resume)
+}
+
+/** One turn for everything else; while the book is behind, a longer pause, but never a long one. */
+async function untilCaughtUp({ parts }: Attempt): Promise<void> {
+  const { clock, handlers } = parts
+  const latest = clock.monotonic() + LONGEST_PAUSE_MS
+  await clock.turn()
+  while (handlers.isBehind() && clock.monotonic() < latest) {
+    await new Promise<void>((resolve) => clock.after(PAUSE_STEP_MS, resolve))
+  }
 }
 
 function faultProblem(attempt: Attempt, fault: FrameFault): LinkProblem {
