@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { MARKET_DATA, type MarketData } from './market/entitlement.ts'
 import { DEFAULT_ACCOUNT, DEFAULT_PORT } from './options.ts'
 import { SCENARIOS, scenarioOf } from './scenario/scenarios.ts'
 
@@ -13,6 +14,7 @@ export type CommandLine = {
   readonly masterClientId: number | null
   readonly replayDays: number
   readonly account: string
+  readonly marketData: MarketData
 }
 
 /** Run the gateway, print something and be done, or refuse with a sentence. */
@@ -31,6 +33,7 @@ const FLAGS = {
   'master-client-id': { type: 'string' },
   'replay-days': { type: 'string', default: '0' },
   account: { type: 'string', default: DEFAULT_ACCOUNT },
+  'market-data': { type: 'string', default: 'live' },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -46,6 +49,7 @@ const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and 
   --master-client-id N   the client that is told everybody's executions
   --replay-days D        days before today whose executions are still replayed (default 0)
   --account A            the account's id (default ${DEFAULT_ACCOUNT})
+  --market-data KIND     what the user may see: live, delayed or none (default live)
   --list                 name the scenarios
   --help                 this text
 `
@@ -77,6 +81,13 @@ function accountOf(text: string): string {
   return text
 }
 
+function marketDataOf(text: string): MarketData {
+  const kind = MARKET_DATA.find((one) => one === text)
+  if (kind === undefined)
+    throw new Refusal(`--market-data must be ${MARKET_DATA.join(', ')}, not "${text}".`)
+  return kind
+}
+
 function readLine(args: readonly string[]): Wanted {
   const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true })
   if (values.help) return { what: 'print', text: HELP }
@@ -98,6 +109,7 @@ function readLine(args: readonly string[]): Wanted {
     }),
     replayDays: whole(values['replay-days'], { flag: 'replay-days', least: 0, most: 7 }),
     account: accountOf(values.account),
+    marketData: marketDataOf(values['market-data']),
   }
   return { what: 'run', line }
 }

@@ -1,4 +1,5 @@
 import type { Broker } from './broker/broker.ts'
+import type { MarketData } from './market/entitlement.ts'
 import type { Quotes } from './market/quotes.ts'
 import type { Recorder } from './record.ts'
 import type { Session } from './session/session.ts'
@@ -24,6 +25,8 @@ export type Desk = {
   readonly wall: () => number
   /** Days before today whose executions are still replayed. */
   readonly replayDays: number
+  /** What the user may see of the market. */
+  readonly marketData: MarketData
   readonly isPaused: () => boolean
   /** The next order id of a client, not used up by asking. */
   readonly nextOrderId: (clientId: number) => number

@@ -63,6 +63,7 @@ export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): Ho
     log: settings.log,
     wall: settings.wall,
     replayDays: settings.replayDays,
+    marketData: settings.marketData,
     isPaused,
     nextOrderId: ids.peekOrderId,
   }

@@ -32,6 +32,7 @@ function start(line: CommandLine): Promise<Gateway> {
     account: line.account,
     masterClientId: line.masterClientId,
     replayDays: line.replayDays,
+    marketData: line.marketData,
     record: line.record === null ? null : fileSink(line.record),
     log: complain,
   })

@@ -1,3 +1,4 @@
+import type { MarketData } from './market/entitlement.ts'
 import { memorySink, type RecordSink } from './record.ts'
 import type { Clock, Scheduler } from './timeline.ts'
 
@@ -26,6 +27,8 @@ export type GatewayOptions = {
   readonly masterClientId?: number | null
   /** Days before today whose executions reqExecutions still replays. Default 0. */
   readonly replayDays?: number
+  /** What the user may see of the market. Default `live`. */
+  readonly marketData?: MarketData
   /** Tells runs apart that begin in the same second of the clock, so that no id repeats. */
   readonly run?: number
   /** Where the record goes; null, the default, is memory, and nowhere without a control port. */
@@ -50,6 +53,7 @@ const DEFAULTS: Omit<Settings, 'clock' | 'scheduler' | 'wall'> = {
   account: DEFAULT_ACCOUNT,
   masterClientId: null,
   replayDays: 0,
+  marketData: 'live',
   run: 0,
   record: null,
   log: () => undefined,

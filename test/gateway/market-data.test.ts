@@ -26,12 +26,41 @@ describe('market data', () => {
     expect(client.of(2)[0]).toEqual(['2', '6', '900', '0', '300'])
   })
 
-  it('has other tick ids when delayed data was asked for', async () => {
+  it('is live for who has subscribed, also when delayed data was asked for', async () => {
     const { port } = await aGateway()
     const client = await openRaw(port, 1)
     client.send(59, 1, 3)
     client.send(...marketData(900))
     await client.message(1)
+    expect(client.of(58)[0]?.[3]).toBe('1')
+    expect(client.of(1)[0]?.[3]).toBe('1')
+  })
+
+  it.each([
+    ['delayed', 1, 10089],
+    ['none', 1, 354],
+    ['none', 3, 10168],
+  ] as const)(
+    'of a user who has %s, asked for as type %i, is error %i',
+    async (...[has, type, code]) => {
+      const { port } = await aGateway({ marketData: has })
+      const client = await openRaw(port, 1)
+      client.send(59, 1, type)
+      client.send(...marketData(900))
+      expect((await client.until((told) => told[2] === '900'))[3]).toBe(String(code))
+      client.send(49, 1)
+      await client.message(49)
+      expect(client.of(58)).toEqual([])
+    },
+  )
+
+  it('has other tick ids, after a warning, where only delayed data is to be had', async () => {
+    const { port } = await aGateway({ marketData: 'delayed' })
+    const client = await openRaw(port, 1)
+    client.send(59, 1, 3)
+    client.send(...marketData(900))
+    await client.message(1)
+    expect(client.of(4).at(-1)?.slice(2, 4)).toEqual(['900', '10167'])
     expect(client.of(58)[0]?.[3]).toBe('3')
     expect(client.of(1).map((tokens) => tokens[3])).toEqual(
       expect.arrayContaining(['66', '67', '68']) as string[],

@@ -1,5 +1,6 @@
 import type { Answers, Desk } from '../desk.ts'
 import { INSTRUMENTS } from '../market/catalogue.ts'
+import { grantOf } from '../market/entitlement.ts'
 import { tickPrinter, type Quote } from '../market/quotes.ts'
 import type { Session, TickLine } from '../session/session.ts'
 import { error } from '../wire/account-messages.ts'
@@ -131,7 +132,7 @@ export const MARKET_ANSWERS: Answers = {
   },
   reqMktData: (desk, session, fields) => {
     const requestId = fields.integer('requestId') ?? -1
-    const { ticks, marketDataType: type } = session.subscriptions
+    const { ticks, marketDataType } = session.subscriptions
     const [instrument, another] = matching(fields)
     if (instrument === undefined || another !== undefined) {
       const ambiguous = 'The contract description specified is ambiguous.'
@@ -148,7 +149,10 @@ export const MARKET_ANSWERS: Answers = {
       session.send(error(requestId, 101, 'Max number of tickers has been reached'))
       return
     }
-    const line: TickLine = { requestId, instrument, isDelayed: type >= 3, sent: null }
+    const { type, problem } = grantOf(desk.marketData, marketDataType)
+    if (problem !== null) session.send(error(requestId, ...problem))
+    if (type === null) return
+    const line: TickLine = { requestId, instrument, isDelayed: type === 3, sent: null }
     openLine(desk, session, line)
     if (fields.flag('snapshot')) session.send(tickSnapshotEnd(requestId))
     else ticks.set(requestId, line)
