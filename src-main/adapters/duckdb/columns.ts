@@ -57,7 +57,7 @@ export function decimalCell(value: Decimal): DuckDBDecimalValue {
 }
 
 /** A cell as DuckDB's appender and statements take it. */
-export function duckValue(cell: Cell, kind: ColumnKind): DuckDBValue {
+export function duckValue(cell: Cell, kind: ColumnKind | undefined): DuckDBValue {
   if (cell === null) return null
   if (typeof cell === 'bigint') return new DuckDBTimestampNanosecondsValue(cell)
   if (typeof cell === 'number') return kind === 'count' ? BigInt(cell) : cell

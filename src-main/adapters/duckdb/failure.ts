@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { LedgerFailure, LedgerWriteError } from '#ports/ledger.ts'
+import type { LedgerError, LedgerFailure } from '#ports/ledger.ts'
 
 type Symptom = {
   readonly pattern: RegExp
@@ -62,6 +62,15 @@ export function failureOf(error: unknown, path: string): LedgerFailure {
   return { kind: 'other', sentence: `The ledger ${path} cannot be used: ${text}` }
 }
 
-/** A write that did not happen, as the port names it. */
-export const writeError = (error: unknown, path: string): LedgerWriteError =>
+/** Why the folder of the ledgers cannot be made. */
+export function folderFailure(error: unknown, folder: string): LedgerFailure {
+  if (!/EEXIST|ENOTDIR/.test(textOf(error))) return failureOf(error, folder)
+  const sentence =
+    `The ledgers belong into the folder ${folder}, but a file is in its way: ` +
+    'move it away, or choose another folder with --data-dir.'
+  return { kind: 'read-only', sentence }
+}
+
+/** A write or a query that did not happen, as the port names it. */
+export const ledgerError = (error: unknown, path: string): LedgerError =>
   Object.assign(new Error(textOf(error), { cause: error }), { failure: failureOf(error, path) })

@@ -13,8 +13,8 @@ import type {
 import { err, ok, type Result } from '#shared/result.ts'
 import { utcMillis } from '#shared/time.ts'
 import type { Row } from './columns.ts'
-import { failureOf, writeError } from './failure.ts'
-import { migrate, readMigrations } from './migrate.ts'
+import { failureOf, folderFailure, ledgerError } from './failure.ts'
+import { migrate, readMigrations, type Migration } from './migrate.ts'
 import { fillsOf, findFills, loadBook, pageOfFills, pageOfOrders, positionKeys } from './queries.ts'
 import * as rows from './rows.ts'
 import * as tables from './tables.ts'
@@ -41,14 +41,24 @@ export const ledgerIn =
     const made = makeFolder(folder)
     if (!made.ok) return made
     try {
-      const instance = await DuckDBInstance.create(path, OPTIONS)
-      const connection = await instance.connect()
-      await migrate(connection, path, readMigrations(migrations))
-      return ok(new DuckLedger({ instance, connection, reader: await instance.connect(), path }))
+      return ok(await openFile(path, readMigrations(migrations)))
     } catch (error) {
       return err(failureOf(error, path))
     }
   }
+
+async function openFile(path: string, migrations: readonly Migration[]): Promise<Ledger> {
+  const instance = await DuckDBInstance.create(path, OPTIONS)
+  try {
+    const connection = await instance.connect()
+    await migrate(connection, path, migrations)
+    return new DuckLedger({ instance, connection, reader: await instance.connect(), path })
+  } catch (error) {
+    // A file left open here could not be opened again, not even by this very program.
+    instance.closeSync()
+    throw error
+  }
+}
 
 /** The accounts that have a ledger in the folder, the one written last first. */
 export function accountsIn(folder: string): readonly string[] {
@@ -68,7 +78,7 @@ function makeFolder(folder: string): Result<null, LedgerFailure> {
     mkdirSync(folder, { recursive: true })
     return ok(null)
   } catch (error) {
-    return err(failureOf(error, folder))
+    return err(folderFailure(error, folder))
   }
 }
 
@@ -93,17 +103,28 @@ class DuckLedger implements Ledger {
     try {
       await this.#writer.commit(writesOf(changes))
     } catch (error) {
-      throw writeError(error, this.#opened.path)
+      throw ledgerError(error, this.#opened.path)
     }
   }
 
-  readonly load: Ledger['load'] = () => loadBook(this.#opened.reader)
+  readonly load: Ledger['load'] = () => this.#read(loadBook)
   readonly fillsOf: Ledger['fillsOf'] = (strategy, conId) =>
-    fillsOf(this.#opened.reader, { strategy, conId })
-  readonly findFills: Ledger['findFills'] = (roots) => findFills(this.#opened.reader, roots)
-  readonly pageOfFills: Ledger['pageOfFills'] = (page) => pageOfFills(this.#opened.reader, page)
-  readonly pageOfOrders: Ledger['pageOfOrders'] = (page) => pageOfOrders(this.#opened.reader, page)
-  readonly positionKeys: Ledger['positionKeys'] = () => positionKeys(this.#opened.reader)
+    this.#read((reader) => fillsOf(reader, { strategy, conId }))
+  readonly findFills: Ledger['findFills'] = (roots) =>
+    this.#read((reader) => findFills(reader, roots))
+  readonly pageOfFills: Ledger['pageOfFills'] = (page) =>
+    this.#read((reader) => pageOfFills(reader, page))
+  readonly pageOfOrders: Ledger['pageOfOrders'] = (page) =>
+    this.#read((reader) => pageOfOrders(reader, page))
+  readonly positionKeys: Ledger['positionKeys'] = () => this.#read(positionKeys)
+
+  async #read<Value>(query: (reader: DuckDBConnection) => Promise<Value>): Promise<Value> {
+    try {
+      return await query(this.#opened.reader)
+    } catch (error) {
+      throw ledgerError(error, this.#opened.path)
+    }
+  }
 
   readonly status = (): LedgerStatus => ({
     path: this.#opened.path,
@@ -129,7 +150,7 @@ class DuckLedger implements Ledger {
 function writesOf(changes: Changes): readonly Write[] {
   return [
     append(tables.EXECUTIONS, changes.executions.map(rows.executionRow)),
-    put(tables.EXECUTIONS, changes.lateExecutions.map(rows.executionRow)),
+    keep(tables.EXECUTIONS, changes.lateExecutions.map(rows.executionRow)),
     append(tables.FILLS, changes.newFills.map(rows.fillRow)),
     put(tables.FILLS, changes.changedFills.map(rows.fillRow)),
     append(
@@ -151,18 +172,18 @@ function writesOf(changes: Changes): readonly Write[] {
       changes.positionChanges.map(({ at, position }) => rows.strategyPositionRow(at, position)),
     ),
     append(tables.ADJUSTMENTS, changes.adjustments.map(rows.adjustmentRow)),
-    append(tables.ACCOUNT_SUMMARY, changes.accountSummaries.map(accountSummaryRow)),
+    put(tables.ACCOUNT_SUMMARY, changes.accountSummaries.map(accountSummaryRow)),
     put(tables.PRICES, changes.prices.map(rows.priceRow)),
     append(tables.JOURNAL, changes.journal.map(journalRow)),
   ]
 }
 
-const append = (table: Write['table'], rows: readonly Row[]): Write => ({
-  table,
-  how: 'append',
-  rows,
-})
-const put = (table: Write['table'], rows: readonly Row[]): Write => ({ table, how: 'put', rows })
+const writing =
+  (how: Write['how']) =>
+  (table: Write['table'], rows: readonly Row[]): Write => ({ table, how, rows })
+const append = writing('append')
+const put = writing('put')
+const keep = writing('keep')
 
 const accountSummaryRow = (summary: AccountSummary): Row => [
   summary.at,

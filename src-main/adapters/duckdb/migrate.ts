@@ -1,8 +1,8 @@
-import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 
-type Migration = { readonly number: number; readonly name: string; readonly sql: string }
+export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
 /** The file was written by a program that knows migrations this one does not. */
 export class NewerLedger extends Error {
@@ -54,8 +54,10 @@ export async function migrate(
 
 async function keepCopy(connection: DuckDBConnection, path: string, number: number): Promise<void> {
   const copy = `${path}.before-${String(number).padStart(4, '0')}`
-  if (existsSync(copy)) return
   // What is still in the write-ahead log must be in the file before the file is copied.
   await connection.run('CHECKPOINT')
-  copyFileSync(path, copy)
+  // A copy cut short never bears the name of one; an older one, of a migration that failed, has
+  // not what was written since.
+  copyFileSync(path, `${copy}.part`)
+  renameSync(`${copy}.part`, copy)
 }

@@ -22,6 +22,21 @@ const RECENT_ORDERS = 2_000
 /** The latest state of each order is looked for among this many of its latest events. */
 const RECENT_ORDER_EVENTS = 20_000
 
+/**
+ * The last event of an order. One first seen without a permId has another key once it is accepted;
+ * the moment it was first seen stays the same, and is no other order's.
+ */
+const IS_LATEST = `row_number() OVER (PARTITION BY order_key ORDER BY ts DESC) = 1
+                   AND row_number() OVER (PARTITION BY first_seen_at ORDER BY ts DESC) = 1`
+
+/** Reports that came before their execution, whose fill has not come at that revision or later. */
+const ORPHANS = `SELECT * FROM commissions c WHERE is_orphan AND NOT EXISTS (
+                   SELECT 1 FROM fills f
+                   WHERE f.fill_id = regexp_replace(c.exec_id, '^(.+)\\.\\d+$', '\\1')
+                   AND f.revision >= coalesce(
+                     try_cast(regexp_extract(c.exec_id, '^.+\\.(\\d+)$', 1) AS INTEGER), 0)
+                 ) ORDER BY recorded_at`
+
 type Read<Value> = (row: RowReader) => Value
 
 async function query<Value>(
@@ -60,9 +75,7 @@ export async function loadBook(connection: DuckDBConnection): Promise<BookState>
     orphanCommissions: await query(
       connection,
       {
-        sql: `SELECT * FROM commissions c WHERE is_orphan
-              AND NOT EXISTS (SELECT 1 FROM executions e WHERE e.exec_id = c.exec_id)
-              ORDER BY recorded_at`,
+        sql: ORPHANS,
       },
       readCommission,
     ),
@@ -101,8 +114,7 @@ const recentOrders = (connection: DuckDBConnection): Promise<readonly Order[]> =
     {
       sql: `SELECT * FROM (
               SELECT * FROM orders ORDER BY ts DESC LIMIT ${RECENT_ORDER_EVENTS}
-            ) QUALIFY row_number() OVER (PARTITION BY order_key ORDER BY ts DESC) = 1
-            ORDER BY ts DESC LIMIT ${RECENT_ORDERS}`,
+            ) QUALIFY ${IS_LATEST} ORDER BY ts DESC LIMIT ${RECENT_ORDERS}`,
     },
     readOrder,
   )
@@ -163,8 +175,7 @@ export const pageOfOrders = (
     connection,
     {
       sql: `SELECT * FROM orders WHERE ts < $1
-            QUALIFY row_number() OVER (PARTITION BY order_key ORDER BY ts DESC) = 1
-            ORDER BY ts DESC LIMIT ${limit}`,
+            QUALIFY ${IS_LATEST} ORDER BY ts DESC LIMIT ${limit}`,
       values: [duckValue(before ?? END_OF_TIME, 'moment')],
     },
     readOrder,

@@ -8,17 +8,19 @@ const CHUNK_ROWS = 2048
 const STAGING_LIFE_ROWS = 20_000
 
 /**
- * Rows for one table: appended when their keys are known to be new, else put over what is there.
+ * Rows for one table: appended when their keys are known to be new, put over what is there, or, for
+ * facts, kept unless they are there already.
  */
 export type Write = {
   readonly table: Table
-  readonly how: 'append' | 'put'
+  readonly how: 'append' | 'put' | 'keep'
   readonly rows: readonly Row[]
 }
 
 type Staging = {
   readonly appender: DuckDBAppender
-  readonly insert: string
+  readonly put: string
+  readonly keep: string
   readonly clear: string
   staged: number
 }
@@ -27,8 +29,7 @@ type Staging = {
  * Writes batches of rows, each in one transaction. New rows go through DuckDB's appender straight
  * into their table; rows that replace others are appended to a temporary staging table and moved
  * over with INSERT … ON CONFLICT, because an appender cannot upsert and one duplicate key fails
- * its batch. If a row believed new is there already, the whole batch is written again through
- * staging.
+ * its batch.
  */
 export class Writer {
   readonly #connection: DuckDBConnection
@@ -49,7 +50,7 @@ export class Writer {
     await this.#connection.run('BEGIN TRANSACTION')
     try {
       for (const write of writes) {
-        await (write.how === 'append' ? this.#append(write) : this.#put(write))
+        await (write.how === 'append' ? this.#append(write) : this.#stage(write, write.how))
       }
       await this.#connection.run('COMMIT')
     } catch (error) {
@@ -67,12 +68,12 @@ export class Writer {
     await appendRows(appender, table, rows)
   }
 
-  async #put({ table, rows }: Write): Promise<void> {
+  async #stage({ table, rows }: Write, how: 'put' | 'keep'): Promise<void> {
     const staging = this.#staging.get(table.name) ?? (await this.#createStaging(table))
     await appendRows(staging.appender, table, rows)
     // Never as prepared statements: DuckDB 1.5 plans them with the statistics of the staging
     // table at the time, empty, and then refuses or garbles text longer than twelve bytes.
-    await this.#connection.run(staging.insert)
+    await this.#connection.run(staging[how])
     await this.#connection.run(staging.clear)
     staging.staged += rows.length
     if (staging.staged > STAGING_LIFE_ROWS) this.#forget(table.name)
@@ -87,10 +88,12 @@ export class Writer {
     await this.#connection.run(
       `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT * FROM main.${table.name} LIMIT 0`,
     )
+    const insert = `INSERT INTO main.${table.name} SELECT * FROM temp.${name}
+                    ON CONFLICT (${table.key.join(', ')})`
     const staging: Staging = {
       appender: await this.#connection.createAppender(name, 'main', 'temp'),
-      insert: `INSERT INTO main.${table.name} SELECT * FROM temp.${name}
-               ON CONFLICT (${table.key.join(', ')}) DO UPDATE SET ${assignments.join(', ')}`,
+      put: `${insert} DO UPDATE SET ${assignments.join(', ')}`,
+      keep: `${insert} DO NOTHING`,
       clear: `DELETE FROM temp.${name}`,
       staged: 0,
     }
@@ -132,21 +135,30 @@ async function appendRows(
   table: Table,
   rows: readonly Row[],
 ): Promise<void> {
-  const types = duckTypes(table)
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const chunk = DuckDBDataChunk.create(types)
+    const chunk = chunkOf(table)
+    const part = rows.slice(start, start + CHUNK_ROWS)
     chunk.setRows(
-      rows
-        .slice(start, start + CHUNK_ROWS)
-        .map((row) =>
-          row.map((cell, index) => duckValue(cell, table.columns[index]?.[1] ?? 'text')),
-        ),
+      part.map((row) => row.map((cell, index) => duckValue(cell, table.columns[index]?.[1]))),
     )
     appender.appendDataChunk(chunk)
     appender.flushSync()
     // A flush holds the event loop for milliseconds: others get their turn before the next.
     if (start + CHUNK_ROWS < rows.length) await turn()
   }
+}
+
+const chunks = new Map<string, DuckDBDataChunk>()
+
+/**
+ * One chunk a table, used again and again: a chunk is most of a megabyte outside the JavaScript heap
+ * that only the garbage collector gives back, and it does not know how much it is.
+ */
+function chunkOf(table: Table): DuckDBDataChunk {
+  const chunk = chunks.get(table.name) ?? DuckDBDataChunk.create(duckTypes(table))
+  chunks.set(table.name, chunk)
+  chunk.reset()
+  return chunk
 }
 
 function discard(appender: DuckDBAppender): void {
