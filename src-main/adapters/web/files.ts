@@ -1,4 +1,4 @@
-import { createReadStream, statSync } from 'node:fs'
+import { createReadStream, statSync, type Stats } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 import { extname, join, normalize, sep } from 'node:path'
 
@@ -28,7 +28,7 @@ export const PAGE_HEADERS = {
 export function serveFile(root: string, urlPath: string, response: ServerResponse): boolean {
   const path = normalize(join(root, urlPath === '/' ? 'index.html' : urlPath))
   if (!path.startsWith(root + sep)) return false
-  const found = statSync(path, { throwIfNoEntry: false })
+  const found = look(path)
   if (!found?.isFile()) return false
   // Names of built files carry a hash of their content; the page itself does not.
   const isHashed = urlPath.startsWith('/assets/')
@@ -38,6 +38,17 @@ export function serveFile(root: string, urlPath: string, response: ServerRespons
     'content-length': found.size,
     'cache-control': isHashed ? 'public, max-age=31536000, immutable' : 'no-store',
   })
-  createReadStream(path).pipe(response)
+  createReadStream(path)
+    .on('error', () => response.destroy())
+    .pipe(response)
   return true
+}
+
+/** What lies at a path; nothing where there can be nothing, such as behind a name too long. */
+function look(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
 }

@@ -39,6 +39,8 @@ export async function serveWeb(settings: WebSettings): Promise<WebServer> {
   const rpc = new RPCHandler(settings.router)
   server.on('request', (request, response) => answer(request, response, { settings, access }))
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Who goes away in the middle of this is nobody's trouble.
+    socket.on('error', () => socket.destroy())
     const refusal = refusalOf(request, access)
     if (refusal !== null) {
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\n\r\n`)
@@ -83,10 +85,10 @@ function listen(server: Server, port: number): Promise<number> {
 
 /** The status line a WebSocket is refused with; null when it is let in. */
 function refusalOf(request: IncomingMessage, access: Access): string | null {
-  const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+  const url = addressOf(request)
   if (!isOwnHost(request.headers, access)) return '421 Misdirected Request'
   if (!isOwnOrigin(request.headers, access)) return '403 Forbidden'
-  if (url.pathname !== '/rpc') return '404 Not Found'
+  if (url?.pathname !== '/rpc') return '404 Not Found'
   return isToken(url.searchParams.get('token'), access) ? null : '401 Unauthorized'
 }
 
@@ -106,17 +108,21 @@ function answer(
   } else if (!isOwnOrigin(request.headers, to.access)) {
     refuse(403, 'Other pages get nothing here.')
   } else {
-    const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1')
-    if (!serveFile(to.settings.root, decodePath(pathname), response)) {
+    const path = decodePath(addressOf(request)?.pathname ?? '')
+    if (path === null || !serveFile(to.settings.root, path, response)) {
       refuse(404, 'There is no such page. Open the address the program printed.')
     }
   }
 }
 
-function decodePath(path: string): string {
+/** What was asked for; null for what is no address, such as `//`. */
+const addressOf = ({ url }: IncomingMessage): URL | null =>
+  URL.parse(url ?? '/', 'http://127.0.0.1')
+
+function decodePath(path: string): string | null {
   try {
     return decodeURIComponent(path)
   } catch {
-    return '/'
+    return null
   }
 }
