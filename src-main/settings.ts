@@ -1,10 +1,16 @@
 import { z } from 'zod'
 import { err, ok, type Result } from '#shared/result.ts'
 
-/** IB's own ports: TWS live and paper, Gateway live and paper. */
-const port = z.coerce.number('must be a number').int().min(1).max(65_535)
-const count = z.coerce.number('must be a number').int().min(0).max(2_147_483_646)
-const seconds = z.coerce.number('must be a number').min(0.1).max(86_400)
+/** Flags and the environment say numbers as text; nothing else becomes a number by itself. */
+const number = z.preprocess(
+  (said) => (typeof said === 'string' && /^-?\d+(\.\d+)?$/.test(said.trim()) ? Number(said) : said),
+  z.number('must be a number'),
+)
+const whole = (least: number, most: number) =>
+  number.pipe(z.number().int('must be a whole number').min(least).max(most))
+const port = whole(1, 65_535)
+const count = whole(0, 2_147_483_646)
+const seconds = number.pipe(z.number().min(0.1).max(86_400))
 const text = z.string().trim().min(1, 'must not be empty')
 
 /** One attribution rule; the first that holds wins. See docs/settings.md. */
@@ -31,11 +37,7 @@ export const settingsSchema = z.strictObject({
     .optional()
     .describe('Keep only this account; without it every account of the login'),
   dataDir: text.optional().describe('Where ledgers and settings.json lie'),
-  httpPort: z.coerce
-    .number('must be a number')
-    .int()
-    .min(0)
-    .max(65_535)
+  httpPort: whole(0, 65_535)
     .default(0)
     .describe('The port of the browser shell on 127.0.0.1; 0 takes a free one'),
   handshakeTimeoutSeconds: seconds.default(10).describe('How long a connection may take to open'),
@@ -44,11 +46,7 @@ export const settingsSchema = z.strictObject({
     .describe(
       'How often executions of other clients are asked for when they do not come by themselves',
     ),
-  marketDataLines: z.coerce
-    .number('must be a number')
-    .int()
-    .min(0)
-    .max(10_000)
+  marketDataLines: whole(0, 10_000)
     .default(90)
     .describe("Market data lines to use of IB's 100, which TWS's own windows share"),
   priceFlushSeconds: seconds.default(10).describe('How often last prices are saved'),
@@ -99,7 +97,7 @@ export function mergeSettings(sources: readonly Source[]): Result<Settings, stri
   const said = new Map<string, Source>()
   for (const source of sources) {
     for (const [key, value] of Object.entries(source.values)) {
-      if (value === undefined || key in merged) continue
+      if (value === undefined || Object.hasOwn(merged, key)) continue
       merged[key] = value
       said.set(key, source)
     }
@@ -120,10 +118,12 @@ function sentenceOf(issue: z.core.$ZodIssue, said: ReadonlyMap<string, Source>):
   return `${place}${inside === '' ? '' : ` (${inside})`} is wrong: ${issue.message}.`
 }
 
-/** What the environment says. */
+/** What the environment says; a variable set to nothing says nothing. */
 export const fromEnvironment = (
   variables: Readonly<Record<string, string | undefined>>,
 ): Source => ({
-  values: Object.fromEntries(SIMPLE_KEYS.map((key) => [key, variables[variableOf(key)]])),
+  values: Object.fromEntries(
+    SIMPLE_KEYS.map((key) => [key, variables[variableOf(key)] || undefined]),
+  ),
   spelling: variableOf,
 })

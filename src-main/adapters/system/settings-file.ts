@@ -25,6 +25,9 @@ export function readSettingsFile(
     if (typeof read !== 'object' || read === null || Array.isArray(read)) {
       return err(`${path} must hold one JSON object.`)
     }
+    if ('dataDir' in read) {
+      return err(`${path} lies in the data directory and cannot choose it: use --data-dir.`)
+    }
     return ok({ ...read })
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
