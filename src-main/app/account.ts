@@ -9,10 +9,11 @@ import type { Instrument } from '#shared/instrument.ts'
 import { AccountValues } from './account-values.ts'
 import type { Batch } from './batch.ts'
 import type { BookCommand, BookEvent } from './book-event.ts'
-import { Book } from './book.ts'
+import type { Book } from './book.ts'
 import type { Live } from './live.ts'
 import type { BookMemory } from './memory.ts'
 import type { Notices } from './notices.ts'
+import { openBook } from './open-book.ts'
 import { openingState, proposeOpening } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
 import { fillRow, orderRow } from './rows.ts'
@@ -93,30 +94,28 @@ export class Account {
 
   async #open(): Promise<void> {
     const { openLedger, rules, clock, log, broker } = this.#desk.settings
-    const opened = await openLedger(this.id)
+    const opened = await openBook(openLedger, {
+      account: this.id,
+      rules,
+      clock,
+      log,
+      onCommitted: (batch, memory) => this.#committed(batch, memory),
+      onTrouble: (failure) => this.#report(failure),
+    })
     if (!opened.ok) {
       this.#report(opened.error)
       clock.after(REOPEN_MS, () => void this.open())
       return
     }
-    const book = await Book.open({
-      account: this.id,
-      rules,
-      clock,
-      log,
-      ledger: opened.value,
-      onCommitted: (batch, memory) => this.#committed(batch, memory),
-      onTrouble: (failure) => this.#report(failure),
-    })
-    const wasShut = this.#trouble !== null
-    this.#book = book
+    const hasMissed = this.#trouble !== null || this.#hasOverflowed
+    this.#book = opened.value
     this.#report(null)
-    this.#desk.prices.recall([...(await opened.value.load()).prices])
+    this.#desk.prices.recall(opened.value.memory.savedPrices)
     for (const event of this.#backlog.splice(0)) this.#queue(event)
     this.#desk.watchHoldings()
     this.#desk.live.restart()
-    if (wasShut) broker.reconnect('the ledger can be written again')
-    if (broker.link().state === 'connected') this.caughtUp()
+    if (hasMissed) broker.reconnect('the ledger can be written again')
+    else if (broker.link().state === 'connected') this.caughtUp()
   }
 
   async close(): Promise<void> {
@@ -253,6 +252,8 @@ export class Account {
     // IB's socket cannot be paused. What is dropped here comes again when the link is caught up.
     this.#hasOverflowed = true
     this.#backlog = []
+    // A book that is not open yet asks for everything again when it is.
+    if (this.#book === null) return
     this.#desk.settings.broker.reconnect('more arrived than could be written; it is fetched again')
   }
 
@@ -266,13 +267,13 @@ export class Account {
     })
     for (const { conId } of batch.instruments.values()) this.touchPositionsIn(conId)
     if (batch.holdings.size > 0) this.#desk.watchHoldings()
-    this.#describeNew(batch)
+    this.#describeNew(batch.instruments.values())
   }
 
   /** Asks for the details of instruments that came with an execution or a position alone. */
-  #describeNew(batch: Batch): void {
+  #describeNew(instruments: Iterable<Instrument>): void {
     const { broker } = this.#desk.settings
-    for (const { conId, priceMagnifier, secType } of batch.instruments.values()) {
+    for (const { conId, priceMagnifier, secType } of instruments) {
       if (priceMagnifier !== null || secType === 'BAG' || this.#described.has(conId)) continue
       this.#described.add(conId)
       void broker.describe(conId).then((described) => {

@@ -8,6 +8,7 @@ import type { Instrument } from '#shared/instrument.ts'
 import { Batch } from './batch.ts'
 import type { BookCommand, BookEvent, Settle } from './book-event.ts'
 import { FillProcessor, isSameCharge } from './fill-processor.ts'
+import { atLedgerScale } from './ledger-scale.ts'
 import { unknownRoots } from './lookup.ts'
 import { BookMemory } from './memory.ts'
 import { OrderTracker } from './order-tracker.ts'
@@ -76,7 +77,7 @@ export class Book {
   take(event: BookEvent): boolean {
     if (this.#isClosed) return true
     if (this.#queue.length >= QUEUE_LIMIT) return false
-    this.#queue.push(event)
+    this.#queue.push(atLedgerScale(event))
     if (!this.#isPumping) {
       this.#isPumping = true
       this.#idle = this.#pump()

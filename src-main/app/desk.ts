@@ -8,6 +8,7 @@ import type { Link } from '#shared/link.ts'
 import { Account, type RoutedEvent } from './account.ts'
 import { Live } from './live.ts'
 import { Notices } from './notices.ts'
+import { Owners } from './owners.ts'
 import { PriceCache } from './price-cache.ts'
 import { screenOf } from './screen.ts'
 
@@ -39,6 +40,9 @@ export class Desk {
   readonly notices: Notices
   readonly prices = new PriceCache()
   readonly #accounts = new Map<AccountId, Account>()
+  readonly #owners = new Owners()
+  /** The accounts of the session. */
+  #behind: readonly AccountId[] = []
   #cancels: (() => void)[] = []
 
   constructor(settings: DeskSettings) {
@@ -118,16 +122,34 @@ export class Desk {
     }
   }
 
-  /** What belongs to one account goes there; what names none goes to all that are open. */
+  /**
+   * What belongs to one account goes there, and what names none to the account of the execution or
+   * order it is about; instruments belong to all.
+   */
   #route(event: RoutedEvent): void {
+    if (event.kind === 'instrument') {
+      for (const one of this.accounts) one.take(event)
+      return
+    }
     const id = accountOf(event)
+    const owner = id ?? (this.#behind.length === 1 ? this.#behind[0] : this.#owners.of(event))
+    if (!owner) {
+      this.#owners.park(event)
+      return
+    }
+    this.#deliver(owner, event)
+    if (id === null) return
+    for (const waited of this.#owners.learn(event, id)) this.#deliver(id, waited)
+  }
+
+  #deliver(id: AccountId, event: RoutedEvent): void {
     const { account } = this.settings
-    if (id === null) for (const one of this.accounts) one.take(event)
-    else if (account === null || account === id) this.#account(id).take(event)
+    if (account === null || account === id) this.#account(id).take(event)
   }
 
   #openAccounts(ids: readonly AccountId[]): void {
     const { account } = this.settings
+    this.#behind = ids
     const wanted = ids.filter((id) => account === null || account === id)
     if (wanted.length === 0) {
       this.notices.add({

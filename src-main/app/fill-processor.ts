@@ -99,9 +99,11 @@ export class FillProcessor {
     }
     this.#memory.keepFill(fill)
     this.#batch.changeFill(fill)
-    if (this.#isBooked(fill)) {
+    const [was, is] = [this.#isBooked(known), this.#isBooked(fill)]
+    if (was || is) {
       const holding = this.#memory.holding(fill.strategy, execution.conId, at)
-      this.#place(holding, holding.replace(fill), at)
+      // A correction that moves it across the opening moment books it, or takes it out.
+      this.#place(holding, was && is ? holding.replace(fill) : null, at)
     }
     this.#claimOrphans(root, revision)
   }
@@ -112,7 +114,7 @@ export class FillProcessor {
     const fill = this.#memory.fills.get(root)
     if (fill === undefined || revision > fill.revision) {
       const waiting = this.#memory.orphans.get(root) ?? []
-      if (waiting.some((one) => isSameReport(one, report))) return
+      if (waiting.some((one) => saysAsMuch(one, report))) return
       this.#record(report, true)
       this.#memory.keepOrphan(report)
     } else if (isNewCharge(fill.charge, report, revision)) {
@@ -198,8 +200,9 @@ function isNewCharge(charge: Charge | null, report: CommissionReport, revision: 
 export const isSameCharge = (charge: Charge, { commission, currency }: CommissionReport): boolean =>
   commission !== null && charge.currency === currency && charge.amount.equals(commission)
 
-function isSameReport(a: CommissionReport, b: CommissionReport): boolean {
-  if (a.execId !== b.execId || a.currency !== b.currency) return false
-  if (a.commission === null || b.commission === null) return a.commission === b.commission
-  return a.commission.equals(b.commission)
+/** Whether a report already waiting leaves nothing new in another one. */
+function saysAsMuch(known: CommissionReport, news: CommissionReport): boolean {
+  if (known.execId !== news.execId) return false
+  if (news.commission === null) return true
+  return known.currency === news.currency && (known.commission?.equals(news.commission) ?? false)
 }

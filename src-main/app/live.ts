@@ -58,6 +58,7 @@ export class Live {
     const id = `live-${this.#count}`
     const subscriber = new Subscriber({ id, account, clock: this.#clock, screen: this.#screen })
     this.#subscribers.set(id, subscriber)
+    if (signal?.aborted) subscriber.end()
     signal?.addEventListener('abort', () => subscriber.end(), { once: true })
     try {
       for (;;) {

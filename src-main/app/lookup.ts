@@ -22,7 +22,7 @@ export function unknownRoots(
       else wanted.add(root)
     } else if (event.kind === 'commission') {
       const { root } = splitExecId(event.report.execId)
-      if (!memory.fills.has(root) && !memory.orphans.has(root)) wanted.add(root)
+      if (!memory.fills.has(root)) wanted.add(root)
     }
   }
   return [...wanted].filter((root) => !sure.has(root))

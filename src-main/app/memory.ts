@@ -2,6 +2,7 @@ import { splitExecId, type CommissionReport } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import { flat, positionKey, standing, type Adjustment } from '#domain/position.ts'
+import type { PriceQuote } from '#ports/broker.ts'
 import type { BookState, JournalEntry } from '#ports/ledger.ts'
 import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -22,6 +23,8 @@ export class BookMemory {
   /** Commission reports whose execution has not come, by execution root. */
   readonly orphans = new Map<ExecRoot, readonly CommissionReport[]>()
   readonly openingEntries: JournalEntry[]
+  /** The last prices the ledger remembers from before. */
+  readonly savedPrices: readonly PriceQuote[]
   readonly #keysOf = new Map<ConId, readonly string[]>()
   #adjustments: readonly Adjustment[]
   #openingMoment: UtcNanos | null
@@ -41,6 +44,7 @@ export class BookMemory {
     for (const report of state.orphanCommissions) this.keepOrphan(report)
     this.#adjustments = [...state.adjustments]
     this.#openingMoment = openingMomentOf(this.#adjustments)
+    this.savedPrices = state.prices
     this.openingEntries = [...state.openingEntries]
     this.fillCount = state.fillCount
     this.journalLength = state.journalLength
@@ -79,7 +83,6 @@ export class BookMemory {
 
   /** Nothing is taken for new any more without asking the ledger. */
   distrust(): void {
-    this.fills.clear()
     this.#completeSince = 9_223_372_036_854_775_807n as UtcNanos
   }
 
@@ -109,8 +112,11 @@ export class BookMemory {
 
   keepOrphan(report: CommissionReport): void {
     const { root } = splitExecId(report.execId)
-    const others = (this.orphans.get(root) ?? []).filter(({ execId }) => execId !== report.execId)
-    this.orphans.set(root, [...others, report])
+    const known = this.orphans.get(root) ?? []
+    const same = known.find(({ execId }) => execId === report.execId)
+    // That a commission is pending says nothing once it has been told.
+    if (same && same.commission !== null && report.commission === null) return
+    this.orphans.set(root, [...known.filter((one) => one !== same), report])
   }
 
   get adjustments(): readonly Adjustment[] {

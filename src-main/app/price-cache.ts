@@ -20,8 +20,9 @@ export class PriceCache {
 
   /** Takes over what the ledger remembers from before; anything newer stays. */
   recall(quotes: readonly PriceQuote[]): void {
-    for (const quote of quotes) if (!this.#quotes.has(quote.conId)) this.#set(quote)
-    for (const quote of quotes) this.#unsaved.delete(quote.conId)
+    for (const quote of quotes) {
+      if (!this.#quotes.has(quote.conId)) this.#quotes.set(quote.conId, quote)
+    }
   }
 
   /** True when the price known of the instrument is now another, or from another source. */

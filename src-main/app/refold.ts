@@ -21,11 +21,13 @@ type Key = { readonly strategy: StrategyId; readonly conId: ConId }
 
 /**
  * Folds one position anew from its whole history: the ledger's fills with what this batch adds and
- * changes, and its adjustments. Answers whether the position differs from what was believed.
+ * changes, and its adjustments. A fill that is not booked realizes nothing. Answers whether the
+ * position differs from what was believed.
  */
 export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
   const { memory, batch, clock } = place
-  const fills = await historyOf(place, key)
+  const history = await historyOf(place, key)
+  const fills = history.filter((fill) => isBooked(fill, memory.openingMoment))
   const adjustments = memory.adjustments.filter(
     ({ strategy, conId }) => strategy === key.strategy && conId === key.conId,
   )
@@ -37,7 +39,7 @@ export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
   const { position } = folded
   holding.restart(position)
   holding.recharge(fills.map(({ charge }) => charge))
-  for (const fill of fills) {
+  for (const fill of history) {
     const realizedPoints = folded.realized.get(fill.fillId) ?? null
     if (isSame(fill.realizedPoints, realizedPoints)) continue
     const changed: Fill = { ...fill, realizedPoints }
@@ -58,6 +60,8 @@ export const refoldAll =
   (from: Pick<Place, 'ledger' | 'clock'>, outcome: { positions: number; differed: number }) =>
   async (memory: BookMemory, batch: Batch): Promise<void> => {
     const keys = new Map<string, Key>()
+    // A batch that is decided again runs its commands again.
+    Object.assign(outcome, { positions: 0, differed: 0 })
     const known = [...memory.holdings.values()].map(({ position }) => position)
     for (const { strategy, conId } of [...(await from.ledger.positionKeys()), ...known]) {
       keys.set(positionKey(strategy, conId), { strategy, conId })
@@ -68,14 +72,14 @@ export const refoldAll =
     }
   }
 
-async function historyOf({ ledger, memory, batch }: Place, key: Key): Promise<readonly Fill[]> {
+async function historyOf({ ledger, batch }: Place, key: Key): Promise<readonly Fill[]> {
   const history = new Map((await ledger.fillsOf(key.strategy, key.conId)).map((f) => [f.fillId, f]))
   for (const fill of batch.fills()) {
     if (fill.strategy === key.strategy && fill.execution.conId === key.conId) {
       history.set(fill.fillId, fill)
     }
   }
-  return [...history.values()].filter((fill) => isBooked(fill, memory.openingMoment))
+  return [...history.values()]
 }
 
 async function runInTurns(
