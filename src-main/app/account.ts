@@ -162,8 +162,11 @@ export class Account {
 
   /** The broker has told what it had to: the first time, the book is opened on it. */
   caughtUp(): void {
-    if (this.#book === null || openingState(this.#book.memory) !== 'awaiting') return
-    void this.propose()
+    if (this.#book === null) return
+    const { memory } = this.#book
+    // A crash or a lost link may have come between an instrument's first sight and its details.
+    this.#describeNew(memory.instruments.values())
+    if (openingState(memory) === 'awaiting') void this.propose()
   }
 
   /** Takes the broker's holdings as the opening position; tries again until it is settled. */

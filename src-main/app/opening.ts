@@ -8,12 +8,19 @@ import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import { UNATTRIBUTED, type ConId } from '#shared/ids.ts'
 import { D, ZERO } from '#shared/money.ts'
-import { nanosOf } from '#shared/time.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
 import type { BookMemory } from './memory.ts'
 import { refoldHolding } from './refold.ts'
 
 export type OpeningState = 'awaiting' | 'proposed' | 'confirmed' | 'undone'
+
+/**
+ * The broker tells execution times in whole seconds of a clock that is not ours: the first fill
+ * after the snapshot may seem to be older than it. None of the broker's day hides in between, for
+ * the snapshot has them all.
+ */
+const CLOCKS_DIFFER_MS = 60_000
 
 type Place = { readonly ledger: Ledger; readonly clock: Clock }
 
@@ -40,7 +47,7 @@ export const proposeOpening =
     const state = openingState(memory)
     if (state === 'proposed' || state === 'confirmed') throw new Error('The book is open already.')
     const fills = fillsOfSnapshot(snapshot, memory)
-    const at = openingMoment(fills, nanosOf(snapshot.takenAt))
+    const at = openingMoment(fills, nanosOf(utcMillis(snapshot.takenAt - CLOCKS_DIFFER_MS)))
     const recordedAt = clock.stamp()
     const adjustments = holdingsAtOpening(snapshot, { fills, memory })
       .filter(({ quantity }) => !quantity.isZero())

@@ -126,7 +126,7 @@ function delayOf(failures: number, at: Circumstances): number {
 
 function wait(machine: LinkMachine, atLeastMs: number, at: Circumstances): Step {
   const failures = machine.failures + 1
-  const forMs = Math.max(delayOf(failures, at), atLeastMs * (1 + at.chance))
+  const forMs = Math.round(Math.max(delayOf(failures, at), atLeastMs * (1 + at.chance)))
   return {
     machine: {
       ...enter(machine, 'waiting', at),
