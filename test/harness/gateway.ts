@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { readRecord, type RecordedDay } from './record.ts'
+import { startProgram, type Program } from './program.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** The simulated gateway as a process, with its control port. */
+export type GatewayProgram = Control & { readonly port: number; readonly program: Program }
+
+export type Control = {
+  readonly tell: (path: string, body?: Json) => Promise<Json>
+  readonly ask: (path: string) => Promise<Json>
+  /** Everything that has truly happened so far, read from the record's file. */
+  readonly record: () => Promise<RecordedDay>
+  /** Stops the market and every flood. */
+  readonly hush: () => Promise<void>
+}
+
+/** Commands to a gateway, wherever it was started. */
+export function controlOf(port: number, recordFile: string): Control {
+  const send = async (path: string, init: RequestInit): Promise<Json> => {
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, init)
+    const answer = (await response.json()) as Json
+    if (!response.ok) throw new Error(`${path}: ${JSON.stringify(answer)}`)
+    return answer
+  }
+  const tell: Control['tell'] = (path, body = {}) =>
+    send(path, { method: 'POST', body: JSON.stringify(body) })
+  return {
+    tell,
+    ask: (path) => send(path, { method: 'GET' }),
+    record: async () => {
+      await tell('/flush')
+      return readRecord(readFileSync(recordFile, 'utf8'))
+    },
+    hush: async () => {
+      await tell('/scenario', { name: 'calm' })
+      await tell('/pause')
+    },
+  }
+}
+
+export async function startGatewayProgram(
+  recordFile: string,
+  flags: readonly string[] = [],
+): Promise<GatewayProgram> {
+  const program = startProgram('src-main/gateway/main.ts', [
+    ...['--port', '0', '--control-port', '0', '--record', recordFile],
+    // A test that runs over New York's midnight still gets yesterday's executions.
+    ...['--replay-days', '1'],
+    ...flags,
+  ])
+  const [, port] = await program.says(/^gateway listening on 127\.0\.0\.1:(\d+)$/)
+  const [, controlPort] = await program.says(/^control on 127\.0\.0\.1:(\d+)$/)
+  return { ...controlOf(Number(controlPort), recordFile), port: Number(port), program }
+}
