@@ -109,7 +109,7 @@ describe('a client id', () => {
 describe('orders entered by hand', () => {
   it('are bound to a negative id when client 0 asks for its open orders', async () => {
     const { port, time } = await aGateway({ scenario: 'manual-trades' })
-    time.advance(3000)
+    time.advance(5000)
     const zero = await openRaw(port, 0)
     zero.send(5, 1)
     await zero.message(53)

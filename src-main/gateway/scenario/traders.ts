@@ -48,6 +48,15 @@ export function createTrading(parts: TradingParts): Trading {
     const isoDay = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6, 8)}`
     return trader.orderRef(isoDay, (orders += 1))
   }
+  /** Every strategy begins with a position, so that a young book shows them all. */
+  const openDay = (trader: Trader): void => {
+    const market = marketOf(trader).filter(({ secType }) => secType !== 'CASH')
+    workOrder(parts, floor, {
+      trader,
+      instrument: random.pick(market),
+      orderRef: nextRef(trader),
+    })
+  }
   const arrive = (): void => {
     const { fillsPerSecond, manualShare, comboShare } = scenario()
     if (!isPaused()) {
@@ -60,7 +69,10 @@ export function createTrading(parts: TradingParts): Trading {
     timeline.after(Math.min(wait, LONGEST_LULL_MS), arrive)
   }
   return {
-    start: () => void timeline.after(0, arrive),
+    start: () => {
+      timeline.after(0, () => TRADERS.forEach(openDay))
+      timeline.after(0, arrive)
+    },
     fillNow: (wanted) => fillNow(parts, floor, wanted),
     burst: (fills) => {
       const trader = random.pick(TRADERS)
