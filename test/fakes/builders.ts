@@ -21,7 +21,7 @@ export const OPENED_AT = utcNanos(1_772_461_800_000_000_000n)
 /** `n` whole seconds into the trading day: IB's resolution. */
 export const secondsIn = (n: number) => utcNanos(OPENED_AT + BigInt(n) * 1_000_000_000n)
 
-const ACCOUNT = accountId('DU1234567')
+export const ACCOUNT = accountId('DU1234567')
 export const SPY = conId(756733)
 export const MOMENTUM = strategyId('momentum')
 

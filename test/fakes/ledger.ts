@@ -1,0 +1,226 @@
+import { splitExecId, type CommissionReport } from '#domain/execution.ts'
+import { movesPosition, type Fill } from '#domain/fill.ts'
+import type { Order } from '#domain/order.ts'
+import { positionKey, type Adjustment } from '#domain/position.ts'
+import type { PriceQuote } from '#ports/broker.ts'
+import type {
+  AttributionRecord,
+  BookState,
+  Changes,
+  CommissionRecord,
+  ExecutionRecord,
+  JournalEntry,
+  Ledger,
+  LedgerError,
+  LedgerFailure,
+  PositionChange,
+  PositionRecord,
+} from '#ports/ledger.ts'
+import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import type { UtcNanos } from '#shared/time.ts'
+
+/** What a ledger in memory holds: it outlives the ledger, as a file outlives the program. */
+export type Store = {
+  readonly executions: Map<ExecId, ExecutionRecord>
+  readonly fills: Map<ExecRoot, Fill>
+  readonly attributions: AttributionRecord[]
+  readonly commissions: CommissionRecord[]
+  readonly orders: Order[]
+  readonly instruments: Map<ConId, Instrument>
+  readonly positions: Map<string, PositionRecord>
+  readonly positionChanges: PositionChange[]
+  readonly adjustments: Map<string, Adjustment>
+  readonly prices: Map<ConId, PriceQuote>
+  readonly journal: JournalEntry[]
+  /** Commits that were made durable. */
+  commits: number
+}
+
+export const emptyStore = (): Store => ({
+  executions: new Map(),
+  fills: new Map(),
+  attributions: [],
+  commissions: [],
+  orders: [],
+  instruments: new Map(),
+  positions: new Map(),
+  positionChanges: [],
+  adjustments: new Map(),
+  prices: new Map(),
+  journal: [],
+  commits: 0,
+})
+
+export type FakeLedger = Ledger & {
+  readonly store: Store
+  /** The next commits fail with these, one each. */
+  readonly failures: LedgerFailure[]
+  readonly isClosed: () => boolean
+}
+
+export const DISK_FULL: LedgerFailure = {
+  kind: 'disk-full',
+  sentence: 'The disk is full: free some space.',
+}
+
+const failing = (failure: LedgerFailure): LedgerError =>
+  Object.assign(new Error(failure.sentence), { failure })
+
+type Limits = {
+  /** How many of the latest fills are loaded when a book is opened. */
+  readonly recentFills: number
+}
+
+/** A ledger in memory with the semantics of the real one: all of a commit or nothing. */
+export function fakeLedger(
+  store: Store = emptyStore(),
+  { recentFills }: Limits = { recentFills: 20_000 },
+): FakeLedger {
+  const failures: LedgerFailure[] = []
+  let isClosed = false
+  return {
+    store,
+    failures,
+    isClosed: () => isClosed,
+    commit: async (changes) => {
+      await Promise.resolve()
+      const failure = failures.shift() ?? duplicateIn(store, changes)
+      if (failure) throw failing(failure)
+      write(store, changes)
+    },
+    load: async () => Promise.resolve(stateOf(store, recentFills)),
+    fillsOf: async (strategy, conId) =>
+      Promise.resolve(
+        [...store.fills.values()].filter(
+          (fill) => fill.strategy === strategy && fill.execution.conId === conId,
+        ),
+      ),
+    findFills: async (roots) =>
+      Promise.resolve(roots.flatMap((root) => store.fills.get(root) ?? [])),
+    pageOfFills: async ({ limit, before }) =>
+      Promise.resolve(
+        newestFills(store)
+          .filter(({ execution }) => before === null || execution.executedAt < before)
+          .slice(0, limit),
+      ),
+    pageOfOrders: async ({ limit, before }) =>
+      Promise.resolve(latestOrders(store, before).slice(0, limit)),
+    positionKeys: async () => Promise.resolve(keysOf(store)),
+    status: () => ({ path: 'memory', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null }),
+    close: async () => {
+      isClosed = true
+      await Promise.resolve()
+    },
+  }
+}
+
+/** A key twice in a table that has a primary key. */
+function duplicateIn(store: Store, changes: Changes): LedgerFailure | null {
+  const has = (known: { has: (key: never) => boolean }, keys: readonly string[]): boolean =>
+    keys.some((key) => known.has(key as never)) || new Set(keys).size < keys.length
+  const seqs = new Map(store.journal.map(({ seq }) => [String(seq), seq]))
+  const isDuplicate =
+    has(
+      store.executions,
+      changes.executions.map(({ execution }) => execution.execId),
+    ) ||
+    has(
+      store.fills,
+      changes.newFills.map(({ fillId }) => fillId),
+    ) ||
+    has(
+      store.adjustments,
+      changes.adjustments.map(({ id }) => id),
+    ) ||
+    has(
+      seqs,
+      changes.journal.map(({ seq }) => String(seq)),
+    )
+  return isDuplicate ? { kind: 'duplicate', sentence: 'A row is there already.' } : null
+}
+
+function write(store: Store, changes: Changes): void {
+  for (const one of changes.executions) store.executions.set(one.execution.execId, one)
+  for (const one of changes.lateExecutions) {
+    const { execId } = one.execution
+    if (!store.executions.has(execId)) store.executions.set(execId, one)
+  }
+  for (const fill of [...changes.newFills, ...changes.changedFills]) {
+    store.fills.set(fill.fillId, fill)
+  }
+  store.attributions.push(...changes.attributions)
+  store.commissions.push(...changes.commissions)
+  store.orders.push(...changes.orders)
+  for (const one of changes.instruments) store.instruments.set(one.conId, one)
+  for (const one of changes.positions) {
+    store.positions.set(positionKey(one.position.strategy, one.position.conId), one)
+  }
+  store.positionChanges.push(...changes.positionChanges)
+  for (const one of changes.adjustments) store.adjustments.set(one.id, one)
+  for (const one of changes.prices) store.prices.set(one.conId, one)
+  store.journal.push(...changes.journal)
+  store.commits += 1
+}
+
+function stateOf(store: Store, limit: number): BookState {
+  const newest = newestFills(store)
+  const recent = newest.slice(0, limit)
+  return {
+    positions: [...store.positions.values()],
+    instruments: [...store.instruments.values()],
+    recentFills: recent,
+    recentFillsSince:
+      recent.length < newest.length ? (recent.at(-1)?.execution.executedAt ?? null) : null,
+    recentOrders: latestOrders(store, null),
+    prices: [...store.prices.values()],
+    orphanCommissions: orphansOf(store),
+    adjustments: [...store.adjustments.values()],
+    openingEntries: store.journal.filter(({ command }) => command.startsWith('opening.')),
+    journalLength: store.journal.length,
+    fillCount: newest.length,
+  }
+}
+
+const newestFills = (store: Store): readonly Fill[] =>
+  [...store.fills.values()].sort((a, b) => {
+    const [first, second] = [a.execution.executedAt, b.execution.executedAt]
+    if (first !== second) return first < second ? 1 : -1
+    return a.fillId < b.fillId ? 1 : -1
+  })
+
+/** The last event of each order, also of one whose key changed when it was accepted. */
+function latestOrders(store: Store, before: UtcNanos | null): readonly Order[] {
+  const latest = new Map<string, Order>()
+  const keys = new Map<UtcNanos, string>()
+  for (const order of store.orders) {
+    if (before !== null && order.updatedAt >= before) continue
+    const earlier = keys.get(order.firstSeenAt)
+    if (earlier !== undefined && earlier !== order.key) latest.delete(earlier)
+    keys.set(order.firstSeenAt, order.key)
+    latest.delete(order.key)
+    latest.set(order.key, order)
+  }
+  return [...latest.values()].reverse()
+}
+
+const orphansOf = (store: Store): readonly CommissionReport[] =>
+  store.commissions
+    .filter(({ isOrphan, report }) => {
+      const { root, revision } = splitExecId(report.execId)
+      const fill = store.fills.get(root)
+      return isOrphan && (fill === undefined || fill.revision < revision)
+    })
+    .map(({ report }) => report)
+
+function keysOf(store: Store) {
+  const keys = new Map(
+    [...store.fills.values()]
+      .filter(({ secType }) => movesPosition(secType))
+      .map(({ strategy, execution: { conId } }) => [
+        positionKey(strategy, conId),
+        { strategy, conId },
+      ]),
+  )
+  return [...keys.values()]
+}
