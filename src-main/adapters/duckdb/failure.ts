@@ -22,7 +22,8 @@ const SYMPTOMS: readonly Symptom[] = [
       'close that one first.',
   },
   {
-    pattern: /no space left|disk full|ENOSPC|could not write all bytes/i,
+    pattern:
+      /no space left|disk full|ENOSPC|could not write all bytes|file too large|quota exceeded/i,
     kind: 'disk-full',
     sentence: (path) =>
       `The disk that holds ${path} is full: free some space. ` +
@@ -43,7 +44,7 @@ const SYMPTOMS: readonly Symptom[] = [
       'install that version to open it.',
   },
   {
-    pattern: /not a valid duckdb|corrupt|checksum|truncated|deserializ|serialization error/i,
+    pattern: /not a valid duckdb|corrupt|checksum|truncated|serializ|could not read enough bytes/i,
     kind: 'damaged',
     sentence: (path) =>
       `The ledger ${path} is damaged. It was left as it is: restore the latest copy beside it ` +
