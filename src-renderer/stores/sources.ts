@@ -24,7 +24,9 @@ function sorted<Each>(
   view: View,
 ): readonly Each[] {
   const compare = compareBy(view.sort.direction)
-  const byTie = compareBy('ascending')
+  // Of one second the latest fill stands where the latest second does: ids grow, in hexadecimal.
+  const sign = view.sort.direction === 'ascending' ? 1 : -1
+  const byTie = (a: string, b: string): number => (a === b ? 0 : a < b ? -sign : sign)
   return all
     .toSorted((a, b) => compare(a.value, b.value) || byTie(a.tie, b.tie))
     .map(({ each }) => each)

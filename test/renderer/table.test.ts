@@ -4,7 +4,7 @@ import { FILL_COLUMNS } from '#renderer/panels/fill-columns.ts'
 import { POSITION_COLUMNS } from '#renderer/panels/position-columns.ts'
 import { NOTHING_TOLD, type DeskState } from '#renderer/stores/desk-state.ts'
 import { fold } from '#renderer/stores/fold.ts'
-import { positionSource } from '#renderer/stores/sources.ts'
+import { fillSource, positionSource } from '#renderer/stores/sources.ts'
 import { flatLine, keepOrder, Table } from '#renderer/stores/table.ts'
 import { fittingColumns, tabSeparated } from '#renderer/widgets/grid/column.ts'
 import { moved } from '#renderer/widgets/grid/keys.ts'
@@ -27,6 +27,19 @@ beforeEach(() => {
   const positions = [zm, aaplUnattributed, aaplPairs, aapl]
   desk = createStore(() => fold(NOTHING_TOLD, aSnapshot({ positions }), 1000))
   table = new Table(desk, positionSource(POSITION_COLUMNS))
+})
+
+describe('the lines of fills', () => {
+  it('have the latest on top, also of those of one second', () => {
+    const fills = ['0cf5.00000009.01', '0cf5.0000000a.01', '0cf5.00000010.01'].map((fillId) =>
+      aFill({ fillId, executedAt: 5000 }),
+    )
+    const later = aFill({ fillId: '0cf5.00000001.01', executedAt: 6000 })
+    desk = createStore(() => fold(NOTHING_TOLD, aSnapshot({ fills: [...fills, later] }), 1000))
+    table = new Table(desk, fillSource(FILL_COLUMNS))
+    const shown = [later, ...fills.toReversed()]
+    expect(keys()).toEqual(shown.map(({ fillId }) => fillId))
+  })
 })
 
 describe('the lines of positions', () => {
