@@ -62,9 +62,13 @@ function watch(child: ChildProcess): Program {
     stderr: stderr.lines,
     ended,
     says: (pattern, withinMs = STARTS_WITHIN_MS) =>
-      within(withinMs, stdout.find(pattern, ended), () =>
-        [`It never said ${String(pattern)}.`, ...stdout.lines, ...stderr.lines].join('\n'),
-      ),
+      within(
+        withinMs,
+        stdout.find(pattern, ended),
+        () => `It never said ${String(pattern)}.`,
+      ).catch((error: unknown) => {
+        throw new Error([String(error), ...stdout.lines, ...stderr.lines].join('\n'))
+      }),
     kill,
     stop: async () => {
       signal('SIGTERM')
