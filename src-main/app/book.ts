@@ -27,7 +27,9 @@ export type BookSettings = {
 }
 
 /** Events committed together at most: a batch of this size is decided within milliseconds. */
-const BATCH_LIMIT = 768
+const BATCH_LIMIT = 2_048
+/** Events decided before others get their turn. */
+const TURN_EVENTS = 256
 const RETRY_MS = 2_000
 
 /**
@@ -169,7 +171,8 @@ export class Book {
       this.#memory,
       batch,
     )
-    for (const event of events) {
+    for (const [index, event] of events.entries()) {
+      if (index > 0 && index % TURN_EVENTS === 0) await clock.turn()
       if (event.kind === 'command')
         await runCommand(event, { memory: this.#memory, batch }, settled)
       else this.#apply(event, { fills, orders, batch })

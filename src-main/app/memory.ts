@@ -10,7 +10,7 @@ import type { UtcNanos } from '#shared/time.ts'
 import { Holding } from './holding.ts'
 
 /** Fills kept for recognising repeats without asking the ledger. */
-const FILLS_KEPT = 40_000
+const FILLS_KEPT = 12_000
 const ORDERS_KEPT = 5_000
 
 /** What a book has in memory: the ledger's state, plus at most the batch being committed. */

@@ -79,7 +79,8 @@ export function orderKey(
   return `c${report.clientId}o${report.orderId}`
 }
 
-const FINAL: ReadonlySet<OrderStatus> = new Set(['Filled', 'Cancelled', 'ApiCancelled', 'Inactive'])
+/** Not Inactive: IB says it of rejected orders, but also of held ones that go on later. */
+const FINAL: ReadonlySet<OrderStatus> = new Set(['Filled', 'Cancelled', 'ApiCancelled'])
 
 /** Whether nothing more is expected of an order; a fill may still arrive after its cancellation. */
 export const isFinal = (status: OrderStatus): boolean => FINAL.has(status)

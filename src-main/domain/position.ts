@@ -151,7 +151,9 @@ export function applyAdjustment(position: Position, adjustment: Adjustment): Pos
   const slot = adjustmentSlot(adjustment)
   if (adjustment.cost === null) {
     const quantity = position.quantity.plus(adjustment.quantity) as Quantity
-    return { ...position, quantity, isCostKnown: quantity.isZero(), lastSlot: slot }
+    const isFlat = quantity.isZero()
+    const cost = isFlat ? NOTHING : position.cost
+    return { ...position, quantity, cost, isCostKnown: isFlat, lastSlot: slot }
   }
   return { ...opened(position, adjustment.quantity, adjustment.cost), lastSlot: slot }
 }

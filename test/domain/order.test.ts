@@ -54,7 +54,7 @@ describe('an order told of again', () => {
 })
 
 describe('the status of an order', () => {
-  const final: readonly OrderStatus[] = ['Filled', 'Cancelled', 'ApiCancelled', 'Inactive']
+  const final: readonly OrderStatus[] = ['Filled', 'Cancelled', 'ApiCancelled']
 
   it('is final when nothing more is expected', () => {
     expect(ORDER_STATUSES.filter(isFinal)).toEqual(expect.arrayContaining([...final]))

@@ -24,7 +24,14 @@ import { Writer, type Write } from './writer.ts'
  * DuckDB within bounds: the app shares the machine with TWS. The log is written into the file every
  * 16 MB, so that what is replayed after a crash stays small.
  */
-const OPTIONS = { threads: '2', memory_limit: '192MB', checkpoint_threshold: '16MB' }
+const OPTIONS = {
+  // One thread: batches are small, and the other core is TWS's.
+  threads: '1',
+  memory_limit: '160MB',
+  checkpoint_threshold: '16MB',
+  // DuckDB takes one block for every column of every open table: of 256 KB, its default, 50 MB.
+  default_block_size: '65536',
+}
 
 export type LedgerFolder = {
   /** Where `<account>.duckdb` lies; made when it is not there. */

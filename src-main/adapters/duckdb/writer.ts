@@ -2,10 +2,10 @@ import { DuckDBDataChunk, type DuckDBAppender, type DuckDBConnection } from '@du
 import { setImmediate as turn } from 'node:timers/promises'
 import { duckTypes, duckValue, type Row, type Table } from './columns.ts'
 
-/** DuckDB's vectors hold this many rows; an appended chunk may not be larger. */
-const CHUNK_ROWS = 2048
+/** Rows handed over at once: milliseconds of the event loop, and at most one DuckDB vector. */
+const CHUNK_ROWS = 1024
 /** Emptied staging rows are only given back when the table is dropped. */
-const STAGING_LIFE_ROWS = 20_000
+const STAGING_LIFE_ROWS = 4_000
 
 /**
  * Rows for one table: appended when their keys are known to be new, put over what is there, or, for
@@ -151,8 +151,8 @@ async function appendRows(
 const chunks = new Map<string, DuckDBDataChunk>()
 
 /**
- * One chunk a table, used again and again: a chunk is most of a megabyte outside the JavaScript heap
- * that only the garbage collector gives back, and it does not know how much it is.
+ * One chunk a table, used again and again: a chunk is most of a megabyte outside the JavaScript
+ * heap that only the garbage collector gives back, and it does not know how much it is.
  */
 function chunkOf(table: Table): DuckDBDataChunk {
   const chunk = chunks.get(table.name) ?? DuckDBDataChunk.create(duckTypes(table))
