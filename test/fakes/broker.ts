@@ -1,0 +1,152 @@
+import { splitExecId, type CommissionReport, type Execution } from '#domain/execution.ts'
+import type { Broker, BrokerEvent, BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { AccountId, ConId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import type { Link, LinkState } from '#shared/link.ts'
+import { err, ok } from '#shared/result.ts'
+import { ACCOUNT, anInstrument } from './builders.ts'
+
+/** A broker in memory: what it holds and has executed, and a link a test opens and cuts. */
+export type FakeBroker = Broker & {
+  /** What it replays on every connect; one added while connected is told at once. */
+  readonly execute: (execution: Execution, instrument?: Instrument) => void
+  readonly charge: (report: CommissionReport) => void
+  readonly hold: (position: BrokerPosition) => void
+  /** Says one thing to everybody who listens. */
+  readonly tell: (event: BrokerEvent) => void
+  /** Opens a session: everything is told, then that all is told. */
+  readonly connect: (accounts?: readonly AccountId[]) => void
+  readonly cut: () => void
+  /** Why it was asked to connect anew, each time. */
+  readonly reconnects: string[]
+  readonly watched: () => readonly ConId[]
+  /** Instruments that trade while snapshots are taken. */
+  readonly busy: Set<ConId>
+  /** Contract details it can tell. */
+  readonly details: Map<ConId, Instrument>
+  readonly isStarted: () => boolean
+}
+
+type Told = { readonly execution: Execution; readonly instrument: Instrument }
+
+export function fakeBroker(clock: Clock): FakeBroker {
+  const listeners = new Set<(event: BrokerEvent) => void>()
+  const executions: Told[] = []
+  const charges: CommissionReport[] = []
+  const positions = new Map<string, BrokerPosition>()
+  const reconnects: string[] = []
+  const busy = new Set<ConId>()
+  const details = new Map<ConId, Instrument>()
+  let state: LinkState = 'stopped'
+  let watched: readonly ConId[] = []
+  let isStarted = false
+
+  const link = (): Link => ({
+    state,
+    host: '127.0.0.1',
+    port: 7497,
+    clientId: 7,
+    realm: 'PAPER',
+    serverVersion: 193,
+    since: clock.now(),
+    heardAt: null,
+    retryAt: null,
+    problem: null,
+    capabilities: null,
+  })
+  const tell = (event: BrokerEvent): void => {
+    for (const listener of listeners) listener(event)
+  }
+  const become = (next: LinkState): void => {
+    state = next
+    tell({ kind: 'link', link: link() })
+  }
+  const isOpen = (): boolean => state === 'connected' || state === 'catching-up'
+  const tellExecution = (told: Told): void =>
+    tell({ kind: 'execution', ...told, receivedAt: clock.now() })
+
+  return {
+    listen: (listener) => {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    pace: () => undefined,
+    start: () => void (isStarted = true),
+    stop: () => {
+      become('stopped')
+      return Promise.resolve()
+    },
+    link,
+    reconnect: (reason) => {
+      reconnects.push(reason)
+      become('waiting')
+    },
+    snapshot: (account) =>
+      Promise.resolve(
+        isOpen()
+          ? ok(snapshotOf(account, { executions, positions, busy, clock }))
+          : err('not-connected' as const),
+      ),
+    describe: (conId) => {
+      const known = details.get(conId)
+      return Promise.resolve(known ? ok(known) : err('unknown' as const))
+    },
+    watch: (instruments) => void (watched = instruments.map(({ conId }) => conId)),
+    execute: (execution, instrument = anInstrument()) => {
+      const told = { execution, instrument }
+      executions.push(told)
+      if (isOpen()) tellExecution(told)
+    },
+    charge: (report) => {
+      charges.push(report)
+      if (isOpen()) tell({ kind: 'commission', report })
+    },
+    hold: (position) => {
+      positions.set(`${position.account}|${String(position.conId)}`, position)
+      if (isOpen()) tell({ kind: 'position', position })
+    },
+    tell,
+    connect: (accounts = [ACCOUNT]) => {
+      become('catching-up')
+      tell({ kind: 'session', accounts })
+      for (const position of positions.values()) tell({ kind: 'position', position })
+      for (const told of executions) tellExecution(told)
+      for (const report of charges) tell({ kind: 'commission', report })
+      become('connected')
+      tell({ kind: 'caught-up', missing: [] })
+    },
+    cut: () => become('waiting'),
+    reconnects,
+    watched: () => watched,
+    busy,
+    details,
+    isStarted: () => isStarted,
+  }
+}
+
+type Books = {
+  readonly executions: readonly Told[]
+  readonly positions: ReadonlyMap<string, BrokerPosition>
+  readonly busy: ReadonlySet<ConId>
+  readonly clock: Clock
+}
+
+/** Highest revision of each execution, as a broker replays it. */
+function snapshotOf(account: AccountId, from: Books): BrokerSnapshot {
+  const latest = new Map<string, Execution>()
+  for (const { execution } of from.executions) {
+    const { root, revision } = splitExecId(execution.execId)
+    const known = latest.get(root)
+    if (execution.account !== account) continue
+    if (known && splitExecId(known.execId).revision > revision) continue
+    latest.set(root, execution)
+  }
+  return {
+    account,
+    positions: [...from.positions.values()].filter((held) => held.account === account),
+    executions: [...latest.values()],
+    inFlight: new Set(from.busy),
+    takenAt: from.clock.now(),
+  }
+}
