@@ -17,6 +17,7 @@ import { openBook } from './open-book.ts'
 import { openingState, proposeOpening } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
 import { fillRow, orderRow } from './rows.ts'
+import { Settled } from './settled.ts'
 
 const REOPEN_MS = 5_000
 const OPENING_RETRY_MS = 2_000
@@ -60,6 +61,7 @@ export class Account {
   #isClosed = false
   #hasOverflowed = false
   readonly #described = new Set<ConId>()
+  readonly #settled = new Settled()
 
   constructor(id: AccountId, desk: Surroundings) {
     this.id = id
@@ -186,14 +188,15 @@ export class Account {
   async #proposeOnce(): Promise<void> {
     const { broker, clock } = this.#desk.settings
     const snapshot = await broker.snapshot(this.id)
-    if (!snapshot.ok || snapshot.value.inFlight.size > 0) {
+    const settled = snapshot.ok ? this.#settled.merge(snapshot.value) : null
+    if (settled === null) {
       this.#retryProposing()
       return
     }
-    await this.#describeAll(snapshot.value)
+    await this.#describeAll(settled)
     const { book } = this
     if (book === null) return
-    await book.command(proposeOpening(snapshot.value, { ledger: book.ledger, clock }))
+    await book.command(proposeOpening(settled, { ledger: book.ledger, clock }))
     this.#desk.watchHoldings()
   }
 

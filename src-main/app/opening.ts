@@ -113,11 +113,13 @@ async function post(to: Posting, adjustments: readonly Adjustment[]): Promise<vo
   for (const key of keys.values()) await refoldHolding(to, key)
 }
 
-/** @throws {Error} when an execution of the snapshot has not been taken in. */
+/** @throws {Error} when an execution of the snapshot has not been taken in, or was corrected. */
 function fillsOfSnapshot(snapshot: BrokerSnapshot, memory: BookMemory): readonly Fill[] {
   return snapshot.executions.map(({ execId }) => {
     const fill = memory.fills.get(splitExecId(execId).root)
     if (fill === undefined) throw new Error('The snapshot has an execution the book has not seen.')
+    if (fill.execution.execId !== execId)
+      throw new Error('An execution of the snapshot has been corrected since.')
     return fill
   })
 }
