@@ -115,9 +115,9 @@ function answer(
   }
 }
 
-/** What was asked for; null for what is no address, such as `//`. */
+/** What was asked for; null for what is no path of this server. */
 const addressOf = ({ url }: IncomingMessage): URL | null =>
-  URL.parse(url ?? '/', 'http://127.0.0.1')
+  url?.startsWith('/') ? URL.parse(`http://127.0.0.1${url}`) : null
 
 function decodePath(path: string): string | null {
   try {
