@@ -51,7 +51,7 @@ export function readCommandLine(args: readonly string[]): Result<CommandLine, st
       },
     })
   } catch (error) {
-    const [why = ''] = (error instanceof Error ? error.message : String(error)).split('. ')
+    const [why = ''] = (error instanceof Error ? error.message : String(error)).split(/\.\s/)
     return err(`${why}. See --help for the flags there are.`)
   }
 }
