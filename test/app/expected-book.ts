@@ -128,7 +128,7 @@ function fillTexts(fills: readonly Fill[]): Record<string, unknown> {
   return Object.fromEntries(entries) as Record<string, unknown>
 }
 
-export const positionTexts = (records: readonly PositionRecord[]): Record<string, unknown> =>
+const positionTexts = (records: readonly PositionRecord[]): Record<string, unknown> =>
   Object.fromEntries(
     records
       .map(

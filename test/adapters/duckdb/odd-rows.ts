@@ -123,7 +123,7 @@ export const journal = [
   },
   { seq: 2, at: secondsIn(2), author: LONG, command: 'something.else', ...said(LONG) },
 ]
-export function said(outcome: string) {
+function said(outcome: string) {
   return { outcome, detail: LONG }
 }
 
