@@ -27,6 +27,8 @@ export type Workstation = {
 }
 
 const ANSWERS_WITHIN_MS = 10_000
+/** An account that trades without a pause is taken instrument by instrument. */
+const OPENS_WITHIN_MS = 60_000
 
 /** Starts the built core; it need not be ready, nor ever become so. */
 export const launch = (flags: readonly string[]): Program =>
@@ -77,10 +79,14 @@ export async function connect(url: string, program: Program): Promise<Workstatio
     linked: (state = 'connected', ms) =>
       seen(`the link is ${state}`, (view) => view.state === state, ms),
     opened: () =>
-      eventually('an opening position', async () => {
-        const book = await client.book.state({}).catch(() => null)
-        return book?.opening === 'proposed' && book
-      }),
+      eventually(
+        'an opening position',
+        async () => {
+          const book = await client.book.state({}).catch(() => null)
+          return book?.opening === 'proposed' && book
+        },
+        OPENS_WITHIN_MS,
+      ),
     complains: (pattern, ms) =>
       seen(
         `the link says ${String(pattern)}`,

@@ -120,3 +120,23 @@ describe('a book whose process is killed again and again', () => {
     }
   })
 })
+
+describe('a book that is opened while everything trades', () => {
+  it('has every instrument from a moment it stood still, however often it is killed', async () => {
+    const asMaster = ['--master-client-id', '7', '--seed', String(SEED), '--scenario', 'busy']
+    gateway = await startGatewayProgram(folder.path('busy.jsonl'), asMaster)
+    const dataDir = folder.dataDir('busy')
+    for (let kill = 1; kill <= 3; kill += 1) {
+      const program = launch(flags(dataDir))
+      await sleep(chance.between(500, 3000))
+      await program.kill()
+    }
+    const workstation = await startWorkstation(flags(dataDir))
+    await workstation.opened()
+    await workstation.kill()
+    await gateway.hush()
+    await catchUp(dataDir, 'derived')
+    const wrong = await differencesInFile(ledgerPath(dataDir), await expected(), 'derived')
+    expect(wrong).toEqual([])
+  })
+})
