@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import type { Account, Group } from './broker/accounts.ts'
 import { MARKET_DATA, type MarketData } from './market/entitlement.ts'
 import { DEFAULT_ACCOUNT, DEFAULT_PORT } from './options.ts'
-import { SCENARIOS, scenarioOf } from './scenario/scenarios.ts'
+import { scenarioOf } from './scenario/scenario-of.ts'
+import { SCENARIOS } from './scenario/scenarios.ts'
 
 /** What the command line asks for. */
 export type CommandLine = {
@@ -14,7 +16,13 @@ export type CommandLine = {
   readonly masterClientId: number | null
   readonly replayDays: number
   readonly account: string
+  readonly accounts: readonly Account[]
+  readonly groups: readonly Group[]
   readonly marketData: MarketData
+  readonly marketDataLines: number
+  readonly messageRate: number
+  readonly isReadOnly: boolean
+  readonly hasHistoricalPacing: boolean
 }
 
 /** Run the gateway, print something and be done, or refuse with a sentence. */
@@ -33,7 +41,13 @@ const FLAGS = {
   'master-client-id': { type: 'string' },
   'replay-days': { type: 'string', default: '0' },
   account: { type: 'string', default: DEFAULT_ACCOUNT },
+  accounts: { type: 'string' },
+  group: { type: 'string', multiple: true },
   'market-data': { type: 'string', default: 'live' },
+  'market-data-lines': { type: 'string', default: '100' },
+  'message-rate': { type: 'string', default: '0' },
+  'read-only': { type: 'boolean', default: false },
+  'historical-pacing': { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const
@@ -49,7 +63,13 @@ const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and 
   --master-client-id N   the client that is told everybody's executions
   --replay-days D        days before today whose executions are still replayed (default 0)
   --account A            the account's id (default ${DEFAULT_ACCOUNT})
+  --accounts A,B:MODEL   several accounts, as behind an advisor's login, each with a model or none
+  --group NAME=A,B       a group of accounts for summaries; may be given again
   --market-data KIND     what the user may see: live, delayed or none (default live)
+  --market-data-lines N  lines of all clients together; the next is error 101 (default 100)
+  --message-rate N       requests a second; one more is error 100 and closed (default 0: no limit)
+  --read-only            refuse orders, and questions about them, with 321
+  --historical-pacing    refuse requests for history that come too close with 162
   --list                 name the scenarios
   --help                 this text
 `
@@ -75,10 +95,35 @@ function speedOf(text: string): number {
   return speed
 }
 
+const ACCOUNT = /^[A-Z][A-Z0-9]{2,19}$/
+
 function accountOf(text: string): string {
-  if (!/^[A-Z][A-Z0-9]{2,19}$/.test(text))
+  if (!ACCOUNT.test(text))
     throw new Refusal(`--account must be capital letters and digits, not "${text}".`)
   return text
+}
+
+function accountsOf(text: string | undefined): readonly Account[] {
+  if (text === undefined) return []
+  const accounts = text.split(',').map((one) => {
+    const [id = '', modelCode = ''] = one.split(':')
+    return { id, modelCode }
+  })
+  const isKnown = accounts.every(({ id, modelCode }) => ACCOUNT.test(id) && /^\w*$/.test(modelCode))
+  if (!isKnown || new Set(accounts.map(({ id }) => id)).size < accounts.length)
+    throw new Refusal(`--accounts must be distinct ids such as A100,B200:MODEL, not "${text}".`)
+  return accounts
+}
+
+function groupsOf(texts: readonly string[], accounts: readonly Account[]): readonly Group[] {
+  return texts.map((text) => {
+    const [name = '', members = ''] = text.split('=')
+    const group = { name, accounts: members.split(',') }
+    const isKnown = group.accounts.every((member) => accounts.some(({ id }) => id === member))
+    if (!/^\w+$/.test(name) || !isKnown)
+      throw new Refusal(`--group must be NAME=A,B of accounts there are, not "${text}".`)
+    return group
+  })
 }
 
 function marketDataOf(text: string): MarketData {
@@ -88,28 +133,35 @@ function marketDataOf(text: string): MarketData {
   return kind
 }
 
+const PORTS = { least: 0, most: 65_535 }
+const IDS = { least: 0, most: 2_147_483_647 }
+const COUNTS = { least: 0, most: 1_000_000 }
+
 function readLine(args: readonly string[]): Wanted {
   const { values } = parseArgs({ args: [...args], options: FLAGS, strict: true })
   if (values.help) return { what: 'print', text: HELP }
   if (values.list) return { what: 'print', text: listOf() }
   if (scenarioOf(values.scenario) === null)
     throw new Refusal(`There is no scenario "${values.scenario}"; --list names them.`)
-  const ports = { least: 0, most: 65_535 }
+  const accounts = accountsOf(values.accounts)
+  const master = { flag: 'master-client-id', ...IDS }
   const line: CommandLine = {
-    port: whole(values.port, { flag: 'port', ...ports }),
+    port: whole(values.port, { flag: 'port', ...PORTS }),
     seed: values.seed,
     scenario: values.scenario,
     speed: speedOf(values.speed),
     record: values.record ?? null,
-    controlPort: wholeOrNull(values['control-port'], { flag: 'control-port', ...ports }),
-    masterClientId: wholeOrNull(values['master-client-id'], {
-      flag: 'master-client-id',
-      least: 0,
-      most: 2_147_483_647,
-    }),
+    controlPort: wholeOrNull(values['control-port'], { flag: 'control-port', ...PORTS }),
+    masterClientId: wholeOrNull(values['master-client-id'], master),
     replayDays: whole(values['replay-days'], { flag: 'replay-days', least: 0, most: 7 }),
     account: accountOf(values.account),
+    accounts,
+    groups: groupsOf(values.group ?? [], accounts),
     marketData: marketDataOf(values['market-data']),
+    marketDataLines: whole(values['market-data-lines'], { flag: 'market-data-lines', ...COUNTS }),
+    messageRate: whole(values['message-rate'], { flag: 'message-rate', ...COUNTS }),
+    isReadOnly: values['read-only'],
+    hasHistoricalPacing: values['historical-pacing'],
   }
   return { what: 'run', line }
 }

@@ -3,15 +3,18 @@ import { createCommands, type Commands } from './control/commands.ts'
 import { openControl } from './control/control.ts'
 import type { Desk } from './desk.ts'
 import { buildHouse, type Mood } from './house.ts'
-import { startLife } from './life.ts'
+import { endDay, startLife } from './life.ts'
 import { createRandom } from './market/random.ts'
-import { settingsOf, type GatewayOptions } from './options.ts'
+import { settingsOf, type GatewayOptions, type Settings } from './options.ts'
 import { startFlood } from './scenario/flood.ts'
+import { startHappenings } from './scenario/happenings.ts'
+import { fallNight } from './scenario/night.ts'
 import { startOutages } from './scenario/outages.ts'
-import { scenarioOf, type Flood, type Scenario } from './scenario/scenarios.ts'
+import type { Flood } from './scenario/scenario.ts'
+import { scenarioOf } from './scenario/scenario-of.ts'
 import type { Trading } from './scenario/traders.ts'
-import { createBrokerLink } from './session/broker-link.ts'
-import { createFrontDoor } from './session/front-door.ts'
+import { createBrokerLink, type BrokerLink } from './session/broker-link.ts'
+import { createFrontDoor, type FrontDoor } from './session/front-door.ts'
 
 /** A running gateway. */
 export type Gateway = Commands & {
@@ -23,10 +26,10 @@ export type Gateway = Commands & {
   readonly close: () => Promise<void>
 }
 
-function firstScenario(name: string): Scenario {
+function firstMood(name: string): Mood {
   const scenario = scenarioOf(name)
   if (scenario === null) throw new RangeError(`There is no scenario "${name}".`)
-  return scenario
+  return { scenario, isPaused: false, isNight: false, dayBegan: 0 }
 }
 
 type Floods = {
@@ -58,6 +61,45 @@ function createFloods(desk: Desk, trading: Trading, mood: Mood): Floods {
   }
 }
 
+type Trouble = {
+  readonly settings: Settings
+  readonly mood: Mood
+  readonly desk: Desk
+  readonly trading: Trading
+  readonly link: BrokerLink
+  readonly door: FrontDoor
+  readonly endToday: () => void
+}
+
+/** Whatever the scenario wants to happen or to break, at random. */
+function startTrouble({ settings, mood, desk, trading, link, door, endToday }: Trouble): void {
+  const news = (code: number, sentence: string): void => link.news(desk, code, sentence)
+  startHappenings({
+    desk,
+    trading,
+    random: createRandom(`${settings.seed}/happenings`),
+    scenario: () => mood.scenario,
+  })
+  startOutages({
+    desk,
+    random: createRandom(`${settings.seed}/outages`),
+    faults: () => mood.scenario.faults,
+    gateway: {
+      ...door,
+      news,
+      night: fallNight({
+        desk,
+        news,
+        restart: door.restart,
+        endDay: endToday,
+        setNight: (isNight) => {
+          mood.isNight = isNight
+        },
+      }),
+    },
+  })
+}
+
 /**
  * Starts a simulated IB gateway on a loopback port: a market, an account that is traded, and TWS's
  * wire protocol in front of it.
@@ -65,12 +107,20 @@ function createFloods(desk: Desk, trading: Trading, mood: Mood): Floods {
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const settings = settingsOf(options)
-  const mood: Mood = { scenario: firstScenario(settings.scenario), isPaused: false }
+  const mood = firstMood(settings.scenario)
   const link = createBrokerLink()
-  const { desk, trading } = buildHouse(settings, mood, link)
+  const { desk, trading, misses } = buildHouse(settings, mood, link)
   const floods = createFloods(desk, trading, mood)
   const { port, limitBytes } = settings
-  const door = createFrontDoor({ desk, link, port, limitBytes, welcomed: floods.begin })
+  const door = createFrontDoor({
+    ...{ desk, link, port, limitBytes },
+    weather: () => ({ ...mood.scenario.faults, highestVersion: mood.scenario.highestVersion }),
+    welcomed: floods.begin,
+  })
+  const endToday = (): void => {
+    endDay(desk)
+    mood.dayBegan = desk.timeline.now()
+  }
   const commands = createCommands({
     desk,
     trading,
@@ -87,6 +137,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       tellMarketState(desk)
     },
     startFlood: floods.start,
+    miss: misses.miss,
+    endDay: endToday,
   })
   await door.listen()
   const { controlPort } = settings
@@ -98,12 +150,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
           throw error
         })
   startLife(desk, settings)
-  startOutages({
-    desk,
-    random: createRandom(`${settings.seed}/outages`),
-    faults: () => mood.scenario.faults,
-    gateway: { ...door, news: (code, sentence) => link.news(desk, code, sentence) },
-  })
+  startTrouble({ settings, mood, desk, trading, link, door, endToday })
   trading.start()
   return {
     ...commands,

@@ -1,79 +1,111 @@
+import { openingOf } from './broker/accounts.ts'
 import { openBroker } from './broker/broker.ts'
+import { openCorporateActions } from './broker/corporate-actions.ts'
 import { createIds } from './broker/ids.ts'
-import { OPENING } from './broker/opening.ts'
 import { BASE_CURRENCY, type Desk } from './desk.ts'
 import { holdingRounds } from './life.ts'
-import { COMBINATIONS, INSTRUMENTS } from './market/catalogue.ts'
-import { openQuotes } from './market/quotes.ts'
+import { COMBINATIONS, openCatalogue, type Catalogue } from './market/catalogue.ts'
+import { openQuotes, priceAt } from './market/quotes.ts'
 import { createRandom } from './market/random.ts'
 import type { Settings } from './options.ts'
 import { createRecorder, instrumentFact, type Recorder } from './record.ts'
-import { createDelivery } from './scenario/delivery.ts'
-import type { Scenario } from './scenario/scenarios.ts'
+import { createDelivery, createMisses, type Misses } from './scenario/delivery.ts'
+import { openExchange } from './scenario/exchange.ts'
+import { openFloor } from './scenario/floor.ts'
+import type { Scenario } from './scenario/scenario.ts'
 import { createTrading, type Trading } from './scenario/traders.ts'
 import type { BrokerLink } from './session/broker-link.ts'
 import { createSessions } from './session/sessions.ts'
 import { createTimeline } from './timeline.ts'
 
 /** What changes while the gateway runs. */
-export type Mood = { scenario: Scenario; isPaused: boolean }
-
-export type House = { readonly desk: Desk; readonly trading: Trading }
-
-function beginRecord(record: Recorder, settings: Settings, startedAt: number): void {
-  const at = new Date(startedAt).toISOString()
-  const { seed, account } = settings
-  record.line({ type: 'start', seed, account, baseCurrency: BASE_CURRENCY, at })
-  for (const instrument of [...INSTRUMENTS, ...COMBINATIONS])
-    record.line(instrumentFact(instrument))
+export type Mood = {
+  scenario: Scenario
+  isPaused: boolean
+  /** While it is night nobody trades. */
+  isNight: boolean
+  /** When the day began, if it was ended by hand. */
+  dayBegan: number
 }
 
-/** Builds the account, its broker and market, and everybody who trades it; nothing moves yet. */
+export type House = {
+  readonly desk: Desk
+  readonly trading: Trading
+  readonly misses: Misses
+}
+
+function openRecord(settings: Settings, catalogue: Catalogue): Recorder {
+  const record = createRecorder(settings.record)
+  const { seed, accounts } = settings
+  const at = new Date(settings.clock.now()).toISOString()
+  const [first] = accounts
+  record.line({
+    type: 'start',
+    seed,
+    account: first?.id,
+    accounts: accounts.map(({ id }) => id),
+    baseCurrency: BASE_CURRENCY,
+    at,
+  })
+  for (const instrument of [...catalogue.instruments, ...COMBINATIONS])
+    record.line(instrumentFact(instrument))
+  return record
+}
+
+/** Builds the accounts, their broker and market, and everybody who trades; nothing moves yet. */
 export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): House {
-  const { seed } = settings
+  const { seed, accounts } = settings
   const timeline = createTimeline(settings.clock, settings.scheduler)
-  const startedAt = settings.clock.now()
-  const record = createRecorder(settings.record, settings.account)
-  beginRecord(record, settings, startedAt)
-  const ids = createIds(startedAt, settings.run)
+  const { morePositions } = mood.scenario
+  const catalogue = openCatalogue(morePositions)
+  const record = openRecord(settings, catalogue)
+  const ids = createIds(settings.clock.now(), settings.run)
+  const misses = createMisses()
   // The broker tells the delivery and the delivery needs the desk, which holds the broker.
   const desk = (): Desk => house
   const delivery = createDelivery({
     desk,
     link,
+    misses,
     random: createRandom(`${seed}/delivery`),
     faults: () => mood.scenario.faults,
   })
+  const heldChanged = holdingRounds(timeline, desk)
+  const extra = catalogue.instruments.slice(catalogue.instruments.length - morePositions)
   const broker = openBroker({
-    opening: OPENING,
+    accounts: accounts.map((one, index) => ({ ...one, opening: openingOf(index, extra) })),
     ids,
     record,
     now: timeline.now,
-    events: { ...delivery, heldChanged: holdingRounds(timeline, desk) },
+    events: { ...delivery, heldChanged },
   })
-  const quotes = openQuotes(INSTRUMENTS, createRandom(`${seed}/market`))
-  const isPaused = (): boolean => mood.isPaused
+  const quotes = openQuotes(catalogue.instruments, createRandom(`${seed}/market`))
+  for (const { id } of accounts)
+    broker.bookOf(id).startDay((one) => priceAt(one, quotes.of(one.conId)?.close ?? 0))
+  const isPaused = (): boolean => mood.isPaused || mood.isNight
+  const random = createRandom(`${seed}/traders`)
+  const floor = openFloor({ broker, quotes, timeline, random })
   const house: Desk = {
-    account: settings.account,
+    ...settings,
     broker,
+    actions: openCorporateActions({
+      ...{ broker, catalogue, quotes, record, accounts, heldChanged },
+      now: timeline.now,
+    }),
+    exchange: openExchange({ broker, quotes, floor }),
+    catalogue,
     quotes,
     sessions: createSessions(settings.masterClientId),
     timeline,
     record,
-    log: settings.log,
-    wall: settings.wall,
-    replayDays: settings.replayDays,
-    marketData: settings.marketData,
     isPaused,
     nextOrderId: ids.peekOrderId,
+    dayBegan: () => mood.dayBegan,
+    isHidden: misses.isHidden,
   }
   const trading = createTrading({
-    broker,
-    quotes,
-    timeline,
-    random: createRandom(`${seed}/traders`),
+    ...{ broker, quotes, timeline, random, floor, catalogue, accounts, isPaused },
     scenario: () => mood.scenario,
-    isPaused,
   })
-  return { desk: house, trading }
+  return { desk: house, trading, misses }
 }

@@ -1,3 +1,4 @@
+import type { Account, Group } from './broker/accounts.ts'
 import type { MarketData } from './market/entitlement.ts'
 import { memorySink, type RecordSink } from './record.ts'
 import type { Clock, Scheduler } from './timeline.ts'
@@ -22,13 +23,26 @@ export type GatewayOptions = {
   readonly port?: number
   /** Null, the default, opens no control port; 0 takes a free one. */
   readonly controlPort?: number | null
+  /** The one account, unless `accounts` names several. */
   readonly account?: string
+  /** Several accounts, as behind an advisor's login. */
+  readonly accounts?: readonly Account[]
+  /** The advisor's groups of accounts. */
+  readonly groups?: readonly Group[]
   /** The client that is told everybody's executions; null, the default, is nobody. */
   readonly masterClientId?: number | null
   /** Days before today whose executions reqExecutions still replays. Default 0. */
   readonly replayDays?: number
   /** What the user may see of the market. Default `live`. */
   readonly marketData?: MarketData
+  /** Market data lines of all clients together; the next is refused with 101. Default 100. */
+  readonly marketDataLines?: number
+  /** Requests a second one client may send before it is closed; 0, the default, is no limit. */
+  readonly messageRate?: number
+  /** Refuses orders and questions about them, as TWS does by default. Default false. */
+  readonly isReadOnly?: boolean
+  /** Refuses requests for history that are too close to one another. Default false. */
+  readonly hasHistoricalPacing?: boolean
   /** Tells runs apart that begin in the same second of the clock, so that no id repeats. */
   readonly run?: number
   /** Where the record goes; null, the default, is memory, and nowhere without a control port. */
@@ -54,6 +68,12 @@ const DEFAULTS: Omit<Settings, 'clock' | 'scheduler' | 'wall'> = {
   masterClientId: null,
   replayDays: 0,
   marketData: 'live',
+  accounts: [],
+  groups: [],
+  marketDataLines: 100,
+  messageRate: 0,
+  isReadOnly: false,
+  hasHistoricalPacing: false,
   run: 0,
   record: null,
   log: () => undefined,
@@ -65,5 +85,10 @@ const DEFAULTS: Omit<Settings, 'clock' | 'scheduler' | 'wall'> = {
 export function settingsOf(options: GatewayOptions): Settings {
   const settings = { ...DEFAULTS, ...options }
   const isAsked = settings.controlPort !== null
-  return { ...settings, record: settings.record ?? (isAsked ? memorySink() : null) }
+  const only: Account = { id: settings.account, modelCode: '' }
+  return {
+    ...settings,
+    accounts: settings.accounts.length === 0 ? [only] : settings.accounts,
+    record: settings.record ?? (isAsked ? memorySink() : null),
+  }
 }

@@ -22,10 +22,8 @@ type Fact = Readonly<Record<string, unknown>>
 export type Recorder = {
   /** Any fact, by its type. */
   readonly line: (fact: Fact) => void
-  readonly opening: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
-  readonly openingCash: (currency: string, amount: Decimal) => void
-  readonly position: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
-  readonly cash: (entry: CashEntry) => void
+  /** What only concerns one account. */
+  readonly of: (account: string) => AccountRecord
   /** `sentAt`: wall-clock ms when it was handed to a socket; null when it was not, or not yet. */
   readonly execution: (execution: Execution, sentAt: number | null) => void
   /** An execution that was recorded unsent has now been handed to a socket. */
@@ -39,24 +37,23 @@ export type Recorder = {
   readonly close: () => Promise<void>
 }
 
+/** The record of one account's holdings and money. */
+export type AccountRecord = {
+  readonly opening: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
+  readonly openingCash: (currency: string, amount: Decimal) => void
+  readonly position: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
+  readonly cash: (entry: CashEntry) => void
+  /** What happened to a holding without an execution. */
+  readonly action: (action: ActionFact) => void
+}
+
 const cost = (value: Decimal): string => text(toLedgerScale(value))
 
-/** Writes JSON lines to a sink; with null it writes nothing and costs next to nothing. */
-export function createRecorder(sink: RecordSink | null, account: string): Recorder {
-  let batch = ''
-  const hand = (): void => {
-    if (sink === null || batch === '') return
-    const lines = batch
-    batch = ''
-    sink.write(lines)
-  }
-  /** Facts are made only when somebody keeps them. */
-  const keep = (fact: () => Fact): void => {
-    if (sink === null) return
-    batch += `${JSON.stringify(fact())}\n`
-    if (batch.length > BATCH_CHARACTERS) hand()
-  }
-  const held = (type: string): Recorder['position'] => {
+/** Makes the fact only when somebody keeps it. */
+type Keep = (fact: () => Fact) => void
+
+function accountRecord(account: string, keep: Keep): AccountRecord {
+  const held = (type: string): AccountRecord['position'] => {
     return ({ conId }, quantity, average) =>
       keep(() => ({
         type,
@@ -67,13 +64,33 @@ export function createRecorder(sink: RecordSink | null, account: string): Record
       }))
   }
   return {
-    line: (fact) => keep(() => fact),
     opening: held('opening'),
     openingCash: (currency, amount) =>
       keep(() => ({ type: 'openingCash', account, currency, amount: text(amount) })),
     position: held('position'),
     cash: (entry) => keep(() => cashFact(entry, account)),
-    execution: (execution, sentAt) => keep(() => executionFact(execution, { account, sentAt })),
+    action: (action) => keep(() => ({ type: 'corporateAction', account, ...action })),
+  }
+}
+
+/** Writes JSON lines to a sink; with null it writes nothing and costs next to nothing. */
+export function createRecorder(sink: RecordSink | null): Recorder {
+  let batch = ''
+  const hand = (): void => {
+    if (sink === null || batch === '') return
+    const lines = batch
+    batch = ''
+    sink.write(lines)
+  }
+  const keep: Keep = (fact) => {
+    if (sink === null) return
+    batch += `${JSON.stringify(fact())}\n`
+    if (batch.length > BATCH_CHARACTERS) hand()
+  }
+  return {
+    line: (fact) => keep(() => fact),
+    of: (account) => accountRecord(account, keep),
+    execution: (execution, sentAt) => keep(() => executionFact(execution, sentAt)),
     sent: ({ execId }, sentAt) => keep(() => ({ type: 'sent', execId, sentAt })),
     commission: ({ execId, commission }) => {
       if (commission !== null) keep(() => commissionFact(execId, commission))
@@ -93,6 +110,21 @@ export function createRecorder(sink: RecordSink | null, account: string): Record
       await sink?.close()
     },
   }
+}
+
+/** One step of what happened to a holding without an execution; decimals are strings. */
+export type ActionFact = {
+  readonly action:
+    'split' | 'cash in lieu' | 'assignment' | 'exercise' | 'delivery' | 'expiry' | 'dividend'
+  /** ISO in UTC. */
+  readonly at: string
+  readonly conId: number
+  /** What every unit becomes; null unless it is a split. */
+  readonly ratio: string | null
+  /** The signed change of the holding; null when only the ratio or the cash says what changes. */
+  readonly quantity: string | null
+  /** What a unit changed hands at, as quoted, or what a share paid. */
+  readonly price: string | null
 }
 
 const cashFact = ({ currency, amount, balance, why }: CashEntry, account: string): Fact => ({
@@ -120,17 +152,14 @@ type CashEntry = {
 }
 
 /** An execution as the record and the control port tell it. */
-export function executionFact(
-  execution: Execution,
-  seen: { readonly account: string; readonly sentAt: number | null },
-): Fact {
+export function executionFact(execution: Execution, sentAt: number | null): Fact {
   const { order, instrument } = execution
   return {
     type: 'execution',
     execId: execution.execId,
     root: execution.root,
     revision: execution.revision,
-    account: seen.account,
+    account: order.account,
     conId: instrument.conId,
     secType: instrument.secType,
     symbol: instrument.symbol,
@@ -145,12 +174,13 @@ export function executionFact(
     cumulative: text(execution.cumulative),
     averagePrice: cost(execution.averagePrice),
     executedAt: new Date(execution.executedAt).toISOString(),
-    sentAt: seen.sentAt,
+    sentAt,
   }
 }
 
 const orderFact = (order: Order, at: number): Fact => ({
   type: 'order',
+  account: order.account,
   at: new Date(at).toISOString(),
   orderId: order.boundId ?? order.orderId,
   permId: order.permId,

@@ -71,26 +71,62 @@ const numberIn = (line: Json, name: string): Decimal => new D(textIn(line, name)
 const plain = (amounts: Amounts): ReadonlyMap<string, string> =>
   new Map([...amounts].map(([key, amount]) => [key, amount.toFixed()]))
 
-/** What the record says is held and owned, worked out from its executions alone. */
+/** Cash that no execution explains: flows, income, fees, deliveries and the futures' sweep. */
+const isUnexplained = (line: Json): boolean =>
+  line['type'] === 'cash' && !/^(fill|commission|correction) /.test(textIn(line, 'why'))
+
+type Step = (held: Decimal) => Decimal
+
+/** What each line does to a holding, corrections in the place of what they correct. */
+function held(lines: readonly Json[]): ReadonlyMap<string, string> {
+  const steps = new Map<string, Map<string, Step>>()
+  const step = (line: Json, name: string, change: Step): void => {
+    const key = textIn(line, 'conId')
+    const known = steps.get(key) ?? new Map<string, Step>()
+    steps.set(key, known.set(name, change))
+  }
+  for (const [index, line] of lines.entries()) {
+    const plus = (): Step => (quantity) => quantity.plus(signedIn(line))
+    if (line['type'] === 'opening') step(line, `${index}`, plus())
+    if (line['type'] === 'execution' && line['secType'] !== 'BAG')
+      step(line, textIn(line, 'root'), plus())
+    if (line['type'] !== 'corporateAction') continue
+    if (line['ratio'] !== null)
+      step(line, `${index}`, (quantity) => quantity.times(textIn(line, 'ratio')))
+    else if (line['quantity'] !== null) step(line, `${index}`, plus())
+  }
+  return plain(
+    new Map(
+      [...steps].map(([key, changes]) => [
+        key,
+        [...changes.values()].reduce<Decimal>(
+          (sum, change) => change(sum).toDecimalPlaces(18),
+          ZERO,
+        ),
+      ]),
+    ),
+  )
+}
+
+const signedIn = (line: Json): Decimal =>
+  numberIn(line, 'quantity').times(line['side'] === 'sell' ? -1 : 1)
+
+/** What the record says is held and owned, worked out from its executions and notes alone. */
 function refolded(lines: readonly Json[]) {
   const of = (type: string): readonly Json[] => lines.filter((line) => line['type'] === type)
   const instruments = new Map(of('instrument').map((line) => [line['conId'], line]))
   const latest = new Map(of('execution').map((line) => [line['root'], line]))
   const commissions = new Map(of('commission').map((line) => [line['execId'], line]))
-  const held: Amounts = new Map()
   const cash: Amounts = new Map()
-  for (const line of of('opening')) add(held, textIn(line, 'conId'), numberIn(line, 'quantity'))
-  const swept = of('cash').filter((line) => textIn(line, 'why').startsWith('variation'))
-  for (const line of [...of('openingCash'), ...swept])
+  for (const line of [...of('openingCash'), ...lines.filter(isUnexplained)])
     add(cash, textIn(line, 'currency'), numberIn(line, 'amount'))
   for (const line of latest.values()) {
     const instrument = instruments.get(line['conId'])!
     if (line['secType'] === 'BAG') continue
-    const size = numberIn(line, 'quantity').times(line['side'] === 'buy' ? 1 : -1)
+    const size = signedIn(line)
     const point = numberIn(instrument, 'multiplier').dividedBy(
       numberIn(instrument, 'priceMagnifier'),
     )
-    add(held, textIn(line, 'conId'), size)
     const commission = commissions.get(line['execId'])!
     add(cash, textIn(commission, 'currency'), numberIn(commission, 'commission').negated())
     if (line['secType'] === 'FUT') continue
@@ -98,7 +134,7 @@ function refolded(lines: readonly Json[]) {
     const paid = size.times(numberIn(line, 'price')).times(point)
     add(cash, textIn(line, 'currency'), paid.negated())
   }
-  return { held: plain(held), cash: plain(cash) }
+  return { held: held(lines), cash: plain(cash) }
 }
 
 describe('the record', () => {
@@ -108,15 +144,17 @@ describe('the record', () => {
       const gateway = await aGateway({ scenario })
       gateway.time.advance(60_000)
       const lines = linesOf(await gateway.record())
-      const { held, cash } = refolded(lines)
+      const book = refolded(lines)
       const state = gateway.state() as unknown as {
         positions: { conId: number; quantity: string }[]
         cash: { currency: string; amount: string }[]
       }
-      expect(held).toEqual(
+      expect(book.held).toEqual(
         new Map(state.positions.map(({ conId, quantity }) => [String(conId), quantity])),
       )
-      expect(cash).toEqual(new Map(state.cash.map(({ currency, amount }) => [currency, amount])))
+      expect(book.cash).toEqual(
+        new Map(state.cash.map(({ currency, amount }) => [currency, amount])),
+      )
     },
   )
 

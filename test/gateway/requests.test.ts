@@ -1,12 +1,16 @@
 import {
   BarSizeSetting,
   EventName,
+  FADataType,
   LogLevel,
   MarketDataType,
   OrderAction,
+  OrderType,
   SecType,
+  WhatToShow,
   type Contract,
   type IBApi,
+  type Order,
 } from '@stoqey/ib'
 import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -31,6 +35,15 @@ const SPREAD: Contract = {
     { conId: 801200101, ratio: 1, action: OrderAction.BUY, exchange: 'SMART' },
     { conId: 801200103, ratio: 1, action: OrderAction.SELL, exchange: 'SMART' },
   ],
+}
+
+const ORDER: Order = {
+  action: OrderAction.BUY,
+  totalQuantity: 10,
+  orderType: OrderType.LMT,
+  lmtPrice: 1.5,
+  transmit: true,
+  orderRef: 'CARRY:1',
 }
 
 /** Every request the gateway knows, as the client's methods spell it. */
@@ -64,6 +77,30 @@ const ASKED: Readonly<Record<string, (ib: IBApi) => unknown>> = {
   cancelPositions: (ib) => ib.cancelPositions(),
   reqAccountSummary: (ib) => ib.reqAccountSummary(10_006, 'All', '$LEDGER:ALL'),
   cancelAccountSummary: (ib) => ib.cancelAccountSummary(10_006),
+  placeOrder: (ib) => ib.placeOrder(990_000_001, { conId: AAPL }, ORDER),
+  'placeOrder of legs': (ib) => ib.placeOrder(990_000_002, SPREAD, ORDER),
+  cancelOrder: (ib) => ib.cancelOrder(990_000_001),
+  globalCancel: (ib) => ib.reqGlobalCancel({}),
+  reqHistoricalData: (ib) =>
+    ib.reqHistoricalData(
+      ...([10_009, AAPL_STOCK, '', '1 D', BarSizeSetting.MINUTES_FIVE] as const),
+      ...([WhatToShow.TRADES, 0, 1, true] as const),
+    ),
+  cancelHistoricalData: (ib) => ib.cancelHistoricalData(10_009),
+  reqPositionsMulti: (ib) => ib.reqPositionsMulti(10_010, 'DEMO1000001', ''),
+  cancelPositionsMulti: (ib) => ib.cancelPositionsMulti(10_010),
+  reqAccountUpdatesMulti: (ib) => ib.reqAccountUpdatesMulti(10_011, 'DEMO1000001', '', false),
+  cancelAccountUpdatesMulti: (ib) => ib.cancelAccountUpdatesMulti(10_011),
+  reqPnL: (ib) => ib.reqPnL(10_012, 'DEMO1000001', ''),
+  cancelPnL: (ib) => ib.cancelPnL(10_012),
+  reqPnLSingle: (ib) => ib.reqPnLSingle(10_013, 'DEMO1000001', '', AAPL),
+  cancelPnLSingle: (ib) => ib.cancelPnLSingle(10_013),
+  requestFA: (ib) => ib.requestFA(FADataType.GROUPS),
+  reqFamilyCodes: (ib) => ib.reqFamilyCodes(),
+  reqUserInfo: (ib) => ib.reqUserInfo(10_014),
+  reqMatchingSymbols: (ib) => ib.reqMatchingSymbols(10_015, 'AA'),
+  reqMarketRule: (ib) => ib.reqMarketRule(26),
+  reqSecDefOptParams: (ib) => ib.reqSecDefOptParams(10_016, 'AAPL', '', SecType.STK, AAPL),
   reqCompletedOrders: (ib) => ib.reqCompletedOrders(true),
 }
 
@@ -112,17 +149,7 @@ describe('every token a client sends is accounted for', () => {
   it('while a request the simulation lacks is one it does not know', async () => {
     const { port } = await aGateway()
     const { ib, until } = await realClient(port, 1)
-    ib.reqHistoricalData(
-      10_009,
-      AAPL_STOCK,
-      '',
-      '1 D',
-      BarSizeSetting.MINUTES_ONE,
-      'TRADES',
-      0,
-      1,
-      false,
-    )
+    ib.reqScannerParameters()
     ib.reqCurrentTime()
     await until(EventName.currentTime)
   })
@@ -169,7 +196,7 @@ it('no tokens whatever make the reader throw anything', () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...ids),
-      fc.array(token, { maxLength: 30 }),
+      fc.array(token, { maxLength: 140 }),
       fc.constantFrom(178, 193),
       (id, tokens, version) => {
         const reading = readRequest([id, ...tokens], version)

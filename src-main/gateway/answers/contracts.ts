@@ -1,7 +1,6 @@
 import { D } from '#shared/money.ts'
-import { DESK_ZONE, type Answers } from '../desk.ts'
-import { INSTRUMENTS, instrumentOf } from '../market/catalogue.ts'
-import type { Instrument } from '../market/instrument.ts'
+import { DESK_ZONE, type Answers, type Desk } from '../desk.ts'
+import type { Instrument, Leg } from '../market/instrument.ts'
 import { error } from '../wire/account-messages.ts'
 import type { Fields } from '../wire/layout.ts'
 import { contractData, contractDataEnd } from '../wire/market-messages.ts'
@@ -36,14 +35,17 @@ function isTradedAt(instrument: Instrument, exchange: string): boolean {
 }
 
 /** What a contract description stands for: by conId alone if it has one, else by all it says. */
-export function matching(fields: Fields): readonly Instrument[] {
+export function matching({ catalogue }: Desk, fields: Fields): readonly Instrument[] {
   const conId = fields.integer('conId') ?? 0
+  // IB forgets what has expired, except futures when they are asked for.
+  const isKnown = (one: Instrument): boolean =>
+    !catalogue.isExpired(one) || (one.secType === 'FUT' && fields.flag('includeExpired'))
   if (conId > 0) {
-    const instrument = instrumentOf(conId)
-    return instrument === null ? [] : [instrument]
+    const instrument = catalogue.of(conId)
+    return instrument === null || !isKnown(instrument) ? [] : [instrument]
   }
   if (fields.text('symbol') === '' && fields.text('localSymbol') === '') return []
-  const tests = [...textTests(fields)]
+  const tests = [isKnown, ...textTests(fields)]
   const strike = new D(fields.decimal('strike') ?? 0)
   if (strike.greaterThan(0)) tests.push((one) => strike.equals(one.strike))
   const right = RIGHTS[fields.text('right').toUpperCase()]
@@ -51,10 +53,31 @@ export function matching(fields: Fields): readonly Instrument[] {
   const multiplier = fields.decimal('multiplier')
   if (multiplier !== null && Number(multiplier) > 0)
     tests.push((one) => new D(multiplier).equals(one.multiplier === '' ? 1 : one.multiplier))
-  return INSTRUMENTS.filter((instrument) => tests.every((test) => test(instrument)))
+  return catalogue.instruments.filter((instrument) => tests.every((test) => test(instrument)))
 }
 
 export const NO_DEFINITION = 'No security definition has been found for the request'
+const AMBIGUOUS = 'The contract description specified is ambiguous.'
+
+/** The one instrument a request means, a combination by its legs; else why there is none. */
+export function instrumentIn(desk: Desk, fields: Fields): Instrument | string {
+  if (fields.text('secType') === 'BAG') return combinationIn(desk, fields) ?? NO_DEFINITION
+  const [instrument, another] = matching(desk, fields)
+  if (instrument === undefined) return NO_DEFINITION
+  return another === undefined ? instrument : AMBIGUOUS
+}
+
+function combinationIn({ catalogue }: Desk, fields: Fields): Instrument | null {
+  const legs = fields.rows('legs').map((leg): Leg | null => {
+    const instrument = catalogue.of(leg.integer('conId') ?? 0)
+    const ratio = leg.integer('ratio') ?? 0
+    if (instrument === null || catalogue.isExpired(instrument) || ratio < 1) return null
+    return { instrument, ratio, action: leg.text('action') === 'SELL' ? 'SELL' : 'BUY' }
+  })
+  const known = legs.filter((leg) => leg !== null)
+  if (known.length < legs.length || known.length < 2) return null
+  return catalogue.combine(fields.text('symbol') || (known[0]?.instrument.symbol ?? ''), known)
+}
 
 export const CONTRACT_ANSWERS: Answers = {
   reqContractDetails: (desk, session, fields) => {
@@ -65,7 +88,7 @@ export const CONTRACT_ANSWERS: Answers = {
       session.send(error(requestId, 321, cause))
       return
     }
-    const found = matching(fields)
+    const found = matching(desk, fields)
     if (found.length === 0) {
       session.send(error(requestId, 200, NO_DEFINITION))
       return

@@ -21,6 +21,12 @@ export function replayedSince(now: number, replayDays: number): number {
   return momentOf(wallClock(noon, DESK_ZONE).day, '00:00:00', DESK_ZONE)
 }
 
+/** The moment executions are kept from: midnight, or when the day was ended by hand. */
+function dayBegan({ timeline, replayDays, dayBegan: began }: Desk): number {
+  const midnight = replayedSince(timeline.now(), replayDays)
+  return replayDays === 0 ? Math.max(midnight, began()) : midnight
+}
+
 /**
  * Reads a filter's time: `yyyymmdd-hh:mm:ss` is UTC, `yyyymmdd hh:mm:ss` with one or two blanks is
  * in the zone that follows, or in TWS's own. Null when it is none of these.
@@ -48,13 +54,13 @@ const SIDES: Readonly<Record<string, string>> = {
 type Wanted = (execution: Execution) => boolean
 
 /** What a filter lets through. An unset or zero client id means every client's. */
-function wanted(fields: Fields, account: string, since: number): Wanted {
+function wanted(fields: Fields, since: number): Wanted {
   const clientId = fields.integer('clientId') ?? 0
   const of = (name: string): string => fields.text(name).toUpperCase()
   const side = of('side')
   const tests: Wanted[] = [({ executedAt }) => executedAt >= since]
   if (clientId !== 0) tests.push(({ order }) => order.clientId === clientId && !order.isManual)
-  if (of('account') !== '') tests.push(() => fields.text('account') === account)
+  if (of('account') !== '') tests.push(({ order }) => order.account === fields.text('account'))
   if (of('symbol') !== '') tests.push(({ instrument }) => instrument.symbol === of('symbol'))
   if (of('secType') !== '') tests.push(({ instrument }) => instrument.secType === of('secType'))
   if (of('exchange') !== '') tests.push(({ venue }) => venue === of('exchange'))
@@ -71,8 +77,8 @@ function* replay(desk: Desk, requestId: number, isWanted: Wanted): Generator<Mes
     if (first === undefined || first.revision > 1) continue
     // A corrected execution is replayed at its last revision only, in its original place.
     const execution = latest(first.root) ?? first
-    if (!isWanted(execution)) continue
-    yield executionDetails(requestId, execution, { account: desk.account, isProvisional: false })
+    if (!isWanted(execution) || desk.isHidden(execution.root)) continue
+    yield executionDetails(requestId, execution, false)
     const commission = commissionReport(execution, false)
     if (commission !== null) yield commission
   }
@@ -81,7 +87,7 @@ function* replay(desk: Desk, requestId: number, isWanted: Wanted): Generator<Mes
 
 function answer(desk: Desk, session: Session, fields: Fields): void {
   const requestId = fields.integer('requestId') ?? -1
-  const midnight = replayedSince(desk.timeline.now(), desk.replayDays)
+  const midnight = dayBegan(desk)
   const asked = fields.text('time')
   const time = asked === '' ? null : filterTime(asked)
   if (asked !== '' && time === null) {
@@ -98,7 +104,7 @@ function answer(desk: Desk, session: Session, fields: Fields): void {
       ),
     )
   const since = Math.max(midnight, time?.at ?? midnight)
-  session.stream(replay(desk, requestId, wanted(fields, desk.account, since)))
+  session.stream(replay(desk, requestId, wanted(fields, since)))
 }
 
 export const EXECUTION_ANSWERS: Answers = { reqExecutions: answer }

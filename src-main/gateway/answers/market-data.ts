@@ -1,8 +1,8 @@
 import type { Answers, Desk } from '../desk.ts'
-import { INSTRUMENTS } from '../market/catalogue.ts'
 import { grantOf } from '../market/entitlement.ts'
 import { tickPrinter, type Quote } from '../market/quotes.ts'
-import type { Session, TickLine } from '../session/session.ts'
+import type { Session } from '../session/session.ts'
+import type { TickLine } from '../session/subscriptions.ts'
 import { error } from '../wire/account-messages.ts'
 import {
   marketDataType,
@@ -11,10 +11,8 @@ import {
   tickSize,
   tickSnapshotEnd,
 } from '../wire/market-messages.ts'
-import { matching, NO_DEFINITION } from './contracts.ts'
-
-/** Concurrent market data lines of one user; the next one is refused. */
-const MOST_LINES = 100
+import { instrumentIn } from './contracts.ts'
+import { sendGreeks } from './greeks.ts'
 
 type TickTypes = Readonly<
   Record<
@@ -60,7 +58,14 @@ const DELAYED: TickTypes = {
   open: 76,
 }
 
-const printers = new Map(INSTRUMENTS.map((one) => [one.conId, tickPrinter(one.minTick)]))
+const printers = new Map<string, (ticks: number) => string>()
+
+/** How prices of this tick print. */
+export function printerOf(minTick: string): (ticks: number) => string {
+  const known = printers.get(minTick) ?? tickPrinter(minTick)
+  printers.set(minTick, known)
+  return known
+}
 
 const SIDES = [
   ['bid', 'bidSize'],
@@ -72,7 +77,7 @@ const DAY_PRICES = ['high', 'low', 'close', 'open'] as const
 /** Sends what differs from what the client saw last; the first time that is everything. */
 function sendTicks(session: Session, line: TickLine, quote: Quote): void {
   const types = line.isDelayed ? DELAYED : LIVE
-  const print = printers.get(line.instrument.conId) ?? String
+  const print = printerOf(line.instrument.minTick)
   const seen = line.sent ?? {}
   for (const [price, size] of SIDES) {
     if (seen[price] !== quote[price])
@@ -103,7 +108,9 @@ export function tellTicks(desk: Desk): void {
     if (session.isCongested()) continue
     for (const line of session.subscriptions.ticks.values()) {
       const quote = desk.quotes.of(line.instrument.conId)
-      if (quote !== null) sendTicks(session, line, quote)
+      if (quote === null || desk.catalogue.isExpired(line.instrument)) continue
+      sendGreeks(desk, session, line)
+      sendTicks(session, line, quote)
     }
   }
 }
@@ -123,8 +130,15 @@ function openLine(desk: Desk, session: Session, line: TickLine): void {
   session.send(tickRequestParameters(line.requestId, line.instrument))
   const quote = desk.quotes.of(line.instrument.conId)
   if (quote === null || desk.isPaused()) sendNoPrices(session, line)
-  else sendTicks(session, line, quote)
+  else {
+    sendGreeks(desk, session, line)
+    sendTicks(session, line, quote)
+  }
 }
+
+/** Lines of all clients together count: they are one user's. */
+const openLines = (desk: Desk): number =>
+  desk.sessions.open().reduce((sum, { subscriptions }) => sum + subscriptions.ticks.size, 0)
 
 export const MARKET_ANSWERS: Answers = {
   reqMarketDataType: (_, session, fields) => {
@@ -133,10 +147,9 @@ export const MARKET_ANSWERS: Answers = {
   reqMktData: (desk, session, fields) => {
     const requestId = fields.integer('requestId') ?? -1
     const { ticks, marketDataType } = session.subscriptions
-    const [instrument, another] = matching(fields)
-    if (instrument === undefined || another !== undefined) {
-      const ambiguous = 'The contract description specified is ambiguous.'
-      session.send(error(requestId, 200, instrument === undefined ? NO_DEFINITION : ambiguous))
+    const instrument = instrumentIn(desk, fields)
+    if (typeof instrument === 'string') {
+      session.send(error(requestId, 200, instrument))
       return
     }
     if (ticks.has(requestId)) {
@@ -145,14 +158,20 @@ export const MARKET_ANSWERS: Answers = {
       )
       return
     }
-    if (ticks.size >= MOST_LINES) {
+    if (!fields.flag('snapshot') && openLines(desk) >= desk.marketDataLines) {
       session.send(error(requestId, 101, 'Max number of tickers has been reached'))
       return
     }
     const { type, problem } = grantOf(desk.marketData, marketDataType)
     if (problem !== null) session.send(error(requestId, ...problem))
     if (type === null) return
-    const line: TickLine = { requestId, instrument, isDelayed: type === 3, sent: null }
+    const line: TickLine = {
+      requestId,
+      instrument,
+      isDelayed: type === 3,
+      sent: null,
+      underlyingTicks: null,
+    }
     openLine(desk, session, line)
     if (fields.flag('snapshot')) session.send(tickSnapshotEnd(requestId))
     else ticks.set(requestId, line)

@@ -1,5 +1,5 @@
-import type { Order } from '../broker/types.ts'
-import type { Answers, Desk } from '../desk.ts'
+import { isWorking, type Order } from '../broker/types.ts'
+import type { Answer, Answers, Desk } from '../desk.ts'
 import type { Session } from '../session/session.ts'
 import { error } from '../wire/account-messages.ts'
 import {
@@ -12,19 +12,17 @@ import {
 } from '../wire/order-messages.ts'
 import type { Message } from '../wire/text.ts'
 import { replayedSince } from './executions.ts'
-
-const isWorking = (order: Order): boolean =>
-  order.status === 'PreSubmitted' || order.status === 'Submitted'
+import { refusedAsReadOnly } from './read-only.ts'
 
 /** An order and its status, the pair TWS always sends together. */
-export function sendOrder(desk: Desk, session: Session, order: Order): void {
-  session.send(openOrder(order, { version: session.version(), account: desk.account }))
+export function sendOrder(session: Session, order: Order): void {
+  session.send(openOrder(order, { version: session.version(), preview: null }))
   session.send(orderStatus(order))
 }
 
 function sendWorking(desk: Desk, session: Session, isMine: (order: Order) => boolean): void {
   for (const order of desk.broker.orders())
-    if (isWorking(order) && isMine(order)) sendOrder(desk, session, order)
+    if (isWorking(order) && isMine(order)) sendOrder(session, order)
   session.send(openOrderEnd())
 }
 
@@ -37,10 +35,9 @@ export function bindOrder(desk: Desk, session: Session, order: Order): void {
 
 function* completed(desk: Desk, session: Session, apiOnly: boolean): Generator<Message> {
   const since = replayedSince(desk.timeline.now(), 0)
-  const told = { version: session.version(), account: desk.account }
   for (const order of desk.broker.orders()) {
     if (order.completedAt === null || order.completedAt < since) continue
-    if (!(apiOnly && order.isManual)) yield completedOrder(order, told)
+    if (!(apiOnly && order.isManual)) yield completedOrder(order, session.version())
   }
   yield completedOrdersEnd()
 }
@@ -48,17 +45,25 @@ function* completed(desk: Desk, session: Session, apiOnly: boolean): Generator<M
 const NOT_CLIENT_ZERO =
   "Error validating request.-'bX' : cause - Only the default client (i.e 0) can auto bind orders."
 
+/** Questions about orders are refused with 321 in read-only mode, without an end marker. */
+const unlessReadOnly =
+  (answer: Answer): Answer =>
+  (desk, session, fields) => {
+    if (!refusedAsReadOnly(desk, session, -1)) answer(desk, session, fields)
+  }
+
 export const ORDER_ANSWERS: Answers = {
-  reqOpenOrders: (desk, session) => {
+  reqOpenOrders: unlessReadOnly((desk, session) => {
     const clientId = session.clientId()
     if (clientId === 0) for (const order of desk.broker.orders()) bindOrder(desk, session, order)
     sendWorking(desk, session, (order) => (order.isManual ? 0 : order.clientId) === clientId)
-  },
-  reqAllOpenOrders: (desk, session) => sendWorking(desk, session, () => true),
-  reqAutoOpenOrders: (_, session, fields) => {
+  }),
+  reqAllOpenOrders: unlessReadOnly((desk, session) => sendWorking(desk, session, () => true)),
+  reqAutoOpenOrders: unlessReadOnly((_, session, fields) => {
     if (session.clientId() === 0) session.subscriptions.autoBind = fields.flag('autoBind')
     else session.send(error(-1, 321, NOT_CLIENT_ZERO))
-  },
-  reqCompletedOrders: (desk, session, fields) =>
+  }),
+  reqCompletedOrders: unlessReadOnly((desk, session, fields) =>
     session.stream(completed(desk, session, fields.flag('apiOnly'))),
+  ),
 }

@@ -1,22 +1,34 @@
 import type { Answer, Answers, Desk } from '../desk.ts'
 import type { Session } from '../session/session.ts'
 import { error, managedAccounts, nextValidId } from '../wire/account-messages.ts'
-import { decode, LayoutError, type Fields } from '../wire/layout.ts'
+import { decode, LayoutError, type Fields, type Part } from '../wire/layout.ts'
 import { requestOf, REQUESTS, type RequestName } from '../wire/requests.ts'
 import { ACCOUNT_ANSWERS } from './account.ts'
 import { CONTRACT_ANSWERS } from './contracts.ts'
 import { EXECUTION_ANSWERS } from './executions.ts'
 import { MARKET_ANSWERS } from './market-data.ts'
+import { HISTORY_ANSWERS } from './history.ts'
 import { ORDER_ANSWERS } from './orders.ts'
+import { PLACING_ANSWERS } from './placing.ts'
+import { POSITION_ANSWERS } from './positions.ts'
+import { PROFIT_ANSWERS } from './profit.ts'
+import { REFERENCE_ANSWERS } from './reference.ts'
 import { SESSION_ANSWERS } from './session-requests.ts'
+import { SUMMARY_ANSWERS } from './summaries.ts'
 
 const ANSWERS: Answers = {
   ...SESSION_ANSWERS,
   ...ACCOUNT_ANSWERS,
+  ...POSITION_ANSWERS,
+  ...SUMMARY_ANSWERS,
+  ...PROFIT_ANSWERS,
   ...EXECUTION_ANSWERS,
   ...ORDER_ANSWERS,
+  ...PLACING_ANSWERS,
   ...CONTRACT_ANSWERS,
   ...MARKET_ANSWERS,
+  ...HISTORY_ANSWERS,
+  ...REFERENCE_ANSWERS,
 }
 
 /** What TWS tells every client that comes in, with id -1. */
@@ -42,7 +54,7 @@ function welcome(desk: Desk, session: Session, fields: Fields): void {
     return
   }
   session.accept(clientId)
-  session.send(managedAccounts(desk.account))
+  session.send(managedAccounts(desk.accounts.map(({ id }) => id)))
   session.send(nextValidId(desk.nextOrderId(clientId)))
   for (const [code, sentence] of FARMS) session.send(error(-1, code, sentence))
 }
@@ -71,12 +83,13 @@ export function readRequest(tokens: readonly string[], version: number): Reading
   }
 }
 
-/** The request's own id, where its layout begins with a version and one. */
+/** The request's own id, where its layout begins with one, after a version or without. */
 function requestIdOf(name: RequestName, rest: readonly string[]): number {
-  const second = REQUESTS[name].layout[1]
-  const isKnown = second?.part === 'token' && second.name === 'requestId'
-  const token = rest[1] ?? ''
-  return isKnown && /^\d{1,9}$/.test(token) ? Number(token) : -1
+  const [first, second] = REQUESTS[name].layout as readonly Part[]
+  const isId = (part: Part | undefined): boolean =>
+    part?.part === 'token' && (part.name === 'requestId' || part.name === 'orderId')
+  const token = (isId(first) ? rest[0] : isId(second) ? rest[1] : undefined) ?? ''
+  return /^\d{1,9}$/.test(token) ? Number(token) : -1
 }
 
 /** Answers one request of an open session, or opens the session. */

@@ -3,7 +3,8 @@ import { currentTime, managedAccounts, nextValidId } from '../wire/account-messa
 
 export const SESSION_ANSWERS: Answers = {
   reqIds: (desk, session) => session.send(nextValidId(desk.nextOrderId(session.clientId() ?? 0))),
-  reqManagedAccts: (desk, session) => session.send(managedAccounts(desk.account)),
+  reqManagedAccts: (desk, session) =>
+    session.send(managedAccounts(desk.accounts.map(({ id }) => id))),
   reqCurrentTime: (desk, session) =>
     session.send(currentTime(Math.floor(desk.timeline.now() / 1000))),
   // TWS writes its own log; there is none here to turn up.

@@ -1,7 +1,8 @@
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
-import type { Recorder } from '../record.ts'
-import { moneyMoved, openCash } from './cash.ts'
+import type { AccountRecord } from '../record.ts'
+import { moneyMoved, openCash, type Cash } from './cash.ts'
+import { applied, type Entry } from './entries.ts'
 import { averageCost, book, FLAT, type Booked, type BookedFill } from './holding.ts'
 import type { Execution, Holding } from './types.ts'
 
@@ -19,15 +20,19 @@ export type Opening = {
 type Account = {
   readonly instrument: Instrument
   readonly opening: Holding
-  /** Every execution at its latest revision, in the order of execution. */
-  readonly fills: Execution[]
+  readonly entries: Entry[]
   holding: Holding
   realizedBefore: Decimal
+  /** What was unrealised when the day began. */
+  unrealizedBefore: Decimal
   /** Futures only: Σ signed quantity × price × point value of the fills. */
   paidOut: Decimal
   /** Futures only: the P&L already swept into cash. */
   swept: Decimal
 }
+
+/** Prices in quoted units. */
+type Marks = (instrument: Instrument) => Decimal
 
 /** Holdings and cash of one account, as the broker keeps them. */
 export type AccountBook = {
@@ -35,6 +40,8 @@ export type AccountBook = {
   readonly holding: (instrument: Instrument) => Holding
   /** Realised P&L since the last midnight, in the instrument's currency. */
   readonly realizedToday: (instrument: Instrument) => Decimal
+  /** What was unrealised when the day began, in the instrument's currency. */
+  readonly unrealizedBefore: (instrument: Instrument) => Decimal
   readonly cash: () => ReadonlyMap<string, Decimal>
   /** What booking this fill would make of the holding. */
   readonly booking: (instrument: Instrument, fill: BookedFill) => Booked
@@ -42,27 +49,23 @@ export type AccountBook = {
   readonly execute: (execution: Execution, booked: Booked) => void
   /** Replaces an earlier revision in its place and folds again; answers the P&L it realises now. */
   readonly replace: (execution: Execution) => Decimal | null
+  /** Changes a holding without an execution; its worth, unless a future's, leaves the cash. */
+  readonly transfer: (instrument: Instrument, fill: BookedFill, why: string) => void
+  /** Every share becomes so many. */
+  readonly split: (instrument: Instrument, ratio: Decimal) => void
+  readonly moveCash: Cash['move']
   /** A future's P&L that is not yet in the cash, at this mark. */
   readonly futuresPnl: (instrument: Instrument, mark: Decimal) => Decimal
+  /** Moves one future's P&L into cash. */
+  readonly settle: (instrument: Instrument, mark: Decimal, why: string) => void
   /** Moves the futures' P&L into cash, as the clearing house does each day. */
-  readonly sweep: (mark: (instrument: Instrument) => Decimal) => void
-  readonly startDay: () => void
+  readonly sweep: (mark: Marks) => void
+  readonly startDay: (mark: Marks) => void
 }
 
-/** The fill as the book sees it; a commission in another currency is not part of the cost. */
-const bookedFill = (execution: Execution): BookedFill => ({
-  quantity: execution.signedQuantity,
-  worth: execution.worth,
-  commission:
-    execution.commission?.currency === execution.instrument.currency
-      ? execution.commission.paid
-      : ZERO,
-})
-
-export function openAccountBook(opening: Opening, record: Recorder): AccountBook {
+export function openAccountBook(opening: Opening, record: AccountRecord): AccountBook {
   const accounts = openAccounts(opening, record)
-  const { balances, move } = openCash(opening.cash, record)
-
+  const cash = openCash(opening.cash, record)
   const accountOf = (instrument: Instrument): Account => {
     const known = accounts.get(instrument.conId)
     if (known !== undefined) return known
@@ -70,54 +73,96 @@ export function openAccountBook(opening: Opening, record: Recorder): AccountBook
     accounts.set(instrument.conId, fresh)
     return fresh
   }
-  const tellPosition = (account: Account): void =>
-    record.position(account.instrument, account.holding.quantity, averageCost(account.holding))
-
+  const enter = (account: Account, entry: Entry, holding: Holding): void => {
+    account.entries.push(entry)
+    account.holding = holding
+    record.position(account.instrument, holding.quantity, averageCost(holding))
+  }
   return {
-    instruments: () => [...accounts.values()].map((account) => account.instrument),
-    holding: (instrument) => accounts.get(instrument.conId)?.holding ?? FLAT,
-    realizedToday: (instrument) => {
-      const account = accounts.get(instrument.conId)
-      return account === undefined ? ZERO : account.holding.realized.minus(account.realizedBefore)
-    },
-    cash: () => balances,
-    booking: (instrument, fill) => book(accounts.get(instrument.conId)?.holding ?? FLAT, fill),
+    ...views(accounts),
+    cash: () => cash.balances,
+    moveCash: cash.move,
     execute: (execution, { holding }) => {
       for (const [currency, amount] of moneyMoved(execution))
-        move(currency, amount, `fill ${execution.execId}`)
+        cash.move(currency, amount, `fill ${execution.execId}`)
       if (execution.commission === null) return
       const { currency, paid } = execution.commission
-      move(currency, paid.negated(), `commission ${execution.execId}`)
+      cash.move(currency, paid.negated(), `commission ${execution.execId}`)
       const account = accountOf(execution.instrument)
-      append(account, execution)
-      account.holding = holding
-      tellPosition(account)
+      if (isFuture(account)) account.paidOut = account.paidOut.plus(execution.worth)
+      enter(account, { what: 'fill', execution }, holding)
     },
     replace: (execution) => {
       const account = accountOf(execution.instrument)
-      const previous = account.fills.find((fill) => fill.root === execution.root)
-      if (previous === undefined) return null
-      reverse(previous, execution, move)
-      const realized = replaceFill(account, previous, execution)
-      tellPosition(account)
+      const realized = replaceFill(account, execution, cash)
+      record.position(account.instrument, account.holding.quantity, averageCost(account.holding))
       return realized
     },
-    futuresPnl: (instrument, mark) => futuresPnl(accountOf(instrument), mark),
-    sweep: (mark) => {
-      for (const account of accounts.values()) {
-        if (account.instrument.secType !== 'FUT') continue
-        const pnl = toLedgerScale(futuresPnl(account, mark(account.instrument)))
-        account.swept = account.swept.plus(pnl)
-        move(account.instrument.currency, pnl, `variation ${account.instrument.localSymbol}`)
-      }
+    transfer: (instrument, fill, why) => {
+      const account = accountOf(instrument)
+      const entry: Entry = { what: 'movement', fill }
+      if (isFuture(account)) account.paidOut = account.paidOut.plus(fill.worth)
+      else cash.move(instrument.currency, fill.worth.negated(), why)
+      enter(account, entry, applied(account.holding, entry).holding)
     },
-    startDay: () => {
-      for (const account of accounts.values()) account.realizedBefore = account.holding.realized
+    split: (instrument, ratio) => {
+      const account = accountOf(instrument)
+      const entry: Entry = { what: 'split', ratio }
+      enter(account, entry, applied(account.holding, entry).holding)
+    },
+    ...days(accounts, cash),
+    futuresPnl: (instrument, mark) => futuresPnl(accountOf(instrument), mark),
+  }
+}
+
+/** What happens at the end of days, and of futures. */
+function days(
+  accounts: ReadonlyMap<number, Account>,
+  cash: Cash,
+): Pick<AccountBook, 'settle' | 'sweep' | 'startDay'> {
+  const settle = (account: Account, mark: Decimal, why: string): void => {
+    const pnl = toLedgerScale(futuresPnl(account, mark))
+    account.swept = account.swept.plus(pnl)
+    cash.move(account.instrument.currency, pnl, why)
+  }
+  return {
+    settle: ({ conId }, mark, why) => {
+      const account = accounts.get(conId)
+      if (account !== undefined) settle(account, mark, why)
+    },
+    sweep: (mark) => {
+      for (const account of accounts.values())
+        if (isFuture(account))
+          settle(account, mark(account.instrument), `variation ${account.instrument.localSymbol}`)
+    },
+    startDay: (mark) => {
+      for (const account of accounts.values()) startDay(account, mark)
     },
   }
 }
 
-function openAccounts(opening: Opening, record: Recorder): Map<number, Account> {
+type Views = Pick<
+  AccountBook,
+  'instruments' | 'holding' | 'realizedToday' | 'unrealizedBefore' | 'booking'
+>
+
+function views(accounts: ReadonlyMap<number, Account>): Views {
+  const holding = ({ conId }: Instrument): Holding => accounts.get(conId)?.holding ?? FLAT
+  return {
+    holding,
+    instruments: () => [...accounts.values()].map((account) => account.instrument),
+    realizedToday: ({ conId }) => {
+      const account = accounts.get(conId)
+      return account === undefined ? ZERO : account.holding.realized.minus(account.realizedBefore)
+    },
+    unrealizedBefore: ({ conId }) => accounts.get(conId)?.unrealizedBefore ?? ZERO,
+    booking: (instrument, fill) => book(holding(instrument), fill),
+  }
+}
+
+const isFuture = ({ instrument }: Account): boolean => instrument.secType === 'FUT'
+
+function openAccounts(opening: Opening, record: AccountRecord): Map<number, Account> {
   const accounts = new Map<number, Account>()
   for (const { instrument, quantity, averageCost: average } of opening.holdings) {
     const holding = { quantity, cost: quantity.times(average), realized: ZERO }
@@ -127,49 +172,44 @@ function openAccounts(opening: Opening, record: Recorder): Map<number, Account> 
   return accounts
 }
 
-function append(account: Account, execution: Execution): void {
-  account.fills.push(execution)
-  if (execution.instrument.secType === 'FUT')
-    account.paidOut = account.paidOut.plus(execution.worth)
-}
-
-/** Puts a new revision in the place of the old and folds again; answers what it realises now. */
-function replaceFill(account: Account, previous: Execution, execution: Execution): Decimal | null {
-  account.fills[account.fills.indexOf(previous)] = execution
-  account.paidOut = account.paidOut.minus(previous.worth).plus(execution.worth)
-  return refold(account, execution)
-}
-
 const newAccount = (instrument: Instrument, opening: Holding): Account => ({
   instrument,
   opening,
-  fills: [],
+  entries: [],
   holding: opening,
   realizedBefore: ZERO,
+  unrealizedBefore: ZERO,
   paidOut: ZERO,
   swept: ZERO,
 })
 
-function reverse(
-  previous: Execution,
-  execution: Execution,
-  move: (currency: string, amount: Decimal, why: string) => void,
-): void {
-  const why = `correction ${execution.execId}`
-  for (const [currency, amount] of moneyMoved(previous)) move(currency, amount.negated(), why)
-  for (const [currency, amount] of moneyMoved(execution)) move(currency, amount, why)
+function startDay(account: Account, mark: Marks): void {
+  const { instrument, holding } = account
+  const value = holding.quantity.times(mark(instrument)).times(pointValue(instrument))
+  account.realizedBefore = holding.realized
+  account.unrealizedBefore = value.minus(holding.cost)
 }
 
-/** Folds the account again from its opening; answers what the given execution realises. */
-function refold(account: Account, about: Execution): Decimal | null {
-  let holding = account.opening
+/** Puts a new revision in the place of the old and folds again; answers what it realises now. */
+function replaceFill(account: Account, execution: Execution, cash: Cash): Decimal | null {
+  const entry = account.entries.find(
+    (one) => one.what === 'fill' && one.execution.root === execution.root,
+  )
+  if (entry?.what !== 'fill') return null
+  const previous = entry.execution
+  const why = `correction ${execution.execId}`
+  for (const [currency, amount] of moneyMoved(previous)) cash.move(currency, amount.negated(), why)
+  for (const [currency, amount] of moneyMoved(execution)) cash.move(currency, amount, why)
+  entry.execution = execution
+  if (isFuture(account))
+    account.paidOut = account.paidOut.minus(previous.worth).plus(execution.worth)
   let realized: Decimal | null = null
-  for (const fill of account.fills) {
-    const booked = book(holding, bookedFill(fill))
-    holding = booked.holding
-    if (fill === about) realized = booked.realized
+  account.holding = account.opening
+  for (const one of account.entries) {
+    const after = applied(account.holding, one)
+    account.holding = after.holding
+    if (one === entry) realized = after.realized
   }
-  account.holding = holding
   return realized
 }
 

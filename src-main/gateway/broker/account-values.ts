@@ -1,6 +1,5 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { BASE_CURRENCY, type Desk } from '../desk.ts'
-import { instrumentOfSymbol } from '../market/catalogue.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { PortfolioRow, ValueRow } from '../wire/account-messages.ts'
 import { double } from '../wire/text.ts'
@@ -28,20 +27,20 @@ const emptyLedger = (): Ledger => ({
 })
 
 /** Base units for one unit of the currency: the market's own rate. */
-function exchangeRate(desk: Desk, currency: string): Decimal {
+export function exchangeRate(desk: Desk, currency: string): Decimal {
   if (currency === BASE_CURRENCY) return new D(1)
-  const pair = instrumentOfSymbol(`${currency}.${BASE_CURRENCY}`)
+  const pair = desk.catalogue.ofSymbol(`${currency}.${BASE_CURRENCY}`)
   return pair === null ? new D(1) : desk.quotes.mark(pair)
 }
 
 /** What the portfolio window shows of an instrument. Prices are in the currency, never in pence. */
-export function portfolioRow(desk: Desk, instrument: Instrument): PortfolioRow {
-  const { book } = desk.broker
+export function portfolioRow(desk: Desk, account: string, instrument: Instrument): PortfolioRow {
+  const book = desk.broker.bookOf(account)
   const holding = book.holding(instrument)
   const mark = desk.quotes.mark(instrument)
   const value = holding.quantity.times(mark).times(pointValue(instrument))
   return {
-    account: desk.account,
+    account,
     instrument,
     quantity: holding.quantity,
     averageCost: averageCost(holding),
@@ -58,16 +57,17 @@ const nameOf: Partial<Record<Instrument['secType'], 'stock' | 'option' | 'crypto
   CRYPTO: 'crypto',
 }
 
-function ledgers(desk: Desk): ReadonlyMap<string, Ledger> {
+function ledgers(desk: Desk, account: string): ReadonlyMap<string, Ledger> {
   const all = new Map<string, Ledger>()
+  const book = desk.broker.bookOf(account)
   const of = (currency: string): Ledger => {
     const ledger = all.get(currency) ?? emptyLedger()
     all.set(currency, ledger)
     return ledger
   }
-  for (const [currency, amount] of desk.broker.book.cash()) of(currency).cash = amount
-  for (const instrument of desk.broker.book.instruments()) {
-    const row = portfolioRow(desk, instrument)
+  for (const [currency, amount] of book.cash()) of(currency).cash = amount
+  for (const instrument of book.instruments()) {
+    const row = portfolioRow(desk, account, instrument)
     const ledger = of(instrument.currency)
     ledger.realized = ledger.realized.plus(row.realized)
     // Virtual currency positions are worth what the two balances already count.
@@ -76,7 +76,7 @@ function ledgers(desk: Desk): ReadonlyMap<string, Ledger> {
     const name = nameOf[instrument.secType]
     if (name !== undefined) ledger[name] = ledger[name].plus(row.marketValue)
     if (instrument.secType === 'FUT') {
-      const pnl = desk.broker.book.futuresPnl(instrument, desk.quotes.mark(instrument))
+      const pnl = book.futuresPnl(instrument, desk.quotes.mark(instrument))
       ledger.futuresPnl = ledger.futuresPnl.plus(pnl)
     }
   }
@@ -129,37 +129,54 @@ export type AccountValues = {
   readonly ledger: readonly ValueRow[]
 }
 
-export function accountValues(desk: Desk): AccountValues {
-  const all = ledgers(desk)
+export function accountValues(desk: Desk, account: string): AccountValues {
+  const all = ledgers(desk, account)
   const base = inBase(desk, all)
   const blocks = [...all].flatMap(([currency, ledger]) =>
     ledgerRows(ledger, currency, exchangeRate(desk, currency)),
   )
   return {
-    totals: totals(desk, base),
+    totals: totals(desk, account, base),
     ledger: [...blocks, ...ledgerRows(base, 'BASE', new D(1))],
   }
 }
 
-function totals(desk: Desk, base: Ledger): readonly ValueRow[] {
-  const net = netOf(base)
-  const cash = base.cash.plus(base.futuresPnl)
-  const gross = grossPositionValue(desk)
-  const margin = gross.times('0.25')
-  const words: readonly ValueRow[] = [
-    { key: 'AccountCode', value: desk.account, currency: '' },
-    { key: 'AccountReady', value: 'true', currency: '' },
-    { key: 'AccountType', value: 'INDIVIDUAL', currency: '' },
-    {
-      key: 'Cushion',
-      value: net.isZero() ? '0' : double(net.minus(margin).dividedBy(net)),
-      currency: '',
-    },
+/** What an account is worth and how much of it is bound as margin, in the base currency. */
+export type AccountTotals = {
+  readonly net: Decimal
+  readonly cash: Decimal
+  readonly settled: Decimal
+  readonly gross: Decimal
+  readonly margin: Decimal
+}
+
+export const accountTotals = (desk: Desk, account: string): AccountTotals =>
+  totalsOf(desk, account, inBase(desk, ledgers(desk, account)))
+
+function totalsOf(desk: Desk, account: string, base: Ledger): AccountTotals {
+  const gross = grossPositionValue(desk, account)
+  return {
+    net: netOf(base),
+    cash: base.cash.plus(base.futuresPnl),
+    settled: base.cash,
+    gross,
+    margin: gross.times('0.25'),
+  }
+}
+
+function totals(desk: Desk, account: string, base: Ledger): readonly ValueRow[] {
+  const { net, cash, settled, gross, margin } = totalsOf(desk, account, base)
+  const cushion = net.isZero() ? '0' : double(net.minus(margin).dividedBy(net))
+  const words: readonly (readonly [string, string])[] = [
+    ['AccountCode', account],
+    ['AccountReady', 'true'],
+    ['AccountType', 'INDIVIDUAL'],
+    ['Cushion', cushion],
   ]
   const amounts: readonly (readonly [string, Decimal])[] = [
     ['NetLiquidation', net],
     ['TotalCashValue', cash],
-    ['SettledCash', base.cash],
+    ['SettledCash', settled],
     ['AccruedCash', ZERO],
     ['EquityWithLoanValue', net],
     ['PreviousDayEquityWithLoanValue', net],
@@ -172,16 +189,16 @@ function totals(desk: Desk, base: Ledger): readonly ValueRow[] {
     ['BuyingPower', net.minus(margin).times(4)],
   ]
   return [
-    ...words,
+    ...words.map(([key, value]) => ({ key, value, currency: '' })),
     ...amounts.map(([key, value]) => ({ key, value: money(value), currency: BASE_CURRENCY })),
   ]
 }
 
-function grossPositionValue(desk: Desk): Decimal {
+function grossPositionValue(desk: Desk, account: string): Decimal {
   let gross: Decimal = ZERO
-  for (const instrument of desk.broker.book.instruments()) {
+  for (const instrument of desk.broker.bookOf(account).instruments()) {
     if (instrument.secType === 'FUT' || instrument.secType === 'CASH') continue
-    const { marketValue } = portfolioRow(desk, instrument)
+    const { marketValue } = portfolioRow(desk, account, instrument)
     gross = gross.plus(marketValue.abs().times(exchangeRate(desk, instrument.currency)))
   }
   return gross

@@ -2,6 +2,7 @@ import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { pointValue, type Instrument, type Leg } from '../market/instrument.ts'
 import type { Recorder } from '../record.ts'
 import { openAccountBook, type AccountBook, type Opening } from './account-book.ts'
+import type { Account } from './accounts.ts'
 import { commissionCurrency, commissionOf } from './commission.ts'
 import { execIdOf, type Ids } from './ids.ts'
 import type { Booked } from './holding.ts'
@@ -14,7 +15,7 @@ type BrokerEvents = {
   readonly ordered: (order: Order) => void
   /** Answers when the execution was handed to a socket (wall-clock ms), or null: not yet. */
   readonly executed: (execution: Execution) => number | null
-  readonly heldChanged: (instrument: Instrument) => void
+  readonly heldChanged: (account: string, instrument: Instrument) => void
 }
 
 type Fill = {
@@ -27,9 +28,13 @@ type Fill = {
   readonly legPrices: readonly Decimal[]
 }
 
-/** The broker of one account: its orders, its executions and its book. */
+/** The broker of some accounts: their orders, executions and books. */
 export type Broker = Orders & {
-  readonly book: AccountBook
+  /**
+   * The book of an account.
+   * @throws {RangeError} when there is no such account.
+   */
+  readonly bookOf: (account: string) => AccountBook
   /** Every execution at every revision, in the order they were told. */
   readonly executions: readonly Execution[]
   /** Executes a part of an order; a combination's legs execute with it and come after it. */
@@ -40,30 +45,38 @@ export type Broker = Orders & {
 }
 
 export type BrokerParts = {
-  readonly opening: Opening
+  readonly accounts: readonly (Account & { readonly opening: Opening })[]
   readonly ids: Ids
   readonly record: Recorder
   readonly now: () => number
   readonly events: BrokerEvents
 }
 
-export function openBroker({ opening, ids, record, now, events }: BrokerParts): Broker {
-  const book = openAccountBook(opening, record)
+export function openBroker({ accounts, ids, record, now, events }: BrokerParts): Broker {
+  const books = new Map(
+    accounts.map(({ id, opening }) => [id, openAccountBook(opening, record.of(id))]),
+  )
+  const bookOf = (account: string): AccountBook => {
+    const book = books.get(account)
+    if (book === undefined) throw new RangeError(`There is no account ${account}`)
+    return book
+  }
   const orders = createOrders({ ids, record, now, ordered: events.ordered })
   const { executions, latest, tell } = createTape(record, events)
   const fillOne = (order: Order, traded: Traded): Execution => {
+    const book = bookOf(order.account)
     const before = { root: ids.execRoot(), at: now(), book }
     const { execution, booked } = draft(order, traded, before)
     tell(execution)
     if (booked !== null) {
       book.execute(execution, booked)
-      events.heldChanged(execution.instrument)
+      events.heldChanged(order.account, execution.instrument)
     }
     advance(order, execution)
     return execution
   }
   return {
-    book,
+    bookOf,
     ...orders,
     executions,
     latest: (root) => latest.get(root) ?? null,
@@ -79,11 +92,11 @@ export function openBroker({ opening, ids, record, now, events }: BrokerParts): 
       const previous = latest.get(execId.slice(0, execId.lastIndexOf('.')))
       if (previous === undefined || previous.commission === null) return null
       const execution = corrected(previous, change)
-      const realized = book.replace(execution)
+      const realized = bookOf(execution.order.account).replace(execution)
       const told = { ...execution, commission: { ...previous.commission, realized } }
       reprice(previous, execution)
       tell(told)
-      events.heldChanged(execution.instrument)
+      events.heldChanged(execution.order.account, execution.instrument)
       return told
     },
   }

@@ -1,5 +1,5 @@
 import { ZERO, type Decimal } from '#shared/money.ts'
-import type { Recorder } from '../record.ts'
+import type { AccountRecord } from '../record.ts'
 import type { Execution } from './types.ts'
 
 /** The account's balances, by currency. */
@@ -10,7 +10,7 @@ export type Cash = {
 
 export function openCash(
   opening: readonly { readonly currency: string; readonly amount: Decimal }[],
-  record: Recorder,
+  record: AccountRecord,
 ): Cash {
   const balances = new Map<string, Decimal>()
   for (const { currency, amount } of opening) {

@@ -6,6 +6,8 @@ export type Ids = {
   /** The next order id of a client; `peek` answers it without using it up. */
   readonly orderId: (clientId: number) => number
   readonly peekOrderId: (clientId: number) => number
+  /** A client used this id itself: its next one is higher. */
+  readonly useOrderId: (clientId: number, id: number) => void
 }
 
 const SECONDS_AT_2020 = 1_577_836_800
@@ -33,6 +35,8 @@ export function createIds(startedAt: number, run: number): Ids {
     execRoot: () => `${hex(second)}.${hex((executions += 1))}.01`,
     permId: () => LOWEST_PERM_ID + ((firstPermId + (orders += 1)) % PERM_ID_SPAN),
     peekOrderId,
+    useOrderId: (clientId, id) =>
+      void orderIds.set(clientId, Math.max(peekOrderId(clientId), id + 1)),
     orderId: (clientId) => {
       const id = peekOrderId(clientId)
       orderIds.set(clientId, id + 1)

@@ -2,25 +2,45 @@ import type { Decimal } from '#shared/money.ts'
 import type { Instrument } from '../market/instrument.ts'
 
 export type Side = 'buy' | 'sell'
-export type OrderStatus = 'PreSubmitted' | 'Submitted' | 'Filled' | 'Cancelled'
+export type OrderStatus =
+  'PendingSubmit' | 'PreSubmitted' | 'Submitted' | 'Filled' | 'Cancelled' | 'Inactive'
+export type OrderType = 'LMT' | 'MKT' | 'STP' | 'STP LMT'
+
+/** What an order's sender may say of how it is to be worked, and hears again with the order. */
+export type Terms = {
+  readonly orderType: OrderType
+  /** The stop price in quoted units; null without one. */
+  readonly stopPrice: Decimal | null
+  readonly timeInForce: string
+  readonly ocaGroup: string
+  readonly goodTillDate: string
+  readonly outsideRth: boolean
+  /** The order id of the order this one waits for; 0 when it waits for none. */
+  readonly parentId: number
+  /** False: kept until it is sent again. */
+  readonly isTransmitted: boolean
+}
 
 /** One order of an account, with how far it got. Quantities are positive; the side is the sign. */
 export type Order = {
+  readonly account: string
+  /** The model portfolio of the account, or empty. */
+  readonly modelCode: string
   /** The number its client gave it; 0 for orders entered in TWS itself. */
   readonly orderId: number
   readonly clientId: number
   readonly permId: number
   readonly instrument: Instrument
   readonly side: Side
-  readonly orderType: 'LMT' | 'MKT'
+  terms: Terms
   /** In quoted units; null for market orders. */
-  readonly limitPrice: Decimal | null
+  limitPrice: Decimal | null
   readonly orderRef: string
   /** Entered by hand in TWS. */
   readonly isManual: boolean
   /** Part of a flood: its status is not told, only its executions. */
   readonly isQuiet: boolean
-  readonly quantity: Decimal
+  quantity: Decimal
   readonly placedAt: number
   status: OrderStatus
   filled: Decimal
@@ -34,6 +54,8 @@ export type Order = {
   /** The negative id client 0 bound a manual order to; null while unbound. */
   boundId: number | null
   completedAt: number | null
+  /** What became of it, as completed orders tell. */
+  completedStatus: string
 }
 
 /** How far an order got in one instrument: Σ quantity and Σ quantity × price, in quoted units. */
@@ -84,3 +106,6 @@ export type Holding = {
   readonly cost: Decimal
   readonly realized: Decimal
 }
+
+export const isWorking = ({ status }: Order): boolean =>
+  status === 'PendingSubmit' || status === 'PreSubmitted' || status === 'Submitted'

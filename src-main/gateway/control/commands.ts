@@ -1,12 +1,17 @@
-import { text } from '#shared/money.ts'
+import { text, ZERO, type Decimal } from '#shared/money.ts'
 import { averageCost } from '../broker/holding.ts'
+import type { CorporateActions } from '../broker/corporate-actions.ts'
 import type { Execution } from '../broker/types.ts'
-import type { Desk } from '../desk.ts'
+import type { Instrument } from '../market/instrument.ts'
+import type { Catalogue } from '../market/catalogue.ts'
+import { firstAccount, type Desk } from '../desk.ts'
 import { executionFact } from '../record.ts'
-import { scenarioOf, type Flood, type Scenario } from '../scenario/scenarios.ts'
+import type { Flood, Scenario } from '../scenario/scenario.ts'
+import { scenarioOf } from '../scenario/scenario-of.ts'
 import type { Trading, WantedFill } from '../scenario/traders.ts'
 import type { BrokerLink } from '../session/broker-link.ts'
 import type { FrontDoor } from '../session/front-door.ts'
+import type { Closing } from '../session/session.ts'
 
 type Json = Readonly<Record<string, unknown>>
 type Change = Parameters<Desk['broker']['correct']>[1]
@@ -21,11 +26,27 @@ export type Commands = {
   readonly resume: () => void
   /** Fills a whole new order at once. */
   readonly fill: (wanted: WantedFill) => readonly Json[]
+  /** What there is to trade, by conId or symbol. */
+  readonly catalogue: Pick<Catalogue, 'of' | 'ofSymbol'>
+  /** Everything that changes holdings and money without an execution. */
+  readonly split: (instrument: Instrument, ratio: Decimal) => void
+  readonly dividend: CorporateActions['dividend']
+  /** Answers how many contracts were assigned; the account is the first without one. */
+  readonly assign: (option: Instrument, contracts: Decimal, account: string | null) => Decimal
+  readonly expire: (instrument: Instrument) => void
+  /** Money that comes or goes; the account is the first without one. False: no such account. */
+  readonly cash: (entry: Parameters<CorporateActions['cash']>[1], account: string | null) => boolean
+  /** Exchanges money without an execution, at the market's rate without one. */
+  readonly convert: (wanted: WantedConversion) => Json | null
+  /** The next executions are told to nobody; for good: nor in any answer. */
+  readonly miss: (count: number, isForGood: boolean) => void
+  /** What midnight does: futures are swept, executions before it are not replayed any more. */
+  readonly endDay: () => void
   /** Re-tells an execution at its next revision; null when there is none of that id. */
   readonly correct: (execId: string, change: Change) => Json | null
   readonly flood: (flood: Flood) => void
   /** Closes every client's socket; answers how many. */
-  readonly disconnect: (how: 'fin' | 'rst') => number
+  readonly disconnect: (how: Closing) => number
   /** Closes all sockets and listens again after so many simulated seconds. */
   readonly restart: (seconds: number) => void
   readonly stopListening: (seconds: number) => void
@@ -44,14 +65,26 @@ export type CommandParts = {
   readonly setScenario: (scenario: Scenario) => void
   readonly setPaused: (isPaused: boolean) => void
   readonly startFlood: (flood: Flood) => void
+  readonly miss: (count: number, isForGood: boolean) => void
+  readonly endDay: () => void
+}
+
+/** A conversion somebody asks for; without a rate at the market's. */
+export type WantedConversion = {
+  readonly from: string
+  readonly to: string
+  readonly amount: Decimal
+  readonly rate: Decimal | null
+  readonly account: string | null
 }
 
 export function createCommands(parts: CommandParts): Commands {
   const { desk, trading, door, link } = parts
   const { timeline } = desk
-  const fact = (execution: Execution): Json =>
-    executionFact(execution, { account: desk.account, sentAt: null })
+  const fact = (execution: Execution): Json => executionFact(execution, null)
   return {
+    ...actionCommands(parts),
+    catalogue: desk.catalogue,
     state: () => stateOf(parts),
     record: () => desk.record.read(),
     flush: () => desk.record.flush(),
@@ -78,12 +111,59 @@ export function createCommands(parts: CommandParts): Commands {
   }
 }
 
-function stateOf({ desk, scenario, link }: CommandParts): Json {
-  const { book, executions } = desk.broker
-  const positions = book.instruments().map((instrument) => {
+type Actions = Pick<
+  Commands,
+  'split' | 'dividend' | 'assign' | 'expire' | 'cash' | 'convert' | 'miss' | 'endDay'
+>
+
+function actionCommands({ desk, miss, endDay }: CommandParts): Actions {
+  const { timeline, actions } = desk
+  const accountOf = (wanted: string | null): string | null => {
+    const account = wanted ?? firstAccount(desk).id
+    return desk.accounts.some(({ id }) => id === account) ? account : null
+  }
+  return {
+    miss,
+    endDay: () => timeline.intervene(endDay),
+    split: (instrument, ratio) => timeline.intervene(() => actions.split(instrument, ratio)),
+    dividend: (instrument, perShare, taxed) =>
+      timeline.intervene(() => actions.dividend(instrument, perShare, taxed)),
+    assign: (option, contracts, wanted) => {
+      const account = accountOf(wanted)
+      if (account === null) return ZERO
+      return timeline.intervene(() => actions.assign(account, option, contracts))
+    },
+    expire: (instrument) => timeline.intervene(() => actions.expire(instrument)),
+    cash: (entry, wanted) => {
+      const account = accountOf(wanted)
+      if (account !== null) timeline.intervene(() => actions.cash(account, entry))
+      return account !== null
+    },
+    convert: (wanted) => {
+      const { from, to, amount } = wanted
+      const account = accountOf(wanted.account)
+      const rate = wanted.rate ?? crossRate(desk, from, to)
+      if (account === null || rate === null) return null
+      const got = timeline.intervene(() => actions.convert(account, { from, to, amount, rate }))
+      return { account, from, to, amount: text(amount), got: text(got), rate: text(rate) }
+    },
+  }
+}
+
+/** Units of `to` for one of `from`, by the pair there is; null when there is none. */
+function crossRate({ catalogue, quotes }: Desk, from: string, to: string): Decimal | null {
+  const pair = catalogue.ofSymbol(`${from}.${to}`)
+  if (pair !== null) return quotes.mark(pair)
+  const inverse = catalogue.ofSymbol(`${to}.${from}`)
+  return inverse === null ? null : quotes.mark(inverse).pow(-1)
+}
+
+function holdingsOf({ broker }: Desk, account: string): readonly Json[] {
+  const book = broker.bookOf(account)
+  return book.instruments().map((instrument) => {
     const holding = book.holding(instrument)
     return {
-      account: desk.account,
+      account,
       conId: instrument.conId,
       symbol: instrument.symbol,
       secType: instrument.secType,
@@ -93,14 +173,27 @@ function stateOf({ desk, scenario, link }: CommandParts): Json {
       realizedPnl: text(holding.realized),
     }
   })
+}
+
+const cashOf = ({ broker }: Desk, account: string): readonly Json[] =>
+  [...broker.bookOf(account).cash()].map(([currency, amount]) => ({
+    account,
+    currency,
+    amount: text(amount),
+  }))
+
+function stateOf({ desk, scenario, link }: CommandParts): Json {
+  const { executions } = desk.broker
+  const ids = desk.accounts.map(({ id }) => id)
   return {
-    account: desk.account,
+    account: firstAccount(desk).id,
+    accounts: ids,
     at: new Date(desk.timeline.now()).toISOString(),
     scenario: scenario().name,
     paused: desk.isPaused(),
     brokerLink: link.isUp() ? 'up' : 'lost',
-    positions,
-    cash: [...book.cash()].map(([currency, amount]) => ({ currency, amount: text(amount) })),
+    positions: ids.flatMap((account) => holdingsOf(desk, account)),
+    cash: ids.flatMap((account) => cashOf(desk, account)),
     executions: executions.length,
     lastExecId: executions.at(-1)?.execId ?? null,
     clients: desk.sessions.open().map((session) => ({

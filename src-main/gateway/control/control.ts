@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { LOOPBACK } from '../session/listener.ts'
+import { BadRequest } from './body.ts'
 import type { Commands } from './commands.ts'
-import { BadRequest, ROUTES, type Reply } from './routes.ts'
+import { ROUTES, type Reply } from './routes.ts'
 
 /** A command's body is small; more is no command. */
 const MOST_BODY_BYTES = 64 * 1024

@@ -1,69 +1,35 @@
-import { D, type Decimal } from '#shared/money.ts'
-import { instrumentOf, instrumentOfSymbol } from '../market/catalogue.ts'
-import type { Instrument } from '../market/instrument.ts'
 import type { WantedFill } from '../scenario/traders.ts'
+import { ACTIONS } from './action-routes.ts'
+import {
+  BadRequest,
+  countOf,
+  decimalOf,
+  instrumentIn,
+  neededDecimal,
+  objectOf,
+  textOf,
+  type Body,
+} from './body.ts'
 import type { Commands } from './commands.ts'
-
-/** A command that cannot be understood; the message is a sentence for its sender. */
-export class BadRequest extends Error {}
 
 export type Reply = { readonly status: number; readonly body: unknown }
 type Route = (commands: Commands, body: unknown) => Reply | Promise<Reply>
 
-type Body = Readonly<Record<string, unknown>>
-
 const done = (body: unknown = { done: true }): Reply => ({ status: 200, body })
 
-function objectOf(body: unknown): Body {
-  if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new BadRequest('The body must be a JSON object.')
-  return body as Body
-}
-
-function textOf(body: Body, name: string): string | null {
-  const value = body[name] ?? null
-  if (value !== null && typeof value !== 'string') throw new BadRequest(`${name} must be a text.`)
-  return value
-}
-
-/** A positive number, as a number or a decimal text; null when it is not there. */
-function decimalOf(body: Body, name: string): Decimal | null {
-  const value = body[name] ?? null
-  if (value === null) return null
-  const isNumber = typeof value === 'number' || typeof value === 'string'
-  if (!isNumber || !/^\d+(\.\d+)?$/.test(String(value)) || Number(value) <= 0)
-    throw new BadRequest(`${name} must be a number above 0.`)
-  return new D(value)
-}
-
-function countOf(body: Body, name: string, otherwise: number | null): number {
-  const value = body[name] ?? otherwise
-  if (typeof value !== 'number' || !Number.isFinite(value) || value < 0)
-    throw new BadRequest(`${name} must be a number, at least 0.`)
-  return value
-}
-
-function instrumentIn(body: Body): Instrument {
-  const conId = body['conId'] ?? null
-  const symbol = textOf(body, 'symbol')
-  const found = conId === null ? instrumentOfSymbol(symbol ?? '') : instrumentOf(Number(conId))
-  if (found === null) throw new BadRequest('There is no such instrument: give a symbol or conId.')
-  return found
-}
-
-function wantedFill(body: Body): WantedFill {
+function wantedFill(commands: Commands, body: Body): WantedFill {
   const side = textOf(body, 'side')?.toLowerCase()
   if (side !== 'buy' && side !== 'sell') throw new BadRequest('side must be buy or sell.')
-  const quantity = decimalOf(body, 'quantity')
-  if (quantity === null) throw new BadRequest('quantity is missing.')
+  const quantity = neededDecimal(body, 'quantity')
   const isManual = body['manual'] === true
   return {
-    instrument: instrumentIn(body),
+    instrument: instrumentIn(commands, body),
     side,
     quantity,
     price: decimalOf(body, 'price'),
     orderRef: textOf(body, 'orderRef') ?? (isManual ? '' : 'MOMENTUM:control'),
     isManual,
+    account: textOf(body, 'account'),
   }
 }
 
@@ -79,7 +45,8 @@ function correction(commands: Commands, body: Body): Reply {
 
 function disconnection(commands: Commands, body: Body): Reply {
   const how = textOf(body, 'how') ?? 'fin'
-  if (how !== 'fin' && how !== 'rst') throw new BadRequest('how must be fin or rst.')
+  if (how !== 'fin' && how !== 'rst' && how !== 'half')
+    throw new BadRequest('how must be fin, rst or half.')
   return done({ closed: commands.disconnect(how) })
 }
 
@@ -118,7 +85,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   [
     'POST /fill',
     (commands, body) => {
-      const [execution] = commands.fill(wantedFill(objectOf(body)))
+      const [execution] = commands.fill(wantedFill(commands, objectOf(body)))
       return done(execution)
     },
   ],
@@ -163,4 +130,8 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     },
   ],
   ['POST /scenario', (commands, body) => scenario(commands, objectOf(body))],
+  ...Object.entries(ACTIONS).map(([path, act]): [string, Route] => [
+    `POST ${path}`,
+    (commands, body) => done(act(commands, objectOf(body))),
+  ]),
 ])

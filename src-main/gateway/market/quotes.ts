@@ -10,8 +10,8 @@ export type Quote = {
   ask: number
   high: number
   low: number
-  readonly open: number
-  readonly close: number
+  open: number
+  close: number
   bidSize: number
   askSize: number
   lastSize: number
@@ -44,6 +44,8 @@ export function tickPrinter(minTick: string): (ticks: number) => string {
 /** The share of instruments that move in one step. */
 const MOVING_SHARE = 0.4
 
+const PRICES = ['last', 'high', 'low', 'open', 'close'] as const
+
 /** A seeded random walk of every instrument's price. */
 export type Quotes = {
   readonly of: (conId: number) => Quote | null
@@ -52,8 +54,8 @@ export type Quotes = {
   readonly mark: (instrument: Instrument) => Decimal
   /** Moves the market one step: some instruments move, the others rest. */
   readonly step: () => void
-  /** A trade happened here: moves last, volume and the day's range. */
-  readonly traded: (conId: number, ticks: number, size: number) => void
+  /** Every share becomes so many: all prices are divided by the ratio. */
+  readonly split: (conId: number, ratio: number) => void
 }
 
 function openingQuote(instrument: Instrument): Quote {
@@ -105,14 +107,12 @@ export function openQuotes(instruments: readonly Instrument[], random: Random): 
     step: () => {
       for (const quote of all) if (random.chance(MOVING_SHARE)) move(quote, random)
     },
-    traded: (conId, ticks, size) => {
+    split: (conId, ratio) => {
       const quote = of(conId)
       if (quote === null) return
-      quote.last = ticks
-      quote.lastSize = size
-      quote.volume += size
-      quote.high = Math.max(quote.high, ticks)
-      quote.low = Math.min(quote.low, ticks)
+      for (const name of PRICES) quote[name] = Math.max(2, Math.round(quote[name] / ratio))
+      quote.bid = quote.last - 1
+      quote.ask = quote.last + 1
     },
   }
 }

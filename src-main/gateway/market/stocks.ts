@@ -115,3 +115,22 @@ export const STOCKS: readonly Instrument[] = [
   ...EU.map((row) => stock(row, euMarket, '0.05')),
   ...UK.map((row) => stock(row, ukMarket, UK_TICKS[row[1]] ?? '0.1')),
 ]
+
+const FIRST_SYNTHETIC = 900_000_001
+
+/** One of any number of made-up shares, each at a price of its own. */
+export function syntheticStock(index: number): Instrument {
+  const number = String(index + 1).padStart(5, '0')
+  const cents = String((index * 37) % 100).padStart(2, '0')
+  const price = `${10 + ((index * 7919) % 490)}.${cents}`
+  const row: StockRow = [
+    FIRST_SYNTHETIC + index,
+    `X${number}`,
+    `SYNTHETIC ${number}`,
+    'NASDAQ',
+    price,
+    3,
+    '100',
+  ]
+  return stock(row, usMarket, '0.01')
+}

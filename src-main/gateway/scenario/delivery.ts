@@ -5,7 +5,7 @@ import type { Desk } from '../desk.ts'
 import type { Random } from '../market/random.ts'
 import type { BrokerLink } from '../session/broker-link.ts'
 import { commissionReport, executionDetails, LIVE } from '../wire/execution-messages.ts'
-import type { Faults } from './scenarios.ts'
+import type { Faults } from './scenario.ts'
 
 /** Tells clients what happened, as well or as badly as the scenario wants. */
 export type Delivery = {
@@ -20,6 +20,36 @@ export type DeliveryParts = {
   readonly link: BrokerLink
   readonly random: Random
   readonly faults: () => Faults
+  readonly misses: Misses
+}
+
+/** Executions somebody wants never to be told live, or never at all. */
+export type Misses = {
+  readonly miss: (count: number, isForGood: boolean) => void
+  /** Whether this new execution is one of them. */
+  readonly isMissed: (execution: Execution) => boolean
+  /** Whether no answer may hold it either. */
+  readonly isHidden: (root: string) => boolean
+}
+
+export function createMisses(): Misses {
+  const hidden = new Set<string>()
+  let left = 0
+  let isForGood = false
+  return {
+    miss: (count, forGood) => {
+      left = count
+      isForGood = forGood
+    },
+    isHidden: (root) => hidden.has(root),
+    isMissed: ({ root, revision }) => {
+      if (hidden.has(root)) return true
+      if (left === 0 || revision > 1) return false
+      left -= 1
+      if (isForGood) hidden.add(root)
+      return true
+    },
+  }
 }
 
 /** When and how one execution is told. */
@@ -72,13 +102,14 @@ function commissionPlan(shuffledMs: number, faults: Faults, random: Random): Com
   return { executionMs: shuffledMs, commissionMs: shuffledMs + lateness, isPendingFirst }
 }
 
-export function createDelivery({ desk, link, random, faults }: DeliveryParts): Delivery {
+export function createDelivery(parts: DeliveryParts): Delivery {
+  const { desk, link, random, faults, misses } = parts
   /** Hands an execution to everybody entitled; null when nobody was there. */
   const tellExecution = (execution: Execution, isProvisional: boolean): number | null => {
-    const { sessions, account, wall } = desk()
+    const { sessions, wall } = desk()
     const entitled = link.isUp() ? sessions.entitled(execution.order) : []
     if (entitled.length === 0) return null
-    const told = executionDetails(LIVE, execution, { account, isProvisional })
+    const told = executionDetails(LIVE, execution, isProvisional)
     for (const session of entitled) session.send(told)
     return wall()
   }
@@ -108,13 +139,15 @@ export function createDelivery({ desk, link, random, faults }: DeliveryParts): D
   }
   return {
     ordered: (order) => {
-      if (!link.isUp() || order.isQuiet) return
+      if (!link.isUp() || order.isQuiet || desk().isReadOnly) return
       for (const session of desk().sessions.entitled(order)) {
         if (session.subscriptions.autoBind) bindOrder(desk(), session, order)
-        sendOrder(desk(), session, order)
+        sendOrder(session, order)
       }
     },
     executed: (execution) => {
+      const isLost = faults().missed > 0 && random.chance(faults().missed)
+      if (misses.isMissed(execution) || (isLost && !execution.order.isQuiet)) return null
       const plan = planOf(execution, faults(), random)
       const isNow = plan.executionMs === 0
       const sentAt = isNow ? tellExecution(execution, plan.isProvisional) : null

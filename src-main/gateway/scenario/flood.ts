@@ -1,5 +1,5 @@
 import type { Desk } from '../desk.ts'
-import type { Flood } from './scenarios.ts'
+import type { Flood } from './scenario.ts'
 import type { Trading } from './traders.ts'
 
 /** Fills of one flood order, told one after the other. */

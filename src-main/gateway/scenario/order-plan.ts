@@ -1,5 +1,5 @@
 import { D, type Decimal } from '#shared/money.ts'
-import type { Broker } from '../broker/broker.ts'
+import type { AccountBook } from '../broker/account-book.ts'
 import type { Side } from '../broker/types.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { priceAt, type Quotes } from '../market/quotes.ts'
@@ -32,8 +32,8 @@ export function planOf(instrument: Instrument, fillsPerSecond: number, random: R
 }
 
 /** Leans against what is already held, so that the account neither drains nor grows for ever. */
-export function sideOf(broker: Broker, instrument: Instrument, random: Random): Side {
-  const { quantity } = broker.book.holding(instrument)
+export function sideOf(book: AccountBook, instrument: Instrument, random: Random): Side {
+  const { quantity } = book.holding(instrument)
   const lean = quantity.dividedBy(new D(instrument.usual).times(12)).toNumber()
   const buyShare = Math.min(0.85, Math.max(0.15, 0.5 - lean * 0.3))
   return random.chance(buyShare) ? 'buy' : 'sell'

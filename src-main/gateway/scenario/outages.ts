@@ -1,10 +1,12 @@
 import type { Desk } from '../desk.ts'
 import type { Random } from '../market/random.ts'
-import type { Faults } from './scenarios.ts'
+import type { Faults } from './scenario.ts'
 
 /** What an outage can do to the gateway. */
 type Breakable = {
-  readonly disconnectOne: (how: 'fin' | 'rst') => void
+  readonly disconnectOne: (how: 'fin' | 'rst' | 'half') => void
+  readonly silence: (seconds: number) => void
+  readonly night: (seconds: number) => void
   readonly restart: (seconds: number) => void
   readonly news: (code: number, sentence: string) => void
 }
@@ -46,9 +48,13 @@ export function startOutages({ desk, random, faults, gateway }: OutageParts): vo
       gateway.news(2104, 'Market data farm connection is OK:usfarm'),
     )
   }
+  const closing = (): 'fin' | 'rst' | 'half' => {
+    if (faults().isPiecemeal) return 'half'
+    return random.chance(0.5) ? 'fin' : 'rst'
+  }
   every(
     () => faults().dropEveryMs,
-    () => gateway.disconnectOne(random.chance(0.5) ? 'fin' : 'rst'),
+    () => gateway.disconnectOne(closing()),
   )
   every(
     () => faults().outageEveryMs,
@@ -57,5 +63,13 @@ export function startOutages({ desk, random, faults, gateway }: OutageParts): vo
   every(
     () => faults().restartEveryMs,
     () => gateway.restart(2 + random.below(4)),
+  )
+  every(
+    () => faults().silentEveryMs,
+    () => gateway.silence(8 + random.below(12)),
+  )
+  every(
+    () => faults().nightEveryMs,
+    () => gateway.night(5 + random.below(10)),
   )
 }

@@ -1,72 +1,39 @@
-/** What goes wrong, and how often. Shares are of executions, 0 to 1; times are simulated. */
-export type Faults = {
-  /** Sent again, once or twice, within some seconds. */
-  readonly duplicates: number
-  /** Re-told some seconds later with the next revision and another price or quantity. */
-  readonly corrections: number
-  /** Commissions that come seconds after their execution. */
-  readonly lateCommissions: number
-  /** Commissions that come before their execution. */
-  readonly orphanCommissions: number
-  /** Commissions first told as -1. */
-  readonly pendingCommissions: number
-  /** Executions are told up to this much later, each for itself; 0 tells them in order. */
-  readonly shuffleMs: number
-  /** Mean time between closings of one client's socket; 0 is never. */
-  readonly dropEveryMs: number
-  /** Mean time between losses of IB's servers (1100) or a data farm (2103); 0 is never. */
-  readonly outageEveryMs: number
-  /** Mean time between restarts of the whole gateway; 0 is never. */
-  readonly restartEveryMs: number
-}
-
-/** Fills as fast as the clients read. */
-export type Flood = {
-  readonly count: number
-  /** 0 is as fast as the sockets take them. */
-  readonly perSecond: number
-}
-
-/** One way a day can go. */
-export type Scenario = {
-  readonly name: string
-  /** What happens, in one sentence. */
-  readonly sentence: string
-  /** What a correct book shows afterwards. */
-  readonly leaves: string
-  readonly fillsPerSecond: number
-  /** The share of orders entered by hand in TWS. */
-  readonly manualShare: number
-  /** The share of orders for a combination. */
-  readonly comboShare: number
-  readonly faults: Faults
-  /** Begins with the first client. */
-  readonly flood: Flood | null
-}
+import { HIGHEST_VERSION, LOWEST_VERSION } from '../wire/requests.ts'
+import type { Faults, Flood, Scenario } from './scenario.ts'
 
 const NO_FAULTS: Faults = {
+  missed: 0,
   duplicates: 0,
   corrections: 0,
   lateCommissions: 0,
   orphanCommissions: 0,
   pendingCommissions: 0,
   shuffleMs: 0,
+  latencyMs: 0,
+  isPiecemeal: false,
   dropEveryMs: 0,
   outageEveryMs: 0,
   restartEveryMs: 0,
+  silentEveryMs: 0,
+  nightEveryMs: 0,
 }
 
-const QUIET = {
+const QUIET: Omit<Scenario, 'name' | 'sentence' | 'leaves'> = {
   fillsPerSecond: 0.7,
   manualShare: 0.08,
   comboShare: 0,
   faults: NO_FAULTS,
+  happenings: {},
+  focus: null,
+  morePositions: 0,
+  highestVersion: HIGHEST_VERSION,
   flood: null,
 }
 const LIVELY = { ...QUIET, fillsPerSecond: 4, comboShare: 0.02 }
 const DEFAULT_FLOOD: Flood = { count: 100_000, perSecond: 0 }
+const DEFAULT_POSITIONS = 1000
 
-export const SCENARIOS: readonly Scenario[] = [
+const EXECUTIONS: readonly Scenario[] = [
   {
     ...QUIET,
     name: 'calm',
@@ -80,6 +47,13 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: 'Every fill once; of a combination only the legs are booked.',
     fillsPerSecond: 20,
     comboShare: 0.04,
+  },
+  {
+    ...LIVELY,
+    name: 'combo',
+    sentence: 'Half of the orders are for combinations: a row without a commission and its legs.',
+    leaves: 'Only the legs, each with its commission; the rows change nothing.',
+    comboShare: 0.5,
   },
   {
     ...LIVELY,
@@ -109,6 +83,13 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     ...LIVELY,
+    name: 'missed-fills',
+    sentence: 'A quarter of the executions is never told live, though orders and positions move.',
+    leaves: 'Every fill once: the missed ones come with the next request for executions.',
+    faults: { ...NO_FAULTS, missed: 0.25 },
+  },
+  {
+    ...LIVELY,
     name: 'out-of-order',
     sentence: 'Executions are told in another order than they happened.',
     leaves: 'The same book as in order: folded by the time of execution.',
@@ -121,6 +102,18 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: 'Every fill once; those by hand are unattributed, and only client 0 sees them live.',
     manualShare: 0.5,
   },
+  {
+    ...LIVELY,
+    name: 'two-clients',
+    sentence: 'Two clients with the same order ids trade the same three shares, often opposite.',
+    leaves: 'Each fill with its own client and strategy; orders told apart by permId, not by id.',
+    manualShare: 0,
+    comboShare: 0,
+    focus: { clientIds: [11, 12], symbols: ['AAPL', 'MSFT', 'KO'] },
+  },
+]
+
+const CONNECTIONS: readonly Scenario[] = [
   {
     ...LIVELY,
     name: 'disconnects',
@@ -136,6 +129,105 @@ export const SCENARIOS: readonly Scenario[] = [
     faults: { ...NO_FAULTS, restartEveryMs: 30_000 },
   },
   {
+    ...LIVELY,
+    name: 'nightly-restart',
+    sentence:
+      'The day ends: IB is lost, the sockets close, futures are swept into cash, and the gateway ' +
+      'returns with its data farms broken for a while.',
+    leaves: 'The same positions, cash and futures P&L together unchanged; no executions before it.',
+    faults: { ...NO_FAULTS, nightEveryMs: 45_000 },
+  },
+  {
+    ...LIVELY,
+    name: 'half-frames',
+    sentence: 'Frames arrive in pieces of a few bytes; now and then a socket closes within one.',
+    leaves: 'Every fill once; a frame cut off is one never sent.',
+    faults: { ...NO_FAULTS, isPiecemeal: true, dropEveryMs: 20_000 },
+  },
+  {
+    ...LIVELY,
+    name: 'silent',
+    sentence: 'The gateway takes everything and says nothing for a while, then resets.',
+    leaves: 'Every fill once; the silence is noticed, not waited out.',
+    faults: { ...NO_FAULTS, silentEveryMs: 40_000 },
+  },
+  {
+    ...LIVELY,
+    name: 'slow',
+    sentence: 'Everything the gateway says comes up to four seconds late, in order.',
+    leaves: 'Every fill once; what is late is not taken for lost.',
+    faults: { ...NO_FAULTS, latencyMs: 4000 },
+  },
+  {
+    ...LIVELY,
+    name: 'version-old',
+    sentence: `The gateway speaks no server version above ${LOWEST_VERSION}.`,
+    leaves: 'The same book as with a new one.',
+    highestVersion: LOWEST_VERSION,
+  },
+]
+
+const ACTIONS: readonly Scenario[] = [
+  {
+    ...QUIET,
+    name: 'split',
+    sentence: 'Shares split, two to ten for one: quantities and prices change, no execution.',
+    leaves: 'Each holding times the ratio at the same cost; a break until somebody says why.',
+    happenings: { split: 15_000 },
+  },
+  {
+    ...QUIET,
+    name: 'reverse-split',
+    sentence: 'Five, ten or twenty shares become one; fractions are paid out in cash.',
+    leaves: 'Each holding divided, fractions gone for cash; a break until somebody says why.',
+    happenings: { reverseSplit: 15_000 },
+  },
+  {
+    ...QUIET,
+    name: 'assignment',
+    sentence: 'Short options are assigned: they go, shares come or go at the strike, no execution.',
+    leaves: 'Fewer short options, the shares and their price in cash; breaks until explained.',
+    happenings: { assignment: 12_000 },
+  },
+  {
+    ...QUIET,
+    name: 'expiry',
+    sentence: 'Options and futures expire: exercised, assigned, worthless, or settled in cash.',
+    leaves: 'Nothing of them is held; their contracts are not found any more.',
+    happenings: { expiry: 15_000 },
+  },
+  {
+    ...QUIET,
+    name: 'dividend',
+    sentence: 'Shares pay dividends, some less tax; who is short pays. Only cash says so.',
+    leaves: 'The cash of its currency changed by it, explained once it is classified.',
+    happenings: { dividend: 8000 },
+  },
+  {
+    ...QUIET,
+    name: 'deposit',
+    sentence: 'Money comes and goes in three currencies.',
+    leaves: 'Flows: no return and no drawdown come from them.',
+    happenings: { deposit: 10_000 },
+  },
+  {
+    ...QUIET,
+    name: 'fee',
+    sentence: 'Market data, interest and other fees are charged.',
+    leaves: 'The cash changed by them, explained once they are classified.',
+    happenings: { fee: 8000 },
+  },
+  {
+    ...QUIET,
+    name: 'fx-conversion',
+    sentence: 'Currencies are converted: by executions of pairs, and by the broker without any.',
+    leaves: 'Two balances changed by each, and no position in a pair.',
+    happenings: { tradedConversion: 9000, silentConversion: 14_000 },
+  },
+]
+
+const LOADS: readonly Scenario[] = [
+  {
     ...QUIET,
     name: 'flood',
     sentence:
@@ -143,14 +235,13 @@ export const SCENARIOS: readonly Scenario[] = [
     leaves: 'Every one of them once, with its commission.',
     flood: DEFAULT_FLOOD,
   },
+  {
+    ...QUIET,
+    name: 'many-positions',
+    sentence: 'A thousand holdings more than usual (many-positions:N), from the start of a run.',
+    leaves: 'All of them.',
+    morePositions: DEFAULT_POSITIONS,
+  },
 ]
 
-/** The scenario of a name such as `calm` or `flood:5000@200`; null when there is none. */
-export function scenarioOf(name: string): Scenario | null {
-  const plain = SCENARIOS.find((scenario) => scenario.name === name)
-  if (plain !== undefined) return plain
-  const match = /^flood:(\d{1,8})(?:@(\d{1,7}))?$/.exec(name)
-  const flood = SCENARIOS.find((scenario) => scenario.name === 'flood')
-  if (match === null || flood === undefined) return null
-  return { ...flood, name, flood: { count: Number(match[1]), perSecond: Number(match[2] ?? 0) } }
-}
+export const SCENARIOS: readonly Scenario[] = [...EXECUTIONS, ...CONNECTIONS, ...ACTIONS, ...LOADS]

@@ -1,4 +1,3 @@
-import { INSTRUMENTS } from '../market/catalogue.ts'
 import type { Instrument } from '../market/instrument.ts'
 
 /** Somebody who trades the account. */
@@ -49,12 +48,6 @@ export const MANUAL: Trader = {
   orderRef: () => '',
   trades: ({ secType }) => secType !== 'CASH',
 }
-
-const MARKETS = new Map(
-  [...TRADERS, MANUAL].map((trader) => [trader, INSTRUMENTS.filter((one) => trader.trades(one))]),
-)
-
-export const marketOf = (trader: Trader): readonly Instrument[] => MARKETS.get(trader) ?? []
 
 /** The strategy an order reference names, by the part before the first `:` or `/`. */
 export function strategyOf(orderRef: string): Trader | null {

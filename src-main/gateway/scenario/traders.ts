@@ -4,10 +4,13 @@ import { DESK_ZONE } from '../desk.ts'
 import { COMBINATIONS } from '../market/catalogue.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { zonedTime } from '../wire/zoned-time.ts'
-import { openFloor, type Floor, type FloorParts } from './floor.ts'
+import type { Floor, FloorParts } from './floor.ts'
 import { limitOf, marketPrice, planOf, sideOf, type OrderPlan } from './order-plan.ts'
-import type { Scenario } from './scenarios.ts'
-import { MANUAL, marketOf, strategyOf, TRADERS, type Trader } from './strategies.ts'
+import type { Scenario } from './scenario.ts'
+import { isWorking } from '../broker/types.ts'
+import type { Account } from '../broker/accounts.ts'
+import type { Catalogue } from '../market/catalogue.ts'
+import { MANUAL, strategyOf, TRADERS, type Trader } from './strategies.ts'
 
 /** Fills an order takes on average: between one and four. */
 const FILLS_PER_ORDER = 2.2
@@ -16,6 +19,9 @@ const LONGEST_LULL_MS = 60_000
 const HELD_MS = 1000
 
 export type TradingParts = FloorParts & {
+  readonly floor: Floor
+  readonly catalogue: Catalogue
+  readonly accounts: readonly Account[]
   readonly scenario: () => Scenario
   readonly isPaused: () => boolean
 }
@@ -37,11 +43,12 @@ export type WantedFill = {
   readonly price: Decimal | null
   readonly orderRef: string
   readonly isManual: boolean
+  /** Without one, the first account. */
+  readonly account?: string | null
 }
 
 export function createTrading(parts: TradingParts): Trading {
   const { timeline, random, scenario, isPaused } = parts
-  const floor = openFloor(parts)
   let orders = 0
   const nextRef = (trader: Trader): string => {
     const day = zonedTime(timeline.now(), DESK_ZONE)
@@ -50,50 +57,82 @@ export function createTrading(parts: TradingParts): Trading {
   }
   /** Every strategy begins with a position, so that a young book shows them all. */
   const openDay = (trader: Trader): void => {
-    const market = marketOf(trader).filter(({ secType }) => secType !== 'CASH')
-    workOrder(parts, floor, {
-      trader,
-      instrument: random.pick(market),
-      orderRef: nextRef(trader),
-    })
+    const market = marketOf(parts, trader).filter(({ secType }) => secType !== 'CASH')
+    const orderRef = nextRef(trader)
+    if (market.length > 0)
+      workOrder(parts, { trader, instrument: random.pick(market), orderRef, count: orders })
   }
   const arrive = (): void => {
     const { fillsPerSecond, manualShare, comboShare } = scenario()
     if (!isPaused()) {
-      const trader = random.chance(manualShare) ? MANUAL : random.pick(TRADERS)
+      const trader = random.chance(manualShare) ? MANUAL : random.pick(tradersOf(scenario()))
       const isCombo = !trader.isManual && random.chance(comboShare)
-      const instrument = random.pick(isCombo ? COMBINATIONS : marketOf(trader))
-      workOrder(parts, floor, { trader, instrument, orderRef: nextRef(trader) })
+      const market = isCombo ? combinations(parts) : marketOf(parts, trader)
+      const orderRef = nextRef(trader)
+      if (market.length > 0)
+        workOrder(parts, { trader, instrument: random.pick(market), orderRef, count: orders })
     }
     const wait = random.wait((1000 * FILLS_PER_ORDER) / fillsPerSecond)
     timeline.after(Math.min(wait, LONGEST_LULL_MS), arrive)
   }
   return {
     start: () => {
-      timeline.after(0, () => TRADERS.forEach(openDay))
+      timeline.after(0, () => tradersOf(scenario()).forEach(openDay))
       timeline.after(0, arrive)
     },
-    fillNow: (wanted) => fillNow(parts, floor, wanted),
+    fillNow: (wanted) => fillNow(parts, wanted),
     burst: (fills) => {
       const trader = random.pick(TRADERS)
-      burst(parts, floor, { trader, orderRef: nextRef(trader), fills })
+      burst(parts, { trader, orderRef: nextRef(trader), fills, count: orders })
     },
   }
+}
+
+/** Who trades: everybody, or whom the scenario looks at. */
+function tradersOf({ focus }: Scenario): readonly Trader[] {
+  if (focus === null) return TRADERS
+  return TRADERS.filter(({ clientId }) => focus.clientIds.includes(clientId))
+}
+
+/** What a trader may trade now. */
+function marketOf({ catalogue, scenario }: TradingParts, trader: Trader): readonly Instrument[] {
+  const { focus } = scenario()
+  return catalogue.instruments.filter((one) => {
+    if (focus !== null && !focus.symbols.includes(one.symbol)) return false
+    return trader.trades(one) && !catalogue.isExpired(one)
+  })
+}
+
+const combinations = ({ catalogue }: TradingParts): readonly Instrument[] =>
+  COMBINATIONS.filter(({ legs }) =>
+    legs.every(({ instrument }) => !catalogue.isExpired(instrument)),
+  )
+
+/** Accounts take turns. */
+function accountOf({ accounts }: TradingParts, count: number): Account {
+  const account = accounts[count % accounts.length]
+  if (account === undefined) throw new RangeError('Nobody can trade without an account')
+  return account
 }
 
 type Intent = {
   readonly trader: Trader
   readonly instrument: Instrument
   readonly orderRef: string
+  /** How many orders there were, this one included. */
+  readonly count: number
 }
 
 /** Places an order and fills it part by part, or cancels it with a part open. */
-function workOrder(parts: TradingParts, floor: Floor, intent: Intent): void {
+function workOrder(parts: TradingParts, intent: Intent): void {
   const { broker, quotes, timeline, random, scenario } = parts
   const { trader, instrument, orderRef } = intent
   const plan = planOf(instrument, scenario().fillsPerSecond, random)
-  const side = sideOf(broker, instrument, random)
+  const { id: account, modelCode } = accountOf(parts, intent.count)
+  const side = sideOf(broker.bookOf(account), instrument, random)
   const order = broker.place({
+    account,
+    modelCode,
     instrument,
     side,
     quantity: plan.slices.reduce((sum, slice) => sum.plus(slice)),
@@ -104,8 +143,10 @@ function workOrder(parts: TradingParts, floor: Floor, intent: Intent): void {
     limitPrice: random.chance(0.6) ? limitOf(quotes, instrument, side) : null,
   })
   const slices = plan.isCancelled ? plan.slices.slice(0, -1) : plan.slices
-  timeline.after(plan.betweenMs / 4, () => broker.setStatus(order, 'Submitted'))
-  timeline.after(plan.betweenMs, () => fillNext(parts, floor, { order, slices, plan }))
+  timeline.after(plan.betweenMs / 4, () => {
+    if (isWorking(order)) broker.setStatus(order, 'Submitted')
+  })
+  timeline.after(plan.betweenMs, () => fillNext(parts, { order, slices, plan }))
 }
 
 type Work = {
@@ -114,12 +155,14 @@ type Work = {
   readonly plan: OrderPlan
 }
 
-function fillNext(parts: TradingParts, floor: Floor, work: Work): void {
-  const { broker, quotes, timeline, random, isPaused } = parts
+function fillNext(parts: TradingParts, work: Work): void {
+  const { broker, quotes, timeline, random, isPaused, floor } = parts
   const { order, plan } = work
+  // Somebody may have cancelled it meanwhile.
+  if (!isWorking(order)) return
   const [slice, ...rest] = work.slices
   if (slice === undefined) {
-    if (order.status !== 'Filled') broker.setStatus(order, 'Cancelled')
+    broker.setStatus(order, 'Cancelled')
     return
   }
   const isHeld = isPaused() || floor.isBeaten(order)
@@ -129,17 +172,17 @@ function fillNext(parts: TradingParts, floor: Floor, work: Work): void {
   }
   const wait = isHeld ? HELD_MS : random.wait(plan.betweenMs)
   const slices = isHeld ? work.slices : rest
-  timeline.after(wait, () => fillNext(parts, floor, { ...work, slices }))
+  timeline.after(wait, () => fillNext(parts, { ...work, slices }))
 }
 
-function fillNow(
-  { broker, quotes, random }: TradingParts,
-  floor: Floor,
-  wanted: WantedFill,
-): readonly Execution[] {
+function fillNow(parts: TradingParts, wanted: WantedFill): readonly Execution[] {
+  const { broker, quotes, random, floor, accounts } = parts
+  const account = accounts.find(({ id }) => id === wanted.account) ?? accountOf(parts, 0)
   const strategy = strategyOf(wanted.orderRef) ?? random.pick(TRADERS)
   const order = broker.place({
     ...wanted,
+    account: account.id,
+    modelCode: account.modelCode,
     clientId: wanted.isManual ? MANUAL.clientId : strategy.clientId,
     isQuiet: false,
     limitPrice: wanted.price,
@@ -148,14 +191,23 @@ function fillNow(
   return floor.fill(order, { quantity: wanted.quantity, price })
 }
 
-type Burst = { readonly trader: Trader; readonly orderRef: string; readonly fills: number }
+type Burst = {
+  readonly trader: Trader
+  readonly orderRef: string
+  readonly fills: number
+  readonly count: number
+}
 
-function burst({ broker, quotes, random }: TradingParts, floor: Floor, what: Burst): void {
+function burst(parts: TradingParts, what: Burst): void {
+  const { broker, quotes, random, floor } = parts
   const { trader, orderRef, fills } = what
-  const instrument = random.pick(marketOf(trader))
-  const side = sideOf(broker, instrument, random)
+  const instrument = random.pick(marketOf(parts, trader))
+  const { id: account, modelCode } = accountOf(parts, what.count)
+  const side = sideOf(broker.bookOf(account), instrument, random)
   const slice = new D(instrument.step).times(1 + random.below(50))
   const order = broker.place({
+    account,
+    modelCode,
     instrument,
     side,
     quantity: slice.times(fills),

@@ -2,6 +2,7 @@ import { receive } from '../answers/reception.ts'
 import type { Desk } from '../desk.ts'
 import { error } from '../wire/account-messages.ts'
 import type { Session } from './session.ts'
+import { unsubscribe } from './subscriptions.ts'
 
 /** Whether TWS has IB's servers, and what waits while it has not. */
 export type BrokerLink = {
@@ -46,17 +47,9 @@ export function createBrokerLink(): BrokerLink {
     news: (desk, code, sentence) => {
       if (code === LOST) isUp = false
       if (code === RESTORED_DATA_LOST)
-        for (const session of desk.sessions.open()) unsubscribe(session)
+        for (const { subscriptions } of desk.sessions.open()) unsubscribe(subscriptions)
       desk.sessions.sendAll(error(-1, code, sentence))
       if (!isUp && (code === RESTORED_DATA_LOST || code === RESTORED_DATA_KEPT)) resume(desk)
     },
   }
-}
-
-/** What 1101 means: every subscription is gone and must be asked for again. */
-function unsubscribe({ subscriptions }: Session): void {
-  subscriptions.positions = false
-  subscriptions.account = false
-  subscriptions.summaries.clear()
-  subscriptions.ticks.clear()
 }

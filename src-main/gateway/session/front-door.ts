@@ -1,18 +1,21 @@
 import type { Socket } from 'node:net'
 import { DESK_ZONE, type Desk } from '../desk.ts'
+import { error } from '../wire/account-messages.ts'
 import { zonedTime } from '../wire/zoned-time.ts'
 import type { BrokerLink } from './broker-link.ts'
 import { createListener, type Listener } from './listener.ts'
-import { openSession, type Session } from './session.ts'
+import { createPipe } from './pipe.ts'
+import { createRate } from './rate.ts'
+import { openSession, type Closing, type Session } from './session.ts'
 
 /** Where clients come in, are thrown out, and find nobody home. Times are simulated. */
 export type FrontDoor = {
   readonly port: () => number
   readonly listen: () => Promise<void>
   /** Closes every client's socket; answers how many. */
-  readonly disconnect: (how: 'fin' | 'rst') => number
+  readonly disconnect: (how: Closing) => number
   /** Closes one client's socket, each in its turn. */
-  readonly disconnectOne: (how: 'fin' | 'rst') => void
+  readonly disconnectOne: (how: Closing) => void
   /** Closes all sockets and listens again after so many seconds. */
   readonly restart: (seconds: number) => void
   /** Stops listening for so many seconds; open sockets stay open. */
@@ -27,8 +30,18 @@ export type DoorParts = {
   readonly link: BrokerLink
   readonly port: number
   readonly limitBytes: number
+  /** How well the network works. */
+  readonly weather: () => Weather
   /** A client's startApi was accepted. */
   readonly welcomed: () => void
+}
+
+/** How well the network works, and what the gateway is able to speak. */
+export type Weather = {
+  /** Everything sent comes up to this much later; 0 is at once. */
+  readonly latencyMs: number
+  readonly isPiecemeal: boolean
+  readonly highestVersion: number
 }
 
 type Door = { isSilent: boolean; isClosed: boolean }
@@ -38,7 +51,7 @@ export function createFrontDoor(parts: DoorParts): FrontDoor {
   const door: Door = { isSilent: false, isClosed: false }
   const listener = createListener(parts.port, reception(parts, door))
   let turn = 0
-  const disconnect = (how: 'fin' | 'rst'): number => {
+  const disconnect = (how: Closing): number => {
     const all = [...sessions.all()]
     for (const session of all) session.close(how)
     return all.length
@@ -78,11 +91,23 @@ export function createFrontDoor(parts: DoorParts): FrontDoor {
 
 /** Opens a session for every socket that comes in. */
 function reception(
-  { desk, link, limitBytes, welcomed }: DoorParts,
+  { desk, link, limitBytes, weather, welcomed }: DoorParts,
   door: Door,
 ): (socket: Socket) => void {
   let count = 0
+  const rates = new WeakMap<Session, () => number>()
+  const isTooFast = (session: Session): boolean => {
+    const rate = rates.get(session) ?? createRate(desk.timeline.now)
+    rates.set(session, rate)
+    const requests = rate()
+    if (desk.messageRate === 0 || requests <= desk.messageRate) return false
+    const most = `max=${desk.messageRate} rec=${requests}`
+    session.send(error(-1, 100, `Max rate of messages per second has been exceeded:${most}`))
+    session.close('fin')
+    return true
+  }
   const request = (session: Session, tokens: readonly string[]): void => {
+    if (isTooFast(session)) return
     const wasOpen = session.clientId() !== null
     try {
       desk.timeline.intervene(() => link.receive(desk, session, tokens))
@@ -105,6 +130,9 @@ function reception(
       closed,
       greeting: () => zonedTime(desk.timeline.now(), DESK_ZONE),
       isSilent: () => door.isSilent,
+      isPiecemeal: () => weather().isPiecemeal,
+      highestVersion: () => weather().highestVersion,
+      inTime: createPipe(desk.timeline, () => weather().latencyMs),
       log: desk.log,
     }
     desk.sessions.add(openSession(socket, { name: `client ${count}`, limitBytes }, events))

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import type { Message } from '../wire/text.ts'
+import { createPieceWriter } from './pieces.ts'
 
 const CHUNK_BYTES = 64 * 1024
 /** Beyond this backlog a peer is slow: what can be left out is left out. */
@@ -10,27 +11,40 @@ export type Outbox = {
   readonly send: (message: Message) => void
   /** Hands everything waiting to the socket now. */
   readonly flush: () => void
+  /** Hands over what is left before the socket closes: all of it, or half a frame of it. */
+  readonly finish: (how: 'whole' | 'half') => void
   /** Whether the client reads slower than it is written to. */
   readonly isCongested: () => boolean
+}
+
+export type OutboxOptions = {
+  readonly limitBytes: number
+  /** More than the limit waits: the client is given up. */
+  readonly giveUp: () => void
+  /** Whether frames go out in pieces. */
+  readonly isPiecemeal: () => boolean
 }
 
 /**
  * Frames messages into shared chunks and hands them to the socket at the end of the current turn.
  * When more than `limitBytes` wait for the client to read, it is given up.
  */
-export function createOutbox(socket: Socket, limitBytes: number, giveUp: () => void): Outbox {
+export function createOutbox(socket: Socket, options: OutboxOptions): Outbox {
+  const { limitBytes, giveUp, isPiecemeal } = options
+  const writer = createPieceWriter(socket, isPiecemeal)
   let chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES)
   let start = 0
   let end = 0
   let isDue = false
   let isGivenUp = false
 
+  const backlog = (): number => socket.writableLength + writer.waiting()
   const flush = (): void => {
     isDue = false
     if (end === start || socket.destroyed) return
-    socket.write(chunk.subarray(start, end))
+    writer.write(chunk.subarray(start, end))
     start = end
-    if (socket.writableLength > limitBytes && !isGivenUp) {
+    if (backlog() > limitBytes && !isGivenUp) {
       isGivenUp = true
       giveUp()
     }
@@ -44,7 +58,13 @@ export function createOutbox(socket: Socket, limitBytes: number, giveUp: () => v
   }
   return {
     flush,
-    isCongested: () => socket.writableLength > CONGESTED_BYTES,
+    finish: (how) => {
+      if (how === 'whole') flush()
+      writer.finish(how)
+      // Four bytes of a length and one of a body: the frame they announce never comes.
+      if (how === 'half' && !socket.destroyed) socket.write(Buffer.from([0, 0, 0, 40, 0x31]))
+    },
+    isCongested: () => backlog() > CONGESTED_BYTES,
     send: (message) => {
       if (isGivenUp || socket.destroyed) return
       // Messages are ASCII (text is escaped where it is made), so characters are bytes.

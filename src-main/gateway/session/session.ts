@@ -1,6 +1,4 @@
 import type { Socket } from 'node:net'
-import type { Instrument } from '../market/instrument.ts'
-import type { Quote } from '../market/quotes.ts'
 import {
   createFrameReader,
   FramingError,
@@ -8,39 +6,13 @@ import {
   tokensOf,
   type FrameReader,
 } from '../wire/framing.ts'
-import { HIGHEST_VERSION, LOWEST_VERSION } from '../wire/requests.ts'
+import { LOWEST_VERSION } from '../wire/requests.ts'
 import type { Message } from '../wire/text.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
+import { noSubscriptions, type Subscriptions } from './subscriptions.ts'
 
-/** A market data line of a client. */
-export type TickLine = {
-  readonly requestId: number
-  readonly instrument: Instrument
-  /** Whether the line carries delayed tick ids. */
-  readonly isDelayed: boolean
-  /** What was sent last; null before the first ticks. */
-  sent: Partial<Quote> | null
-}
-
-/** An account summary subscription of a client. */
-export type SummaryLine = {
-  readonly requestId: number
-  readonly tags: readonly string[]
-  /** The value sent last, by tag and currency. */
-  readonly sent: Map<string, string>
-}
-
-/** What a client asked to be told. */
-type Subscriptions = {
-  positions: boolean
-  account: boolean
-  /** The account values sent last, by key and currency. */
-  accountSent: Map<string, string>
-  autoBind: boolean
-  marketDataType: number
-  readonly summaries: Map<number, SummaryLine>
-  readonly ticks: Map<number, TickLine>
-}
+/** How a socket is closed: politely, at once, or in the middle of a frame. */
+export type Closing = 'fin' | 'rst' | 'half'
 
 /** One client's connection from its first byte to its last. */
 export type Session = {
@@ -54,7 +26,7 @@ export type Session = {
   readonly isCongested: () => boolean
   /** Sends a long answer piece by piece, no faster than the client reads. */
   readonly stream: (messages: Iterator<Message>) => void
-  readonly close: (how: 'fin' | 'rst') => void
+  readonly close: (how: Closing) => void
   readonly accept: (clientId: number) => void
 }
 
@@ -67,6 +39,12 @@ export type SessionEvents = {
   readonly greeting: () => string
   /** While true, bytes are taken and thrown away and nothing is sent: a half-open connection. */
   readonly isSilent: () => boolean
+  /** While true, frames go out in pieces. */
+  readonly isPiecemeal: () => boolean
+  /** Does it now or, when the connection is slow, later; always in order. */
+  readonly inTime: (task: () => void) => void
+  /** The highest server version told at the moment. */
+  readonly highestVersion: () => number
   readonly log: (sentence: string) => void
 }
 
@@ -91,23 +69,24 @@ export function openSession(
   const wire: Wire = {
     socket,
     reader: createFrameReader(),
-    outbox: createOutbox(socket, limitBytes, giveUp),
+    outbox: createOutbox(socket, { limitBytes, giveUp, isPiecemeal: events.isPiecemeal }),
+  }
+  const deliver = (message: Message): void => {
+    if (!isLeaving && !events.isSilent()) wire.outbox.send(message)
   }
   const session: Session = {
     name,
     version: () => version,
     clientId: () => clientId,
     subscriptions: noSubscriptions(),
-    send: (message) => {
-      if (!isLeaving && !events.isSilent()) wire.outbox.send(message)
-    },
+    send: (message) => events.inTime(() => deliver(message)),
     isCongested: wire.outbox.isCongested,
-    stream: (messages) => streamTo(wire, messages),
+    stream: (messages) => events.inTime(() => streamTo(wire, messages)),
     accept: (id) => {
       clientId = id
     },
     close: (how) => {
-      wire.outbox.flush()
+      wire.outbox.finish(how === 'half' ? 'half' : 'whole')
       isLeaving = true
       // A peer that does not read would keep the last bytes, and so the socket, for ever.
       if (how === 'rst' || wire.outbox.isCongested()) socket.resetAndDestroy()
@@ -118,7 +97,7 @@ export function openSession(
     },
   }
   const negotiate = (offer: string): void => {
-    version = agreedVersion(offer)
+    version = agreedVersion(offer, events.highestVersion())
     session.send(`${version}\0${events.greeting()}\0`)
   }
   const take = (bytes: Buffer): void => {
@@ -134,9 +113,9 @@ export function openSession(
 }
 
 /** @throws {FramingError} when the offer holds no version we speak. */
-function agreedVersion(offer: string): number {
+function agreedVersion(offer: string, most: number): number {
   const range = parseVersionRange(offer)
-  const agreed = Math.min(range?.highest ?? 0, HIGHEST_VERSION)
+  const agreed = Math.min(range?.highest ?? 0, most)
   if (range === null || agreed < LOWEST_VERSION || agreed < range.lowest)
     throw new FramingError(`No common version in "${offer.slice(0, 60)}"`)
   return agreed
@@ -159,16 +138,6 @@ function listen(session: Session, socket: Socket, { take, events }: Ear): void {
   socket.on('error', (error) => events.log(`${session.name}: ${error.message}`))
   socket.on('close', () => events.closed(session))
 }
-
-const noSubscriptions = (): Subscriptions => ({
-  positions: false,
-  account: false,
-  accountSent: new Map(),
-  autoBind: false,
-  marketDataType: 1,
-  summaries: new Map(),
-  ticks: new Map(),
-})
 
 function streamTo({ socket, outbox }: Wire, messages: Iterator<Message>): void {
   const pump = (): void => {

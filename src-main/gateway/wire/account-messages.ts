@@ -6,7 +6,8 @@ import { ascii, double, message, type Message } from './text.ts'
 /** Layouts of session, account and position messages, server versions 178 to 193. */
 
 export const nextValidId = (orderId: number): Message => message(9, 1, orderId)
-export const managedAccounts = (account: string): Message => message(15, 1, account)
+export const managedAccounts = (accounts: readonly string[]): Message =>
+  message(15, 1, accounts.join(','))
 export const currentTime = (epochSeconds: number): Message => message(49, 1, epochSeconds)
 
 /** An error, warning or piece of news; id -1 when no request or order is meant. */
@@ -31,6 +32,19 @@ export const position = ({ account, instrument, quantity, averageCost }: HeldRow
     double(averageCost),
   )
 export const positionEnd = (): Message => message(62, 1)
+
+export const positionMulti = (requestId: number, row: HeldRow, modelCode: string): Message =>
+  message(
+    71,
+    1,
+    requestId,
+    row.account,
+    ...contractTokens(row.instrument, listingExchange(row.instrument)),
+    text(row.quantity),
+    double(row.averageCost),
+    modelCode,
+  )
+export const positionMultiEnd = (requestId: number): Message => message(72, 1, requestId)
 
 export type PortfolioRow = HeldRow & {
   /** Money for one unit without the multiplier, in the currency itself, not in pence. */
@@ -85,3 +99,39 @@ export const accountSummary = (
   { key, value, currency }: ValueRow,
 ): Message => message(63, 1, requestId, account, key, value, currency)
 export const accountSummaryEnd = (requestId: number): Message => message(64, 1, requestId)
+
+/** Whose value it is, for requests that name a model too. */
+export type Holder = { readonly account: string; readonly modelCode: string }
+
+export const accountUpdateMulti = (
+  requestId: number,
+  { account, modelCode }: Holder,
+  { key, value, currency }: ValueRow,
+): Message => message(73, 1, requestId, account, modelCode, key, value, currency)
+export const accountUpdateMultiEnd = (requestId: number): Message => message(74, 1, requestId)
+
+/** Profit and loss since the day began, in the base currency. */
+export type Profit = {
+  readonly daily: Decimal
+  readonly unrealized: Decimal
+  readonly realized: Decimal
+}
+
+export const pnl = (requestId: number, { daily, unrealized, realized }: Profit): Message =>
+  message(94, requestId, money(daily), money(unrealized), money(realized))
+
+export const pnlSingle = (
+  requestId: number,
+  row: Profit & { readonly quantity: Decimal; readonly value: Decimal },
+): Message =>
+  message(
+    95,
+    requestId,
+    text(row.quantity),
+    money(row.daily),
+    money(row.unrealized),
+    money(row.realized),
+    money(row.value),
+  )
+
+const money = (value: Decimal): string => value.toFixed(2)

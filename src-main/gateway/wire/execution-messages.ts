@@ -15,7 +15,7 @@ export const LIVE = -1
 export function executionDetails(
   requestId: number,
   execution: Execution,
-  told: { readonly account: string; readonly isProvisional: boolean },
+  isProvisional: boolean,
 ): Message {
   const { order, instrument } = execution
   return message(
@@ -25,7 +25,7 @@ export function executionDetails(
     ...contractTokens(instrument, execution.venue),
     execution.execId,
     zonedTime(execution.executedAt, instrument.zone),
-    told.account,
+    order.account,
     execution.venue,
     execution.side === 'buy' ? 'BOT' : 'SLD',
     text(execution.quantity),
@@ -38,9 +38,9 @@ export function executionDetails(
     ascii(order.orderRef),
     '',
     '',
-    '',
+    order.modelCode,
     execution.liquidity,
-    told.isProvisional ? 1 : 0,
+    isProvisional ? 1 : 0,
   )
 }
 

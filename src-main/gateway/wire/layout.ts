@@ -34,6 +34,12 @@ export const since = (least: number, ...parts: readonly Part[]): Part => ({
   test: (_, serverVersion) => serverVersion >= least,
   parts,
 })
+/** Parts that are there from a server version on until before another. */
+export const between = (least: number, before: number, ...parts: readonly Part[]): Part => ({
+  part: 'when',
+  test: (_, serverVersion) => serverVersion >= least && serverVersion < before,
+  parts,
+})
 /** Parts that are there only if something read before says so. */
 export const when = (test: (soFar: Fields) => boolean, ...parts: readonly Part[]): Part => ({
   part: 'when',

@@ -1,5 +1,6 @@
 import { listingExchange, strikeToken } from './contract-tokens.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { Greeks } from '../market/greeks.ts'
 import { ascii, message, type Message } from './text.ts'
 
 /** The bits of tickPrice's mask: only "can auto-execute" is ever set here. */
@@ -17,6 +18,39 @@ export const tickSize = (requestId: number, tickType: number, size: number): Mes
 export const marketDataType = (requestId: number, type: number): Message =>
   message(58, 1, requestId, type)
 export const tickSnapshotEnd = (requestId: number): Message => message(57, 1, requestId)
+
+/** Which line and price a model's answer is for. */
+type Computed = {
+  readonly requestId: number
+  readonly type: number
+  readonly underlyingPrice: number
+}
+
+/** -1 and -2 are how IB says that a number of the model is not known. */
+const UNKNOWN_PRICE = '-1'
+const UNKNOWN_GREEK = '-2'
+const PRICE_BASED = 1
+
+/** What the option model says; no message version since server version 156. Null: nothing. */
+export function optionComputation(computed: Computed, greeks: Greeks | null): Message {
+  const { requestId, type, underlyingPrice } = computed
+  const known = (value: number | undefined, otherwise: string): string =>
+    value === undefined ? otherwise : value.toFixed(8)
+  return message(
+    21,
+    requestId,
+    type,
+    PRICE_BASED,
+    known(greeks?.impliedVolatility, UNKNOWN_PRICE),
+    known(greeks?.delta, UNKNOWN_GREEK),
+    known(greeks?.optionPrice, UNKNOWN_PRICE),
+    '0.0',
+    known(greeks?.gamma, UNKNOWN_GREEK),
+    known(greeks?.vega, UNKNOWN_GREEK),
+    known(greeks?.theta, UNKNOWN_GREEK),
+    String(underlyingPrice),
+  )
+}
 
 /** 3: snapshots are allowed from every exchange. */
 const SNAPSHOT_PERMISSIONS = 3
@@ -90,3 +124,50 @@ const FUNDS = new Set(['SPY', 'QQQ', 'IWM', 'GLD', 'TLT'])
 const stockType = ({ symbol }: Instrument): string => (FUNDS.has(symbol) ? 'ETF' : 'COMMON')
 
 export const contractDataEnd = (requestId: number): Message => message(52, 1, requestId)
+
+/** One bar of history; prices are printed as the instrument's ticks are. */
+export type Bar = {
+  readonly date: string
+  readonly open: string
+  readonly high: string
+  readonly low: string
+  readonly close: string
+  readonly volume: number
+  readonly average: string
+  readonly count: number
+}
+
+type Span = { readonly start: string; readonly end: string }
+
+/** All bars of a request; no message version since server version 124. */
+export const historicalData = (
+  requestId: number,
+  { start, end }: Span,
+  bars: readonly Bar[],
+): Message =>
+  message(
+    17,
+    requestId,
+    start,
+    end,
+    bars.length,
+    ...bars.flatMap(({ date, open, high, low, close, volume, average, count }) => [
+      ...[date, open, high, low, close],
+      ...[volume, average, count],
+    ]),
+  )
+
+/** The bar that is going on: other tokens first than in `historicalData`. */
+export const historicalDataUpdate = (requestId: number, bar: Bar): Message =>
+  message(
+    90,
+    requestId,
+    bar.count,
+    bar.date,
+    bar.open,
+    bar.close,
+    bar.high,
+    bar.low,
+    bar.average,
+    bar.volume,
+  )

@@ -1,4 +1,4 @@
-import { text } from '#shared/money.ts'
+import { text, type Decimal } from '#shared/money.ts'
 import type { Order } from '../broker/types.ts'
 import { contractTokens, usualExchange } from './contract-tokens.ts'
 import { UNSET_DOUBLE, UNSET_INTEGER } from './layout.ts'
@@ -26,7 +26,7 @@ export function orderStatus(order: Order): Message {
     text(order.quantity.minus(order.filled)),
     double(average),
     order.permId,
-    0,
+    order.terms.parentId,
     double(order.lastPrice),
     order.clientId,
     BLANK,
@@ -40,16 +40,16 @@ export const orderBound = (order: Order): Message =>
   message(100, order.permId, order.clientId, reportedOrderId(order))
 
 /** action … account: the same in open and completed orders. */
-const headTokens = (order: Order, account: string): Tokens => [
+const headTokens = (order: Order): Tokens => [
   ...contractTokens(order.instrument, usualExchange(order.instrument)),
   order.side === 'buy' ? 'BUY' : 'SELL',
   text(order.quantity),
-  order.orderType,
+  order.terms.orderType,
   double(order.limitPrice ?? order.lastPrice.times(0)),
-  '0.0',
-  'DAY',
-  BLANK,
-  account,
+  order.terms.stopPrice === null ? '0.0' : double(order.terms.stopPrice),
+  order.terms.timeInForce,
+  order.terms.ocaGroup,
+  order.account,
   BLANK,
   0,
   ascii(order.orderRef),
@@ -59,7 +59,10 @@ const headTokens = (order: Order, account: string): Tokens => [
  * The three of advisors' allocation, modelCode, goodTillDate, rule80A, percentOffset, settlingFirm
  * and the three of short sales.
  */
-const HANDLING: Tokens = [BLANK, BLANK, BLANK, BLANK, BLANK, BLANK, MAX, BLANK, 0, BLANK, -1]
+const handlingTokens = ({ modelCode, terms }: Order): Tokens => [
+  ...[BLANK, BLANK, BLANK, modelCode, terms.goodTillDate],
+  ...[BLANK, MAX, BLANK, 0, BLANK, -1],
+]
 /** startingPrice, stockRefPrice, delta, stockRange, displaySize. */
 const BOX: Tokens = [MAX, MAX, MAX, MAX, MAX, 0]
 const TRAIL: Tokens = [MAX, MAX]
@@ -90,6 +93,31 @@ const NO_HEDGE: Tokens = [BLANK]
 const CLEARING: Tokens = [BLANK, 'IB', NO, NO, BLANK, NO]
 /** Nine margins, three commissions, their currency and a warning: told only to what-if orders. */
 const NO_PREVIEW: Tokens = [...Array.from({ length: 12 }, () => MAX), BLANK, BLANK]
+
+/** What an order would do to the margin, in the base currency. */
+export type Preview = {
+  readonly marginBefore: Decimal
+  readonly marginChange: Decimal
+  readonly marginAfter: Decimal
+  /** Equity with loan value: an order changes it by nothing but its commission. */
+  readonly equity: Decimal
+  readonly commission: Decimal
+  readonly commissionCurrency: string
+}
+
+function previewTokens(preview: Preview): Tokens {
+  const { marginBefore, marginChange, marginAfter, equity, commission } = preview
+  const paid = double(commission)
+  const [before, change, after] = [marginBefore, marginChange, marginAfter].map((margin) =>
+    margin.toFixed(2),
+  )
+  return [
+    ...[before ?? MAX, before ?? MAX, equity.toFixed(2)],
+    ...[change ?? MAX, change ?? MAX, '0.00'],
+    ...[after ?? MAX, after ?? MAX, equity.toFixed(2)],
+    ...[paid, MAX, MAX, preview.commissionCurrency, BLANK],
+  ]
+}
 const NO_RANDOMIZING: Tokens = [NO, NO]
 const NO_CONDITIONS = 0
 /** minTradeQty, minCompeteSize, competeAgainstBestOffset and the two mid offsets. */
@@ -109,25 +137,26 @@ const volatilityTokens = (deltaNeutral: Tokens): Tokens => [
 const since = (version: number, gates: readonly (readonly [number, ...Tokens])[]): Tokens =>
   gates.flatMap(([least, ...tokens]) => (version >= least ? tokens : []))
 
-type Told = { readonly version: number; readonly account: string }
+/** `preview`: what a what-if order would do; null for every other. */
+type Told = { readonly version: number; readonly preview: Preview | null }
 
 /** An order that is working, or just was; no message version since server version 145. */
-export function openOrder(order: Order, { version, account }: Told): Message {
+export function openOrder(order: Order, { version, preview }: Told): Message {
   const sharesAllocation = BLANK
   return message(
     5,
     reportedOrderId(order),
-    ...headTokens(order, account),
+    ...headTokens(order),
     order.clientId,
     order.permId,
-    ...[NO, NO, '0.0', BLANK, sharesAllocation],
-    ...HANDLING,
+    ...[order.terms.outsideRth ? 1 : NO, NO, '0.0', BLANK, sharesAllocation],
+    ...handlingTokens(order),
     0,
     ...BOX,
     // blockOrder, sweepToFill, allOrNone, minQty, ocaType, eTradeOnly, firmQuoteOnly, nbboPriceCap
     ...[NO, NO, NO, INT, 3, NO, NO, MAX],
     // parentId, triggerMethod
-    ...[0, 0],
+    ...[order.terms.parentId, 0],
     ...volatilityTokens([0, BLANK, BLANK, BLANK, '?', NO, 0, BLANK]),
     ...TRAIL,
     ...[MAX, INT],
@@ -136,9 +165,9 @@ export function openOrder(order: Order, { version, account }: Told): Message {
     ...NO_HEDGE,
     NO,
     ...CLEARING,
-    NO,
+    preview === null ? NO : 1,
     order.status,
-    ...NO_PREVIEW,
+    ...(preview === null ? NO_PREVIEW : previewTokens(preview)),
     ...NO_RANDOMIZING,
     NO_CONDITIONS,
     ...['None', MAX, MAX, MAX, MAX, MAX, MAX, 0],
@@ -158,15 +187,15 @@ export function openOrder(order: Order, { version, account }: Told): Message {
 }
 
 /** An order that is done; it has neither an order id nor a client id. */
-export function completedOrder(order: Order, { version, account }: Told): Message {
+export function completedOrder(order: Order, version: number): Message {
   const at = zonedTime(order.completedAt ?? order.placedAt, order.instrument.zone)
   const isFilled = order.status === 'Filled'
   return message(
     101,
-    ...headTokens(order, account),
+    ...headTokens(order),
     order.permId,
     ...[NO, NO, '0.0', BLANK],
-    ...HANDLING,
+    ...handlingTokens(order),
     ...BOX,
     // sweepToFill, allOrNone, minQty, ocaType, triggerMethod
     ...[NO, NO, INT, 3, 0],
@@ -186,7 +215,7 @@ export function completedOrder(order: Order, { version, account }: Told): Messag
     ...[BLANK, text(order.filled), 0, NO, 'Not an insider or substantial shareholder', NO, NO],
     '9223372036854775807',
     at,
-    isFilled ? `Filled Size: ${text(order.filled)}` : 'Cancelled by Trader',
+    isFilled ? `Filled Size: ${text(order.filled)}` : order.completedStatus,
     ...PEGS,
     ...since(version, [
       [183, BLANK],

@@ -1,0 +1,210 @@
+import { D, text, ZERO, type Decimal } from '#shared/money.ts'
+import type { Catalogue } from '../market/catalogue.ts'
+import { pointValue, type Instrument } from '../market/instrument.ts'
+import type { Quotes } from '../market/quotes.ts'
+import type { ActionFact, Recorder } from '../record.ts'
+import type { AccountBook } from './account-book.ts'
+import type { Broker } from './broker.ts'
+import type { BookedFill } from './holding.ts'
+import { isWorking } from './types.ts'
+
+/** What changes holdings and money without an execution; no client is told more than that. */
+export type CorporateActions = {
+  /** Every share becomes so many; fractions are paid out. */
+  readonly split: (instrument: Instrument, ratio: Decimal) => void
+  /** Pays the holders so much a share, less a share of it kept as tax; who is short pays. */
+  readonly dividend: (instrument: Instrument, perShare: Decimal, taxed: Decimal) => void
+  /** Assigns an account so many of the options it is short; answers how many it were. */
+  readonly assign: (account: string, option: Instrument, contracts: Decimal) => Decimal
+  /** Ends an option or future: exercised, assigned, worthless or settled in cash. */
+  readonly expire: (instrument: Instrument) => void
+  readonly cash: (account: string, entry: CashEntry) => void
+  /** Exchanges an amount without an execution; answers what it became. */
+  readonly convert: (account: string, conversion: Conversion) => Decimal
+}
+
+export type CashEntry = {
+  readonly currency: string
+  /** Negative leaves the account. */
+  readonly amount: Decimal
+  readonly why: string
+}
+
+export type Conversion = {
+  readonly from: string
+  readonly to: string
+  readonly amount: Decimal
+  /** Units of `to` for one unit of `from`. */
+  readonly rate: Decimal
+}
+
+type Parts = {
+  readonly broker: Broker
+  readonly catalogue: Catalogue
+  readonly quotes: Quotes
+  readonly record: Recorder
+  readonly accounts: readonly { readonly id: string }[]
+  readonly now: () => number
+  /** Null: only the cash changed. */
+  readonly heldChanged: (account: string, instrument: Instrument | null) => void
+}
+
+/** Money has cents, and coins have none smaller. */
+const cents = (amount: Decimal): Decimal => amount.toDecimalPlaces(2)
+
+export function openCorporateActions(parts: Parts): CorporateActions {
+  const { broker, catalogue, quotes, accounts, heldChanged } = parts
+  const books = (): readonly Held[] =>
+    accounts.map(({ id }) => ({ account: id, book: broker.bookOf(id) }))
+  const holders = (instrument: Instrument): readonly Held[] =>
+    books().filter(({ book }) => !book.holding(instrument).quantity.isZero())
+  const cancelOrders = (instrument: Instrument, reason: string): void => {
+    for (const order of broker.orders())
+      if (order.instrument === instrument && isWorking(order)) broker.cancel(order, reason)
+  }
+  return {
+    split: (instrument, ratio) => {
+      cancelOrders(instrument, 'Cancelled by a corporate action')
+      quotes.split(instrument.conId, ratio.toNumber())
+      for (const held of holders(instrument)) split(parts, held, { instrument, ratio })
+    },
+    dividend: (instrument, perShare, taxed) => {
+      for (const held of holders(instrument)) pay(parts, held, { instrument, perShare, taxed })
+    },
+    assign: (account, option, contracts) => {
+      const held = { account, book: broker.bookOf(account) }
+      const short = held.book.holding(option).quantity.negated()
+      const count = D.min(contracts, D.max(short, ZERO))
+      if (!count.isZero()) deliver(parts, held, { option, quantity: count, how: 'assignment' })
+      return count
+    },
+    expire: (instrument) => {
+      cancelOrders(instrument, 'Cancelled by expiry')
+      catalogue.expire(instrument)
+      for (const held of holders(instrument)) expire(parts, held, instrument)
+    },
+    cash: (account, { currency, amount, why }) => {
+      broker.bookOf(account).moveCash(currency, amount, why)
+      heldChanged(account, null)
+    },
+    convert: (account, { from, to, amount, rate }) => {
+      const bought = cents(amount.times(rate))
+      const book = broker.bookOf(account)
+      book.moveCash(from, amount.negated(), `conversion ${from} to ${to}`)
+      book.moveCash(to, bought, `conversion ${from} to ${to}`)
+      heldChanged(account, null)
+      return bought
+    },
+  }
+}
+
+type Held = { readonly account: string; readonly book: AccountBook }
+
+type Step = Pick<ActionFact, 'action'> & {
+  readonly instrument: Instrument
+  readonly ratio?: Decimal
+  readonly quantity?: Decimal
+  readonly price?: Decimal
+}
+
+function note({ record, now }: Parts, { account }: Held, step: Step): void {
+  record.of(account).action({
+    action: step.action,
+    at: new Date(now()).toISOString(),
+    conId: step.instrument.conId,
+    ratio: step.ratio === undefined ? null : text(step.ratio),
+    quantity: step.quantity === undefined ? null : text(step.quantity),
+    price: step.price === undefined ? null : text(step.price),
+  })
+}
+
+type Move = Required<Pick<Step, 'quantity' | 'price' | 'instrument' | 'action'>>
+
+/** Changes a holding at a price, as if it had been traded for nothing. */
+function move(parts: Parts, held: Held, step: Move): void {
+  const { instrument, quantity, price, action } = step
+  const worth = quantity.times(price).times(pointValue(instrument))
+  const fill: BookedFill = { quantity, worth, commission: ZERO }
+  note(parts, held, step)
+  held.book.transfer(instrument, fill, `${action} ${instrument.localSymbol}`)
+  parts.heldChanged(held.account, instrument)
+}
+
+type Split = { readonly instrument: Instrument; readonly ratio: Decimal }
+
+function split(parts: Parts, held: Held, { instrument, ratio }: Split): void {
+  note(parts, held, { action: 'split', instrument, ratio })
+  held.book.split(instrument, ratio)
+  const { quantity } = held.book.holding(instrument)
+  const whole = quantity.dividedBy(instrument.step).trunc().times(instrument.step)
+  const fraction = quantity.minus(whole)
+  if (!fraction.isZero())
+    move(parts, held, {
+      action: 'cash in lieu',
+      instrument,
+      quantity: fraction.negated(),
+      price: parts.quotes.mark(instrument),
+    })
+  parts.heldChanged(held.account, instrument)
+}
+
+type Dividend = Readonly<Record<'perShare' | 'taxed', Decimal>> & {
+  readonly instrument: Instrument
+}
+
+function pay(parts: Parts, held: Held, { instrument, perShare, taxed }: Dividend): void {
+  const { quantity } = held.book.holding(instrument)
+  const gross = cents(quantity.times(perShare))
+  note(parts, held, { action: 'dividend', instrument, price: perShare })
+  held.book.moveCash(instrument.currency, gross, `dividend ${instrument.localSymbol}`)
+  // Who is short pays the whole of it.
+  if (gross.isPositive())
+    held.book.moveCash(
+      instrument.currency,
+      cents(gross.times(taxed)).negated(),
+      `tax ${instrument.localSymbol}`,
+    )
+  parts.heldChanged(held.account, instrument)
+}
+
+type Delivery = {
+  readonly option: Instrument
+  /** Signed: what the option's holding changes by. */
+  readonly quantity: Decimal
+  readonly how: 'assignment' | 'exercise'
+}
+
+/** The option goes at nothing, its underlying comes or goes at the strike. */
+function deliver(parts: Parts, held: Held, { option, quantity, how }: Delivery): void {
+  const underlying = parts.catalogue.of(option.underlying.conId)
+  if (underlying === null) return
+  move(parts, held, { action: how, instrument: option, quantity, price: ZERO })
+  // A holder of calls and a writer of puts receive shares: exercised holdings go down.
+  const shares = quantity.times(option.multiplier).times(option.right === 'C' ? -1 : 1)
+  const price = new D(option.strike).times(underlying.priceMagnifier)
+  move(parts, held, { action: 'delivery', instrument: underlying, quantity: shares, price })
+}
+
+function expire(parts: Parts, held: Held, instrument: Instrument): void {
+  const closing = held.book.holding(instrument).quantity.negated()
+  const mark = parts.quotes.mark(instrument)
+  if (instrument.secType === 'FUT') {
+    move(parts, held, { action: 'expiry', instrument, quantity: closing, price: mark })
+    held.book.settle(instrument, mark, `settlement ${instrument.localSymbol}`)
+    return
+  }
+  if (isInTheMoney(parts, instrument))
+    deliver(parts, held, {
+      option: instrument,
+      quantity: closing,
+      how: closing.isNegative() ? 'exercise' : 'assignment',
+    })
+  else move(parts, held, { action: 'expiry', instrument, quantity: closing, price: ZERO })
+}
+
+function isInTheMoney({ catalogue, quotes }: Parts, option: Instrument): boolean {
+  const underlying = catalogue.of(option.underlying.conId)
+  if (underlying === null) return false
+  const mark = quotes.mark(underlying)
+  return option.right === 'C' ? mark.greaterThan(option.strike) : mark.lessThan(option.strike)
+}
