@@ -14,6 +14,7 @@ import { connect, launch, readyUrl, startWorkstation } from '../harness/workstat
 const KILLS = Number(process.env['TRUEBOOK_KILLS'] ?? 10)
 const SEED = Number(process.env['TRUEBOOK_SEED'] ?? 20_261_121)
 const FILLS_A_SECOND = 250
+const DURATION_MS = 120_000 + KILLS * 15_000
 /** The gateway tells a correction up to eight seconds after its execution. */
 const LAST_CORRECTION_MS = 8_500
 
@@ -105,7 +106,7 @@ describe('a book whose process is killed again and again', () => {
     const book = await expected()
     expect(book.fills.size).toBeGreaterThan(KILLS * FILLS_A_SECOND)
     expect(await differencesInFile(ledgerPath(dataDir), book, openingCost)).toEqual([])
-  })
+  }, DURATION_MS)
 
   it('is whole again from a write-ahead log that was cut anywhere', async () => {
     expect(copies.length).toBeGreaterThan(2)
