@@ -27,7 +27,7 @@ export type BookSettings = {
 }
 
 /** Events committed together at most: a batch of this size is decided within milliseconds. */
-const BATCH_LIMIT = 2_048
+const BATCH_LIMIT = 1_536
 /** Events decided before others get their turn. */
 const TURN_EVENTS = 256
 const RETRY_MS = 2_000
@@ -94,7 +94,7 @@ export class Book {
   knows(event: BookEvent): boolean {
     if (event.kind === 'execution') {
       const { root, revision } = splitExecId(event.execution.execId)
-      return this.#memory.fills.get(root)?.revision === revision
+      return this.#memory.revisionOf(root) === revision
     }
     if (event.kind !== 'commission') return false
     const { root, revision } = splitExecId(event.report.execId)

@@ -26,7 +26,7 @@ export type DeskSettings = {
 }
 
 /** Events waiting to be written at which less is read from the broker. */
-const BEHIND = 8_000
+const BEHIND = 3_000
 const STATUS_MS = 1_000
 const SUMMARY_MS = 60_000
 

@@ -41,6 +41,7 @@ export class FillProcessor {
   /** Takes in one execution at whatever revision, the first time or again. */
   execution(execution: Execution, instrument: Instrument): void {
     const { root, revision } = splitExecId(execution.execId)
+    if (this.#memory.revisionOf(root) === revision) return
     const recordedAt = this.#settings.clock.stamp()
     const record = { execution, instrument, recordedAt, source: 'ib' } as const
     const known = this.#memory.fills.get(root)

@@ -9,8 +9,8 @@ import type { UtcNanos } from '#shared/time.ts'
  * Entries whose intermediate states are kept, so that a slightly late fill folds only the end
  * anew.
  */
-const TAIL_LIMIT = 128
-const TAIL_KEPT = 64
+const TAIL_LIMIT = 48
+const TAIL_KEPT = 24
 
 type TailEntry = { fill: Fill; after: Position; realizedPoints: Decimal | null }
 

@@ -16,8 +16,9 @@ export function unknownRoots(
   for (const event of events) {
     if (event.kind === 'execution') {
       const { root, revision } = splitExecId(event.execution.execId)
-      if (memory.fills.has(root)) continue
-      const isFirst = revision <= 1 && memory.wouldKnow(event.execution.executedAt)
+      if (memory.fills.has(root) || memory.revisionOf(root) === revision) continue
+      const isNew = memory.revisionOf(root) === undefined
+      const isFirst = isNew && revision <= 1 && memory.wouldKnow(event.execution.executedAt)
       if (isFirst) sure.add(root)
       else wanted.add(root)
     } else if (event.kind === 'commission') {

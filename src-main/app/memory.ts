@@ -9,9 +9,16 @@ import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { Holding } from './holding.ts'
 
-/** Fills kept for recognising repeats without asking the ledger. */
-const FILLS_KEPT = 12_000
-const ORDERS_KEPT = 5_000
+/**
+ * Fills kept whole: what comes to them later, such as a commission, needs no look at the ledger.
+ */
+const FILLS_KEPT = 4_000
+/** Executions recognised as repeats without asking the ledger. */
+const SEEN_KEPT = 60_000
+const ORDERS_KEPT = 2_000
+
+/** What is remembered of an execution long after its fill: the least that recognises a repeat. */
+type Seen = { readonly revision: number; readonly executedAt: UtcNanos }
 
 /** What a book has in memory: the ledger's state, plus at most the batch being committed. */
 export class BookMemory {
@@ -19,6 +26,7 @@ export class BookMemory {
   readonly instruments = new Map<ConId, Instrument>()
   /** By root, oldest insertion first. */
   readonly fills = new Map<ExecRoot, Fill>()
+  readonly #seen = new Map<ExecRoot, Seen>()
   readonly orders = new Map<string, Order>()
   /** Commission reports whose execution has not come, by execution root. */
   readonly orphans = new Map<ExecRoot, readonly CommissionReport[]>()
@@ -30,7 +38,7 @@ export class BookMemory {
   #openingMoment: UtcNanos | null
   fillCount: number
   journalLength: number
-  /** Every fill executed after this is in `fills`; null: every fill there is. */
+  /** Every fill executed after this has been seen; null: every fill there is. */
   #completeSince: UtcNanos | null
 
   constructor(state: BookState) {
@@ -39,7 +47,7 @@ export class BookMemory {
       this.#addHolding(positionKey(strategy, conId), new Holding(record))
     }
     for (const instrument of state.instruments) this.instruments.set(instrument.conId, instrument)
-    for (const fill of state.recentFills.toReversed()) this.fills.set(fill.fillId, fill)
+    for (const fill of state.recentFills.toReversed()) this.keepFill(fill)
     for (const order of state.recentOrders.toReversed()) this.orders.set(order.key, order)
     for (const report of state.orphanCommissions) this.keepOrphan(report)
     this.#adjustments = [...state.adjustments]
@@ -76,18 +84,31 @@ export class BookMemory {
     return this.#keysOf.get(conId) ?? []
   }
 
-  /** Whether the absence of a fill here means that the ledger does not hold it either. */
+  /**
+   * The highest revision of an execution known to be in the book; undefined when not remembered.
+   */
+  revisionOf(root: ExecRoot): number | undefined {
+    return this.#seen.get(root)?.revision
+  }
+
+  /** Whether an execution that is not remembered cannot be in the ledger either. */
   wouldKnow(executedAt: UtcNanos): boolean {
     return this.#completeSince === null || executedAt > this.#completeSince
   }
 
   /** Nothing is taken for new any more without asking the ledger. */
   distrust(): void {
+    this.#seen.clear()
+    for (const fill of this.fills.values()) this.keepFill(fill)
     this.#completeSince = 9_223_372_036_854_775_807n as UtcNanos
   }
 
   keepFill(fill: Fill): void {
-    this.fills.set(fill.fillId, fill)
+    const { fillId, revision, execution } = fill
+    this.fills.set(fillId, fill)
+    if (this.#seen.get(fillId)?.revision !== revision) {
+      this.#seen.set(fillId, { revision, executedAt: execution.executedAt })
+    }
   }
 
   keepOrder(order: Order): void {
@@ -97,11 +118,15 @@ export class BookMemory {
 
   /** Lets go of what has grown old; to be called between batches. */
   trim(): void {
-    for (const [root, { execution }] of this.fills) {
+    for (const root of this.fills.keys()) {
       if (this.fills.size <= FILLS_KEPT) break
       this.fills.delete(root)
-      if (this.#completeSince === null || execution.executedAt > this.#completeSince) {
-        this.#completeSince = execution.executedAt
+    }
+    for (const [root, { executedAt }] of this.#seen) {
+      if (this.#seen.size <= SEEN_KEPT) break
+      this.#seen.delete(root)
+      if (this.#completeSince === null || executedAt > this.#completeSince) {
+        this.#completeSince = executedAt
       }
     }
     for (const key of this.orders.keys()) {

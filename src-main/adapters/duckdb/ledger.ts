@@ -27,7 +27,7 @@ import { Writer, type Write } from './writer.ts'
 const OPTIONS = {
   // One thread: batches are small, and the other core is TWS's.
   threads: '1',
-  memory_limit: '160MB',
+  memory_limit: '96MB',
   checkpoint_threshold: '16MB',
   // DuckDB takes one block for every column of every open table: of 256 KB, its default, 50 MB.
   default_block_size: '65536',

@@ -17,7 +17,7 @@ import {
 } from './read-rows.ts'
 
 /** Fills kept in memory when a book is opened; older ones are looked up when they are needed. */
-const RECENT_FILLS = 8_000
+const RECENT_FILLS = 4_000
 const RECENT_ORDERS = 2_000
 /** The latest state of each order is looked for among this many of its latest events. */
 const RECENT_ORDER_EVENTS = 20_000

@@ -12,6 +12,12 @@ import { err, ok, type Result } from '#shared/result.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { decimalOf, moneyOf, priceOf, priceUnlessZero, quantityOf } from './numbers.ts'
 
+/**
+ * A string of its own. The library cuts its strings out of whole messages, and what is kept of one,
+ * such as an id, would keep all of it in memory.
+ */
+const detached = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
+
 /** IB's types outside our vocabulary, as the ones they behave like in the book. */
 const LIKE: Readonly<Record<string, SecType>> = { IOPT: 'WAR', BILL: 'BOND' }
 const SEC_TYPE_SET: ReadonlySet<string> = new Set(SEC_TYPES)
@@ -110,7 +116,7 @@ export function executionOf(
   if (executedAt === null) return err('no time')
   return ok({
     ...circumstancesOf(ib, shares),
-    execId: execId(ib.execId),
+    execId: execId(detached(ib.execId)),
     account: accountId(ib.acctNumber),
     conId: instrument.conId,
     side,
@@ -142,7 +148,7 @@ const PENDING = -1
 export function commissionOf(ib: IbCommissionReport): CommissionReport | null {
   if (!ib.execId) return null
   return {
-    execId: execId(ib.execId),
+    execId: execId(detached(ib.execId)),
     commission: ib.commission === PENDING ? null : moneyOf(ib.commission),
     currency: ib.currency ?? '',
     realizedPnl: moneyOf(ib.realizedPNL),
