@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { buildIfNeeded } from './build-if-needed.ts'
+import { RUNTIME_FLAGS, RUNTIME_VARIABLES } from './runtime.ts'
 
 /** Builds what is needed and starts the browser shell with the flags given. */
 
@@ -9,8 +10,8 @@ const PROJECT = resolve(import.meta.dirname, '..')
 buildIfNeeded()
 const child = spawn(
   process.execPath,
-  [join(PROJECT, 'out', 'main', 'web.js'), ...process.argv.slice(2)],
-  { stdio: 'inherit' },
+  [...RUNTIME_FLAGS, join(PROJECT, 'out', 'main', 'web.js'), ...process.argv.slice(2)],
+  { stdio: 'inherit', env: { ...process.env, ...RUNTIME_VARIABLES } },
 )
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   // The child ends in its own time; we end with it.
