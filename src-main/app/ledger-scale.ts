@@ -1,4 +1,5 @@
 import { D, LEDGER_SCALE, toLedgerScale } from '#shared/money.ts'
+import type { Instrument } from '#shared/instrument.ts'
 import type { BookEvent } from './book-event.ts'
 
 /**
@@ -7,16 +8,18 @@ import type { BookEvent } from './book-event.ts'
  */
 export function atLedgerScale(event: BookEvent): BookEvent {
   switch (event.kind) {
-    case 'execution':
-      return {
-        ...event,
-        execution: rounded(event.execution),
-        instrument: rounded(event.instrument),
-      }
-    case 'commission':
-      return { ...event, report: rounded(event.report) }
+    case 'execution': {
+      const execution = rounded(event.execution)
+      const instrument = roundedInstrument(event.instrument)
+      const isFine = execution === event.execution && instrument === event.instrument
+      return isFine ? event : { ...event, execution, instrument }
+    }
+    case 'commission': {
+      const report = rounded(event.report)
+      return report === event.report ? event : { ...event, report }
+    }
     case 'order': {
-      const instrument = event.instrument && rounded(event.instrument)
+      const instrument = event.instrument && roundedInstrument(event.instrument)
       return { ...event, report: rounded(event.report), instrument }
     }
     case 'instrument':
@@ -30,11 +33,23 @@ export function atLedgerScale(event: BookEvent): BookEvent {
   }
 }
 
+/** Instruments come again and again, the same object with every execution. */
+const FINE = new WeakSet<Instrument>()
+
+function roundedInstrument(instrument: Instrument): Instrument {
+  if (FINE.has(instrument)) return instrument
+  const fine = rounded(instrument)
+  FINE.add(fine)
+  return fine
+}
+
+/** The thing itself where nothing has to be rounded, which is nearly always. */
 function rounded<Thing extends object>(thing: Thing): Thing {
-  const tooFine = Object.entries(thing).flatMap(([name, value]: [string, unknown]) =>
-    D.isDecimal(value) && value.decimalPlaces() > LEDGER_SCALE
-      ? [[name, toLedgerScale(value)] as const]
-      : [],
-  )
-  return tooFine.length === 0 ? thing : { ...thing, ...Object.fromEntries(tooFine) }
+  let copy: Thing | null = null
+  for (const name in thing) {
+    const value: unknown = thing[name]
+    if (!(value instanceof D) || value.decimalPlaces() <= LEDGER_SCALE) continue
+    copy = { ...(copy ?? thing), [name]: toLedgerScale(value) }
+  }
+  return copy ?? thing
 }

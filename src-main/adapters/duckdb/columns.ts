@@ -44,20 +44,33 @@ export type Table = {
 export const duckTypes = (table: Table): readonly DuckDBType[] =>
   table.columns.map(([, kind]) => TYPES[kind])
 
+/** decimal.js keeps its digits in words of seven, most significant first. */
+const WORD_DIGITS = 7
+const WORD = 10n ** BigInt(WORD_DIGITS)
+const POWERS = Array.from({ length: PRECISION + WORD_DIGITS }, (_, power) => 10n ** BigInt(power))
+
 /**
- * A decimal as DuckDB takes it.
+ * A decimal as DuckDB takes it: an integer number of 10⁻¹⁸. Put together from decimal.js's own
+ * words, which is exact and several times faster than by way of a string.
  * @throws {Error} when it has more than 18 decimals or 20 digits before the point: the caller
  * rounds.
  */
 export function decimalCell(value: Decimal): DuckDBDecimalValue {
-  assert(value.decimalPlaces() <= LEDGER_SCALE, `${value.toFixed()} has more than 18 decimals`)
-  const scaled = BigInt(value.toFixed(LEDGER_SCALE).replace('.', ''))
+  const { d: words, e: exponent, s: sign } = value
+  let digits = 0n
+  for (const word of words) digits = digits * WORD + BigInt(word)
+  const lastWord = Math.floor(exponent / WORD_DIGITS) - words.length + 1
+  const shift = lastWord * WORD_DIGITS + LEDGER_SCALE
+  const power = POWERS[Math.abs(shift)]
+  const fits = power !== undefined && (shift >= 0 || digits % power === 0n)
+  assert(fits, `${value.toFixed()} does not fit DECIMAL(38,18)`)
+  const scaled = (shift >= 0 ? digits * power : digits / power) * BigInt(sign)
   assert(scaled < LIMIT && scaled > -LIMIT, `${value.toFixed()} does not fit DECIMAL(38,18)`)
   return new DuckDBDecimalValue(scaled, PRECISION, LEDGER_SCALE)
 }
 
 /** A cell as DuckDB's appender and statements take it. */
-export function duckValue(cell: Cell, kind: ColumnKind | undefined): DuckDBValue {
+export function duckValue(cell: Cell, kind: ColumnKind): DuckDBValue {
   if (cell === null) return null
   if (typeof cell === 'bigint') return new DuckDBTimestampNanosecondsValue(cell)
   if (typeof cell === 'number') return kind === 'count' ? BigInt(cell) : cell
