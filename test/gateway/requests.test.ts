@@ -16,7 +16,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readRequest } from '#gateway/answers/reception.ts'
 import { REQUESTS } from '#gateway/wire/requests.ts'
-import { AAPL, aGateway, endAll, openRaw, realClient } from './support.ts'
+import { AAPL, aGateway, endAll, openRaw, realClient, settle } from './support.ts'
 
 afterEach(endAll)
 
@@ -51,7 +51,6 @@ const ASKED: Readonly<Record<string, (ib: IBApi) => unknown>> = {
   reqMktData: (ib) => ib.reqMktData(10_001, { conId: AAPL }, '', false, false),
   'reqMktData of legs': (ib) => ib.reqMktData(10_002, SPREAD, '100,101', true, false),
   cancelMktData: (ib) => ib.cancelMktData(10_001),
-  reqOpenOrders: (ib) => ib.reqOpenOrders(),
   'reqAccountUpdates on': (ib) => ib.reqAccountUpdates(true, 'DEMO1000001'),
   'reqAccountUpdates off': (ib) => ib.reqAccountUpdates(false, ''),
   'reqExecutions unfiltered': (ib) => ib.reqExecutions(10_003, {}),
@@ -79,6 +78,7 @@ const ASKED: Readonly<Record<string, (ib: IBApi) => unknown>> = {
   cancelAccountSummary: (ib) => ib.cancelAccountSummary(10_006),
   placeOrder: (ib) => ib.placeOrder(990_000_001, { conId: AAPL }, ORDER),
   'placeOrder of legs': (ib) => ib.placeOrder(990_000_002, SPREAD, ORDER),
+  reqOpenOrders: (ib) => ib.reqOpenOrders(),
   cancelOrder: (ib) => ib.cancelOrder(990_000_001),
   globalCancel: (ib) => ib.reqGlobalCancel({}),
   reqHistoricalData: (ib) =>
@@ -104,12 +104,36 @@ const ASKED: Readonly<Record<string, (ib: IBApi) => unknown>> = {
   reqCompletedOrders: (ib) => ib.reqCompletedOrders(true),
 }
 
+/** What all of them together are answered with. */
+const CALLBACKS: readonly EventName[] = [
+  ...[EventName.tickPrice, EventName.tickSize, EventName.tickReqParams],
+  ...[EventName.marketDataType, EventName.tickSnapshotEnd, EventName.orderStatus],
+  ...[EventName.openOrder, EventName.openOrderEnd, EventName.updateAccountValue],
+  ...[EventName.updatePortfolio, EventName.updateAccountTime, EventName.accountDownloadEnd],
+  ...[EventName.execDetailsEnd, EventName.nextValidId, EventName.contractDetails],
+  ...[EventName.contractDetailsEnd, EventName.managedAccounts, EventName.currentTime],
+  ...[EventName.position, EventName.positionEnd, EventName.accountSummary],
+  ...[EventName.accountSummaryEnd, EventName.completedOrdersEnd, EventName.historicalData],
+  ...[EventName.positionMulti, EventName.positionMultiEnd, EventName.accountUpdateMulti],
+  ...[EventName.accountUpdateMultiEnd, EventName.pnl, EventName.pnlSingle],
+  ...[EventName.familyCodes, EventName.userInfo, EventName.symbolSamples],
+  ...[EventName.marketRule, EventName.securityDefinitionOptionParameter],
+  EventName.securityDefinitionOptionParameterEnd,
+]
+
 describe('every token a client sends is accounted for', () => {
-  it('in every request of @stoqey/ib that the gateway knows', async () => {
-    const gateway = await aGateway()
-    const { ib, until, of } = await realClient(gateway.port, 0)
+  it.each(['calm', 'version-old'])('in every request of @stoqey/ib, in %s', async (scenario) => {
+    const gateway = await aGateway({ scenario })
+    const { ib, until, of, undecoded } = await realClient(gateway.port, 0)
     for (const ask of Object.values(ASKED)) ask(ib)
     await until(EventName.completedOrdersEnd)
+    for (let round = 0; round < 3; round += 1) {
+      gateway.time.advance(2000)
+      await settle(10)
+    }
+    const silent = CALLBACKS.filter((name) => of(name).length === 0)
+    expect(silent).toEqual([])
+    expect(undecoded()).toEqual([])
     expect(gateway.logged).toEqual([])
     expect(of(EventName.error).filter(([, code]) => code === 320 || code === 505)).toEqual([])
     const asked = Object.keys(ASKED).map((name) => name.split(' ')[0])

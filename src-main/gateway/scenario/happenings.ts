@@ -3,20 +3,8 @@ import { firstAccount, type Desk } from '../desk.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { priceAt } from '../market/quotes.ts'
 import type { Random } from '../market/random.ts'
-import type { Scenario } from './scenario.ts'
+import type { HappeningName, Scenario } from './scenario.ts'
 import type { Trading } from './traders.ts'
-
-/** What can happen to an account without anybody trading. */
-export type HappeningName =
-  | 'split'
-  | 'reverseSplit'
-  | 'assignment'
-  | 'expiry'
-  | 'dividend'
-  | 'deposit'
-  | 'fee'
-  | 'tradedConversion'
-  | 'silentConversion'
 
 type Happening = (parts: HappeningParts) => void
 

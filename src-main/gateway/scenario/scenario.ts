@@ -1,4 +1,14 @@
-import type { HappeningName } from './happenings.ts'
+/** What can happen to an account without anybody trading. */
+export type HappeningName =
+  | 'split'
+  | 'reverseSplit'
+  | 'assignment'
+  | 'expiry'
+  | 'dividend'
+  | 'deposit'
+  | 'fee'
+  | 'tradedConversion'
+  | 'silentConversion'
 
 /** What goes wrong, and how often. Shares are of executions, 0 to 1; times are simulated. */
 export type Faults = {

@@ -6,6 +6,9 @@ const CHUNK_BYTES = 64 * 1024
 /** Beyond this backlog a peer is slow: what can be left out is left out. */
 const CONGESTED_BYTES = 512 * 1024
 
+/** A length and one byte of a body: the frame they announce never comes. */
+const CUT_OFF = Buffer.from([0, 0, 0, 40, 0x31])
+
 /** What waits to go out to one client: written in big pieces, never without a bound. */
 export type Outbox = {
   readonly send: (message: Message) => void
@@ -60,9 +63,9 @@ export function createOutbox(socket: Socket, options: OutboxOptions): Outbox {
     flush,
     finish: (how) => {
       if (how === 'whole') flush()
+      const isBetweenFrames = writer.waiting() === 0
       writer.finish(how)
-      // Four bytes of a length and one of a body: the frame they announce never comes.
-      if (how === 'half' && !socket.destroyed) socket.write(Buffer.from([0, 0, 0, 40, 0x31]))
+      if (how === 'half' && isBetweenFrames && !socket.destroyed) socket.write(CUT_OFF)
     },
     isCongested: () => backlog() > CONGESTED_BYTES,
     send: (message) => {

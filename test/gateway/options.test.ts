@@ -1,0 +1,165 @@
+import { BarSizeSetting, EventName, WhatToShow, type IBApi } from '@stoqey/ib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { readCommandLine } from '#gateway/command-line.ts'
+import { D } from '#shared/money.ts'
+import { problemOf } from './second-decoder.ts'
+import { AAPL, aGateway, endAll, linesOf, openRaw, realClient, settle } from './support.ts'
+
+afterEach(endAll)
+
+const NOTHING = Array.from({ length: 11 }, () => '')
+const ACCOUNTS = [
+  { id: 'DEMO1', modelCode: '' },
+  { id: 'DEMO2', modelCode: 'GROWTH' },
+  { id: 'DEMO3', modelCode: '' },
+]
+const GROUPS = [{ name: 'PAIR', accounts: ['DEMO1', 'DEMO2'] }]
+const advisor = { accounts: ACCOUNTS, groups: GROUPS, masterClientId: 7 }
+
+describe('several accounts', () => {
+  it('are all told by positions, each with what it holds, and trade in turns', async () => {
+    const gateway = await aGateway({ ...advisor, scenario: 'busy' })
+    const client = await openRaw(gateway.port, 7)
+    client.send(17, 1)
+    expect((await client.message(15))[2]).toBe('DEMO1,DEMO2,DEMO3')
+    client.send(61, 1)
+    await client.message(62)
+    const held = ACCOUNTS.map(({ id }) => client.of(61).filter((row) => row[2] === id).length)
+    expect(held[0]).toBeGreaterThan(held[1]!)
+    expect(held[1]).toBeGreaterThan(held[2]!)
+    gateway.time.advance(5000)
+    await settle()
+    expect(new Set(client.of(11).map((tokens) => tokens[16]))).toEqual(
+      new Set(ACCOUNTS.map(({ id }) => id)),
+    )
+    const models = client.of(11).map((tokens) => [tokens[16], tokens[29]].join(' '))
+    expect(models).toContain('DEMO2 GROWTH')
+    expect(client.messages.map((one) => problemOf(one, 193)).filter(Boolean)).toEqual([])
+    const lines = linesOf(await gateway.record())
+    expect(new Set(lines.map(({ account }) => account).filter(Boolean)).size).toBe(3)
+  })
+
+  it('are chosen by group and by model', async () => {
+    const gateway = await aGateway(advisor)
+    const client = await openRaw(gateway.port, 7)
+    client.send(62, 1, 900, 'PAIR', 'NetLiquidation')
+    await client.message(64)
+    expect(client.of(63).map((tokens) => tokens[3])).toEqual(['DEMO1', 'DEMO2'])
+    client.send(74, 1, 901, 'All', 'GROWTH')
+    await client.message(72)
+    expect(new Set(client.of(71).map((tokens) => `${tokens[3]} ${tokens.at(-1)}`))).toEqual(
+      new Set(['DEMO2 GROWTH']),
+    )
+    client.send(76, 1, 902, 'PAIR', '', 1)
+    await client.message(74)
+    expect(client.of(73).filter((tokens) => tokens[5] === 'NetLiquidation')).toHaveLength(2)
+    client.send(18, 1, 1)
+    expect((await client.message(16))[3]).toContain('<name>PAIR</name>')
+    client.send(62, 1, 903, 'NOBODY', 'NetLiquidation')
+    await client.until((told) => told[2] === '903' && told[3] === '321')
+  })
+
+  it('are updated one at a time: the next request takes the place of the last', async () => {
+    const gateway = await aGateway(advisor)
+    const client = await openRaw(gateway.port, 7)
+    client.send(6, 2, 1, 'DEMO1')
+    client.send(6, 2, 1, 'DEMO2')
+    await client.until(([id, , account]) => id === '54' && account === 'DEMO2')
+    const before = client.messages.length
+    gateway.time.advance(4000)
+    await client.message(7, before)
+    const accounts = client.messages.slice(before).filter(([id]) => id === '7')
+    expect(new Set(accounts.map((tokens) => tokens.at(-1)))).toEqual(new Set(['DEMO2']))
+  })
+
+  it('need one to be named by an order', async () => {
+    const gateway = await aGateway(advisor)
+    const { ib, of } = await realClient(gateway.port, 7)
+    const order = { action: 'BUY', totalQuantity: 1, orderType: 'MKT', transmit: true } as never
+    ib.placeOrder(999_000_001, { conId: AAPL }, order)
+    await settle()
+    expect(of(EventName.error).map(([, code]) => code)).toEqual([435])
+  })
+})
+
+describe('limits', () => {
+  it('on lines count those of all clients', async () => {
+    const gateway = await aGateway({ marketDataLines: 3 })
+    const [one, other] = [await openRaw(gateway.port, 1), await openRaw(gateway.port, 2)]
+    for (const id of [900, 901]) one.send(1, 11, id, AAPL, ...NOTHING, 0, '', 0, 0, '')
+    await settle()
+    for (const id of [900, 901]) other.send(1, 11, id, AAPL, ...NOTHING, 0, '', 0, 0, '')
+    expect((await other.until((told) => told[3] === '101'))[2]).toBe('901')
+  })
+
+  it('on requests a second are told with 100 and close the socket', async () => {
+    const gateway = await aGateway({ messageRate: 50 })
+    const client = await openRaw(gateway.port, 1)
+    gateway.time.advance(1000)
+    for (let count = 0; count < 50; count += 1) client.send(49, 1)
+    await settle()
+    expect(client.of(49)).toHaveLength(50)
+    client.send(49, 1)
+    await client.closed
+    expect(client.messages.at(-1)?.slice(2, 4)).toEqual(['-1', '100'])
+  })
+
+  it('on history, if they are wished for, refuse what was just asked', async () => {
+    const gateway = await aGateway({ hasHistoricalPacing: true })
+    const { ib, until, of } = await realClient(gateway.port, 1)
+    const ask = (id: number): IBApi =>
+      ib.reqHistoricalData(
+        ...([id, { conId: AAPL }, '', '1 D', BarSizeSetting.MINUTES_FIVE] as const),
+        ...([WhatToShow.TRADES, 1, 1, false] as const),
+      )
+    ask(900)
+    ask(901)
+    await until(EventName.error)
+    expect(of(EventName.error).map(([, code, id]) => [code, id])).toEqual([[162, 901]])
+    // 288 bars and the pseudo-bar that ends them.
+    expect(of(EventName.historicalData)).toHaveLength(289)
+  })
+})
+
+describe('profit', () => {
+  it('of a position is what a trade and the market made of it since the day began', async () => {
+    const gateway = await aGateway()
+    gateway.pause()
+    const client = await openRaw(gateway.port, 1)
+    client.send(94, 900, 'DEMO1000001', '', AAPL)
+    const [, , quantity, daily, unrealized, realized, value] = await client.message(95)
+    // 600 held since yesterday's close of 271.13 at a mark of 271.49.
+    expect([quantity, realized, value]).toEqual(['600', '0.00', '162894.00'])
+    expect(daily).toBe('216.00')
+    expect(unrealized).toBe(new D('271.49').minus('214.3051').times(600).toFixed(2))
+  })
+})
+
+describe('the command line', () => {
+  it('names accounts, models, groups and limits', () => {
+    const wanted = readCommandLine([
+      ...['--accounts', 'DEMO1,DEMO2:GROWTH', '--group', 'PAIR=DEMO1,DEMO2', '--read-only'],
+      ...['--message-rate', '50', '--market-data-lines', '10', '--historical-pacing'],
+    ])
+    expect(wanted).toMatchObject({
+      line: {
+        accounts: ACCOUNTS.slice(0, 2),
+        groups: GROUPS,
+        isReadOnly: true,
+        messageRate: 50,
+        marketDataLines: 10,
+        hasHistoricalPacing: true,
+      },
+    })
+  })
+
+  it.each([
+    ['--accounts', 'demo one'],
+    ['--accounts', 'DEMO1,DEMO1'],
+    ['--group', 'PAIR=NOBODY'],
+    ['--market-data', 'some'],
+    ['--scenario', 'many-positions:99999'],
+  ])('refuses %s %s', (...args) => {
+    expect(readCommandLine(args).what).toBe('refuse')
+  })
+})
