@@ -1,9 +1,23 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
-import { pointValue, type Instrument } from '../market/instrument.ts'
+import { pointValue, type Instrument, type Schedule } from '../market/instrument.ts'
 import type { Order, Totals } from './types.ts'
 
 /** Decimal places commissions are charged in. */
 const PLACES = 6
+
+type Rates = { readonly rate: Decimal; readonly least: Decimal }
+
+/** Schedules are few and read for every execution. */
+const known = new Map<Schedule, Rates>()
+
+function ratesOf(schedule: Schedule): Rates {
+  const rates = known.get(schedule) ?? {
+    rate: new D(schedule.rate),
+    least: new D(schedule.least),
+  }
+  known.set(schedule, rates)
+  return rates
+}
 
 /** The currency an instrument's commissions are paid in. */
 export const commissionCurrency = (instrument: Instrument): string =>
@@ -22,11 +36,13 @@ export function commissionOf(
   if (instrument !== order.instrument) return perUnit(instrument, done.quantity)
   const { filled, filledValue } = done.totals
   const base = schedule.per === 'unit' ? filled : filledValue.times(pointValue(instrument)).abs()
-  const due = D.max(schedule.least, base.times(schedule.rate)).toDecimalPlaces(PLACES)
+  const { rate, least } = ratesOf(schedule)
+  const scheduled = base.times(rate)
+  const due = (scheduled.lessThan(least) ? least : scheduled).toDecimalPlaces(PLACES)
   const rest = due.minus(order.charged)
   return rest.isNegative() ? ZERO : rest
 }
 
 /** A combination's legs share one order, so they are charged by the unit alone. */
 const perUnit = (instrument: Instrument, quantity: Decimal): Decimal =>
-  quantity.times(instrument.schedule.rate).toDecimalPlaces(PLACES)
+  quantity.times(ratesOf(instrument.schedule).rate).toDecimalPlaces(PLACES)
