@@ -8,8 +8,6 @@
  * - `+N(kinds)` only from server version N on
  * - `?text(kinds)` only if the token before is no empty text; `?1(kinds)` only if it is `1`
  */
-export type Told = { readonly id: string; readonly rest: readonly string[] }
-
 const CONTRACT = 'i s t s n s s s s s s'
 
 const FA = 's s s'

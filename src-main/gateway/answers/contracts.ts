@@ -35,7 +35,7 @@ function isTradedAt(instrument: Instrument, exchange: string): boolean {
 }
 
 /** What a contract description stands for: by conId alone if it has one, else by all it says. */
-export function matching({ catalogue }: Desk, fields: Fields): readonly Instrument[] {
+function matching({ catalogue }: Desk, fields: Fields): readonly Instrument[] {
   const conId = fields.integer('conId') ?? 0
   // IB forgets what has expired, except futures when they are asked for.
   const isKnown = (one: Instrument): boolean =>
@@ -56,7 +56,7 @@ export function matching({ catalogue }: Desk, fields: Fields): readonly Instrume
   return catalogue.instruments.filter((instrument) => tests.every((test) => test(instrument)))
 }
 
-export const NO_DEFINITION = 'No security definition has been found for the request'
+const NO_DEFINITION = 'No security definition has been found for the request'
 const AMBIGUOUS = 'The contract description specified is ambiguous.'
 
 /** The one instrument a request means, a combination by its legs; else why there is none. */

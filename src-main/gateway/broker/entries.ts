@@ -11,7 +11,7 @@ export type Entry =
   | { readonly what: 'split'; readonly ratio: Decimal }
 
 /** The fill as the book sees it; a commission in another currency is not part of the cost. */
-export const bookedFill = (execution: Execution): BookedFill => ({
+const bookedFill = (execution: Execution): BookedFill => ({
   quantity: execution.signedQuantity,
   worth: execution.worth,
   commission:

@@ -18,7 +18,7 @@ export const CONTRACT: readonly Part[] = [
 
 const LEG: readonly Part[] = [integer('conId'), integer('ratio'), text('action'), text('exchange')]
 
-export const isCombination = (soFar: { readonly text: (name: string) => string }): boolean =>
+const isCombination = (soFar: { readonly text: (name: string) => string }): boolean =>
   soFar.text('secType') === 'BAG'
 
 /** The legs of a combination, as requests for data carry them. */
