@@ -1,7 +1,7 @@
 import type { AttributionRule } from '#domain/attribution.ts'
 import { splitExecId } from '#domain/execution.ts'
 import type { Clock } from '#ports/clock.ts'
-import type { Ledger, LedgerError, LedgerFailure } from '#ports/ledger.ts'
+import type { Changes, Ledger, LedgerError, LedgerFailure } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
 import type { AccountId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -123,63 +123,82 @@ export class Book {
     await this.#settings.ledger.close()
   }
 
+  /**
+   * Under a backlog the next batch is decided while the one before is being committed; otherwise it
+   * waits, and everything that arrives meanwhile goes into one commit.
+   */
   async #pump(): Promise<void> {
     // What else is in the same chunk of the socket comes along.
     await this.#settings.clock.turn()
+    let writing: Promise<void> = Promise.resolve()
     while (this.#queue.length > 0) {
+      if (this.#queue.length < BATCH_LIMIT) await writing
       const events = this.#queue.splice(0, BATCH_LIMIT)
-      this.#inBatch = events.length
-      await this.#process(events)
-      this.#inBatch = 0
+      this.#inBatch += events.length
+      const decided = await this.#decide(events, writing)
+      await writing
       this.#memory.trim()
+      writing = this.#write(events, decided)
+      // Nothing may be awaited between finding the queue empty and no longer pumping.
+      if (this.#queue.length === 0) await writing
     }
     this.#isPumping = false
   }
 
-  /** Decides a batch and commits it, however often the ledger refuses. */
-  async #process(events: readonly BookEvent[]): Promise<void> {
+  /** Commits what was decided, however often the ledger refuses. */
+  async #write(events: readonly BookEvent[], decided: Decided): Promise<void> {
+    let { memory, batch, settled } = decided
     for (;;) {
-      const batch = new Batch()
-      const settled: Settle[] = []
-      await this.#decide(events, batch, settled)
-      const outcome = await this.#commit(batch)
+      // Decided on what the ledger has since refused: decided again on what is so.
+      if (memory !== this.#memory) ({ memory, batch, settled } = await this.#decide(events, DONE))
+      // Taken down now: memory goes on while this is being written.
+      const changes = batch.toChanges()
+      const outcome = await this.#commit(changes)
       if (outcome === 'committed') {
-        this.#settings.onCommitted(batch, this.#memory)
-        for (const settle of settled) settle(null)
-        return
+        memory.showCommitted(changes.positions)
+        this.#settings.onCommitted(batch, memory)
       }
-      if (outcome === 'closed') {
-        for (const settle of settled)
-          settle(new Error('The book was closed before it was written.'))
-        return
+      if (outcome !== 'duplicate') {
+        tell(settled, outcome)
+        break
       }
-      // Memory believed a row to be new that was not: read what is so, and decide again.
+      // Memory believed a row to be new that was not: it is read anew.
       this.#memory = new BookMemory(await this.#settings.ledger.load())
       this.#memory.distrust()
     }
+    this.#inBatch -= events.length
   }
 
-  async #decide(events: readonly BookEvent[], batch: Batch, settled: Settle[]): Promise<void> {
+  /**
+   * Decides a batch in memory. What must be read from the ledger waits for the commit under way.
+   */
+  async #decide(events: readonly BookEvent[], writing: Promise<void>): Promise<Decided> {
+    if (events.some(({ kind }) => kind === 'command')) await writing
+    await this.#lookUp(events, writing)
     const { ledger, rules, clock, log } = this.#settings
-    const roots = unknownRoots(this.#memory, events)
-    if (roots.length > 0) {
-      for (const fill of await ledger.findFills(roots)) this.#memory.keepFill(fill)
-    }
-    const fills = new FillProcessor({ rules, clock, log }, this.#memory, batch)
-    const orders = new OrderTracker(
-      { account: this.account, rules, stamp: clock.stamp },
-      this.#memory,
-      batch,
-    )
+    const memory = this.#memory
+    const decided: Decided = { memory, batch: new Batch(), settled: [] }
+    const { batch } = decided
+    const fills = new FillProcessor({ rules, clock, log }, memory, batch)
+    const settings = { account: this.account, rules, stamp: clock.stamp }
+    const orders = new OrderTracker(settings, memory, batch)
     for (const [index, event] of events.entries()) {
       if (index > 0 && index % TURN_EVENTS === 0) await clock.turn()
-      if (event.kind === 'command')
-        await runCommand(event, { memory: this.#memory, batch }, settled)
+      if (event.kind === 'command') await runCommand(event, decided)
       else this.#apply(event, { fills, orders, batch })
     }
-    for (const key of fills.refolds) {
-      await refoldHolding({ ledger, clock, memory: this.#memory, batch }, key)
-    }
+    if (fills.refolds.length > 0) await writing
+    for (const key of fills.refolds) await refoldHolding({ ledger, clock, memory, batch }, key)
+    return decided
+  }
+
+  /** Fetches what the batch is about and memory does not hold. */
+  async #lookUp(events: readonly BookEvent[], writing: Promise<void>): Promise<void> {
+    if (unknownRoots(this.#memory, events).length === 0) return
+    await writing
+    const roots = unknownRoots(this.#memory, events)
+    if (roots.length === 0) return
+    for (const fill of await this.#settings.ledger.findFills(roots)) this.#memory.keepFill(fill)
   }
 
   #apply(event: Exclude<BookEvent, { kind: 'command' }>, to: Appliers): void {
@@ -216,8 +235,7 @@ export class Book {
     batch.instruments.set(instrument.conId, instrument)
   }
 
-  async #commit(batch: Batch): Promise<'committed' | 'duplicate' | 'closed'> {
-    const changes = batch.toChanges()
+  async #commit(changes: Changes): Promise<'committed' | 'duplicate' | 'closed'> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#settings.ledger.commit(changes)
@@ -241,13 +259,27 @@ type Appliers = {
   readonly batch: Batch
 }
 
+/** A batch, the memory it was decided on, and whom to tell once it is durable. */
+type Decided = {
+  readonly memory: BookMemory
+  readonly batch: Batch
+  readonly settled: Settle[]
+}
+
+const DONE = Promise.resolve()
+
+function tell(settled: readonly Settle[], outcome: 'committed' | 'closed'): void {
+  const refusal =
+    outcome === 'closed' ? new Error('The book was closed before it was written.') : null
+  for (const settle of settled) settle(refusal)
+}
+
 async function runCommand(
   event: Extract<BookEvent, { kind: 'command' }>,
-  to: { readonly memory: BookMemory; readonly batch: Batch },
-  settled: Settle[],
+  { memory, batch, settled }: Decided,
 ): Promise<void> {
   try {
-    await event.run(to.memory, to.batch)
+    await event.run(memory, batch)
     settled.push(event.settle)
   } catch (error) {
     event.settle(error instanceof Error ? error : new Error(String(error)))

@@ -3,7 +3,7 @@ import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import { flat, positionKey, standing, type Adjustment } from '#domain/position.ts'
 import type { PriceQuote } from '#ports/broker.ts'
-import type { BookState, JournalEntry } from '#ports/ledger.ts'
+import type { BookState, JournalEntry, PositionRecord } from '#ports/ledger.ts'
 import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -23,6 +23,8 @@ type Seen = { readonly revision: number; readonly executedAt: UtcNanos }
 /** What a book has in memory: the ledger's state, plus at most the batch being committed. */
 export class BookMemory {
   readonly holdings = new Map<string, Holding>()
+  /** Positions as last committed: what may be shown. `holdings` may be a batch ahead. */
+  readonly committed = new Map<string, PositionRecord>()
   readonly instruments = new Map<ConId, Instrument>()
   /** By root, oldest insertion first. */
   readonly fills = new Map<ExecRoot, Fill>()
@@ -46,6 +48,7 @@ export class BookMemory {
       const { strategy, conId } = record.position
       this.#addHolding(positionKey(strategy, conId), new Holding(record))
     }
+    this.showCommitted(state.positions)
     for (const instrument of state.instruments) this.instruments.set(instrument.conId, instrument)
     for (const fill of state.recentFills.toReversed()) this.keepFill(fill)
     for (const order of state.recentOrders.toReversed()) this.orders.set(order.key, order)
@@ -71,6 +74,13 @@ export class BookMemory {
     })
     this.#addHolding(key, holding)
     return holding
+  }
+
+  showCommitted(records: readonly PositionRecord[]): void {
+    for (const record of records) {
+      const { strategy, conId } = record.position
+      this.committed.set(positionKey(strategy, conId), record)
+    }
   }
 
   #addHolding(key: string, holding: Holding): void {

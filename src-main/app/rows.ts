@@ -4,9 +4,9 @@ import type { Order } from '#domain/order.ts'
 import { positionKey } from '#domain/position.ts'
 import { inCurrency, pointValue, valuePosition } from '#domain/valuation.ts'
 import type { PriceQuote } from '#ports/broker.ts'
+import type { PositionRecord } from '#ports/ledger.ts'
 import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
-import type { Holding } from './holding.ts'
 import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 import type { ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -39,11 +39,11 @@ export function nameOf(instrument: Instrument): string {
 }
 
 export function positionRow(
-  holding: Holding,
+  record: PositionRecord,
   instrument: Instrument,
   quote: PriceQuote | null,
 ): PositionRow {
-  const { position } = holding
+  const { position } = record
   const value = valuePosition(position, instrument, quote?.price ?? null)
   const last = quote === null ? null : inCurrency(quote.price, instrument)
   return {
@@ -59,16 +59,16 @@ export function positionRow(
     quantity: text(position.quantity),
     averageCost: textOrNull(value.averageCost),
     realized: textOrNull(value.realized),
-    commissions: [...holding.commissions]
+    commissions: [...record.commissions]
       .filter(([, amount]) => !amount.isZero())
       .map(([currency, amount]) => ({ currency, amount: text(amount) })),
-    commissionsPending: holding.commissionsPending,
+    commissionsPending: record.commissionsPending,
     last: textOrNull(last && toLedgerScale(last)),
     lastSource: quote?.source ?? null,
     lastAt: quote?.at ?? null,
     marketValue: textOrNull(value.marketValue),
     unrealized: textOrNull(value.unrealized),
-    changedAt: millisOf(holding.changedAt),
+    changedAt: millisOf(record.changedAt),
   }
 }
 

@@ -12,7 +12,7 @@ import type {
 import { millisOf, type UtcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import { QUEUE_LIMIT } from './book.ts'
-import type { Holding } from './holding.ts'
+import type { PositionRecord } from '#ports/ledger.ts'
 import type { Screen } from './live.ts'
 import type { Notices } from './notices.ts'
 import { openingAdjustments, openingState } from './opening.ts'
@@ -57,8 +57,8 @@ export const screenOf = (desk: Shown): Screen => ({
   },
   parts: (id) => partsOf(desk, id === null ? null : desk.find(id)),
   position: (id, key) => {
-    const holding = desk.find(id)?.book?.memory.holdings.get(key)
-    return holding ? shownRow(desk, id, holding) : null
+    const record = desk.find(id)?.book?.memory.committed.get(key)
+    return record ? shownRow(desk, id, record) : null
   },
 })
 
@@ -70,17 +70,17 @@ const partsOf = (desk: Shown, account: Account | null): ReturnType<Screen['parts
 })
 
 /** Null when the position is not shown: long flat, or its instrument is not known. */
-function shownRow(desk: Shown, id: string, holding: Holding): PositionRow | null {
-  const { position, changedAt } = holding
+function shownRow(desk: Shown, id: string, record: PositionRecord): PositionRow | null {
+  const { position, changedAt } = record
   const age = desk.settings.clock.now() - millisOf(changedAt)
   if (position.quantity.isZero() && age > FLAT_STAYS_MS) return null
   const instrument = desk.find(id)?.book?.memory.instruments.get(position.conId)
-  return instrument ? positionRow(holding, instrument, desk.prices.of(position.conId)) : null
+  return instrument ? positionRow(record, instrument, desk.prices.of(position.conId)) : null
 }
 
 export const positionRows = (desk: Shown, account: Account): PositionRow[] =>
-  [...(account.book?.memory.holdings.values() ?? [])].flatMap(
-    (holding) => shownRow(desk, account.id, holding) ?? [],
+  [...(account.book?.memory.committed.values() ?? [])].flatMap(
+    (record) => shownRow(desk, account.id, record) ?? [],
   )
 
 function latestFills({ book }: Account): FillRow[] {
