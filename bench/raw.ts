@@ -2,7 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   DuckDBDataChunk,
+  DuckDBDecimalValue,
   DuckDBInstance,
+  DuckDBTimestampNanosecondsValue,
+  DuckDBTypeId,
   type DuckDBAppender,
   type DuckDBConnection,
   type DuckDBType,
@@ -38,15 +41,18 @@ type Source = {
   readonly changes: string
   readonly key: readonly string[]
   readonly types: readonly DuckDBType[]
-  readonly rows: readonly (readonly DuckDBValue[])[]
+  readonly rows: readonly (readonly Plain[])[]
   next: number
 }
+
+/** A value as a program holds it before it writes: money as text, moments as nanoseconds. */
+type Plain = string | number | bigint | boolean | null
 
 type Sizes = Readonly<Record<string, number>>
 
 /**
  * The least code that writes what a run wrote: the rows are read back from its ledger beforehand,
- * as DuckDB's own values, and written in the order and the batch sizes they were committed in.
+ * as plain values, and written in the order and the batch sizes they were committed in.
  */
 export async function rawSeconds(
   folder: string,
@@ -73,6 +79,26 @@ export async function rawSeconds(
   return { fills: sizes.reduce((sum, batch) => sum + (batch['newFills'] ?? 0), 0), seconds }
 }
 
+function plain(value: DuckDBValue): Plain {
+  if (value instanceof DuckDBDecimalValue) return value.toString()
+  if (value instanceof DuckDBTimestampNanosecondsValue) return value.nanos
+  return value as Plain
+}
+
+function duck(cell: Plain, type: DuckDBType | undefined): DuckDBValue {
+  if (cell === null || type === undefined) return null
+  if (type.typeId === DuckDBTypeId.DECIMAL) return decimalOf(String(cell))
+  if (type.typeId === DuckDBTypeId.TIMESTAMP_NS) {
+    return new DuckDBTimestampNanosecondsValue(BigInt(cell))
+  }
+  return cell
+}
+
+function decimalOf(text: string): DuckDBDecimalValue {
+  const [whole = '0', fraction = ''] = text.split('.')
+  return new DuckDBDecimalValue(BigInt(whole + fraction.padEnd(18, '0')), 38, 18)
+}
+
 const ledgerIn = (folder: string): string =>
   join(folder, readdirSync(folder).find((name) => name.endsWith('.duckdb')) ?? '')
 
@@ -81,7 +107,14 @@ async function readSource(
   { table, changes, key }: (typeof TABLES)[number],
 ): Promise<Source> {
   const read = await reader.runAndReadAll(`SELECT * FROM ${table}`)
-  return { table, changes, key, types: read.columnTypes(), rows: read.getRows(), next: 0 }
+  return {
+    table,
+    changes,
+    key,
+    types: read.columnTypes(),
+    rows: read.getRows().map((row) => row.map(plain)),
+    next: 0,
+  }
 }
 
 /** Rows that replace others go through a staging table; the others straight in. */
@@ -100,7 +133,8 @@ async function writeBatch(
   const rows = take(source, count)
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
     const chunk = DuckDBDataChunk.create(source.types)
-    chunk.setRows(rows.slice(start, start + CHUNK_ROWS))
+    const part = rows.slice(start, start + CHUNK_ROWS)
+    chunk.setRows(part.map((row) => row.map((cell, at) => duck(cell, source.types[at]))))
     appender.appendDataChunk(chunk)
   }
   appender.flushSync()
@@ -111,9 +145,9 @@ async function writeBatch(
 }
 
 /** The next rows; rows that replace others start again from the first when they run out. */
-function take(source: Source, count: number): readonly (readonly DuckDBValue[])[] {
+function take(source: Source, count: number): readonly (readonly Plain[])[] {
   const wanted = source.key.length === 0 ? count : Math.min(count, source.rows.length)
-  const rows: (readonly DuckDBValue[])[] = []
+  const rows: (readonly Plain[])[] = []
   while (rows.length < wanted) {
     if (source.next >= source.rows.length) {
       if (source.key.length === 0) break

@@ -138,7 +138,8 @@ export class Desk {
       return
     }
     this.#deliver(owner, event)
-    if (id === null) return
+    // Behind a login with one account there is nothing to tell apart.
+    if (id === null || this.#behind.length === 1) return
     for (const waited of this.#owners.learn(event, id)) this.#deliver(id, waited)
   }
 

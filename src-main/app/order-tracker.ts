@@ -1,7 +1,7 @@
 import { attribute, type AttributionRule } from '#domain/attribution.ts'
 import type { Execution } from '#domain/execution.ts'
 import { isFinal, mergeOrder, orderKey, type Order, type OrderReport } from '#domain/order.ts'
-import { accountId, strategyId, UNATTRIBUTED, type AccountId } from '#shared/ids.ts'
+import { accountId, strategyId, UNATTRIBUTED, type AccountId, type PermId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
@@ -49,25 +49,25 @@ export class OrderTracker {
     const key = `p${execution.permId}`
     const known = this.#memory.orders.get(key)
     if (known !== undefined && isFurther(known, execution)) return
-    this.report({
-      permId: execution.permId,
-      clientId: execution.clientId,
-      orderId: execution.orderId,
+    const { permId, clientId, orderId } = execution
+    const facts = {
+      permId,
+      clientId,
+      orderId,
       account: execution.account,
       conId: execution.conId,
       orderRef: execution.orderRef,
       side: execution.side,
-      totalQuantity: null,
-      orderType: null,
-      limitPrice: null,
-      auxiliaryPrice: null,
-      timeInForce: null,
-      status: null,
       filled: execution.cumulativeQuantity,
-      remaining: null,
       averageFillPrice: execution.averagePrice,
-      reason: null,
-    })
+    }
+    const own = orderKey({ permId: 0 as PermId, clientId, orderId })
+    if (known === undefined && (own === null || !this.#memory.orders.has(own))) {
+      const order = { ...this.#unknown(key, this.#settings.stamp()), ...facts }
+      this.#keep(this.#attributed(order), undefined)
+    } else {
+      this.report({ ...SAYS_NOTHING, ...facts })
+    }
   }
 
   /** An order first seen without a permId is found again by its client's own number. */
@@ -128,6 +128,18 @@ export class OrderTracker {
     this.#memory.keepOrder(order)
     this.#batch.orders.push(order)
   }
+}
+
+/** What an execution does not tell of its order. */
+const SAYS_NOTHING = {
+  totalQuantity: null,
+  orderType: null,
+  limitPrice: null,
+  auxiliaryPrice: null,
+  timeInForce: null,
+  status: null,
+  remaining: null,
+  reason: null,
 }
 
 /** What the order already says is at least as far as this execution. */

@@ -56,7 +56,14 @@ export type CommissionReport = {
   readonly realizedPnl: Money | null
 }
 
-const REVISION = /^\d+$/
+/** Digits to the end from `start` on, and at least one. */
+function isNumber(text: string, start: number): boolean {
+  for (let at = start; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code < 0x30 || code > 0x39) return false
+  }
+  return start < text.length
+}
 
 /**
  * An exec id is a root and, after its last dot, a revision: a correction repeats the root with a
@@ -65,7 +72,6 @@ const REVISION = /^\d+$/
  */
 export function splitExecId(id: ExecId): { readonly root: ExecRoot; readonly revision: number } {
   const dot = id.lastIndexOf('.')
-  const tail = id.slice(dot + 1)
-  if (dot <= 0 || !REVISION.test(tail)) return { root: execRoot(id), revision: 0 }
-  return { root: execRoot(id.slice(0, dot)), revision: Number(tail) }
+  if (dot <= 0 || !isNumber(id, dot + 1)) return { root: execRoot(id), revision: 0 }
+  return { root: execRoot(id.slice(0, dot)), revision: Number(id.slice(dot + 1)) }
 }

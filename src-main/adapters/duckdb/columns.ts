@@ -62,11 +62,14 @@ export function decimalCell(value: Decimal): DuckDBDecimalValue {
   const lastWord = Math.floor(exponent / WORD_DIGITS) - words.length + 1
   const shift = lastWord * WORD_DIGITS + LEDGER_SCALE
   const power = POWERS[Math.abs(shift)]
-  const fits = power !== undefined && (shift >= 0 || digits % power === 0n)
-  assert(fits, `${value.toFixed()} does not fit DECIMAL(38,18)`)
+  if (power === undefined || (shift < 0 && digits % power !== 0n)) return misfit(value)
   const scaled = (shift >= 0 ? digits * power : digits / power) * BigInt(sign)
-  assert(scaled < LIMIT && scaled > -LIMIT, `${value.toFixed()} does not fit DECIMAL(38,18)`)
+  if (scaled >= LIMIT || scaled <= -LIMIT) return misfit(value)
   return new DuckDBDecimalValue(scaled, PRECISION, LEDGER_SCALE)
+}
+
+function misfit(value: Decimal): never {
+  throw new Error(`Broken invariant: ${value.toFixed()} does not fit DECIMAL(38,18)`)
 }
 
 /** A cell as DuckDB's appender and statements take it. */

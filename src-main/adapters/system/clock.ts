@@ -5,15 +5,19 @@ import { utcMillis, utcNanos } from '#shared/time.ts'
 /** Chance, from 0 to below 1. */
 export const systemRandom = (): number => Math.random()
 
+const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
+
 /** The machine's clock. */
 export function systemClock(): Clock {
   let last = 0n
+  let lastMillis = 0
   return {
     now: () => utcMillis(Date.now()),
     stamp: () => {
       // The wall clock may stand still or go back; stamps never do.
-      const now = BigInt(Date.now()) * 1_000_000n
-      last = now > last ? now : last + 1n
+      const millis = Date.now()
+      last = millis > lastMillis ? larger(BigInt(millis) * 1_000_000n, last + 1n) : last + 1n
+      lastMillis = Math.max(millis, lastMillis)
       return utcNanos(last)
     },
     monotonic: () => performance.now(),
