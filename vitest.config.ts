@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * Three suites: `unit` is everything that needs no built bundle; `process` starts real processes and
- * kills them; `e2e` drives the built app in a real browser. The last two run one file at a time.
+ * Three suites: `unit` is everything that needs no built bundle; `process` starts real processes
+ * and kills them; `e2e` drives the built app in a real browser. The last two run one file at a
+ * time.
  */
 export default defineConfig({
   test: {

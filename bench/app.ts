@@ -54,7 +54,7 @@ const openProbed: OpenLedger = async (account) => {
 
 const log = {
   info: () => undefined,
-  warn: (sentence: string) => console.error(sentence),
+  warn: () => undefined,
   error: (sentence: string) => console.error(sentence),
 }
 const clock = systemClock()

@@ -46,6 +46,7 @@ export async function latency(folder: string): Promise<Measured> {
     'latency.fills': toCommit.length,
     'latency.checkpoints': walBytes.filter((size, at) => size < (walBytes[at - 1] ?? 0)).length,
     'latency.commitP50Ms': percentile(toCommit, 50),
+    'latency.commitP95Ms': percentile(toCommit, 95),
     'latency.commitP99Ms': percentile(toCommit, 99),
     'latency.viewP50Ms': percentile(toView, 50),
     'latency.viewP99Ms': percentile(toView, 99),

@@ -96,7 +96,7 @@ export async function startApp(dataDir: string, port: number): Promise<App> {
 /** The core on a gateway, its book opened, and the market paused so that it is quiet. */
 export async function openedApp(folder: string, gateway: Gateway): Promise<App> {
   const app = await startApp(folder, gateway.port)
-  await until(app, ({ opening }) => opening === 'proposed')
+  await until(app, ({ opening }) => opening !== 'awaiting')
   await gateway.post('/pause')
   await until(app, ({ depth, pending }) => depth === 0 && pending === 0)
   return app

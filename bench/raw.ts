@@ -32,7 +32,7 @@ const CHUNK_ROWS = 2048
 const OPTIONS = {
   threads: '1',
   memory_limit: '96MB',
-  checkpoint_threshold: '16MB',
+  checkpoint_threshold: '24MB',
   default_block_size: '65536',
 }
 

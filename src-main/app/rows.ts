@@ -15,8 +15,6 @@ import { millisOf } from '#shared/time.ts'
 
 /** What the contract calls a row, from what the book keeps. */
 
-export type PriceOf = (conId: ConId) => PriceQuote | null
-
 /** Decimals to show prices with where the tick is not known. */
 const USUAL_DECIMALS = 2
 
@@ -26,7 +24,7 @@ const decimalsOf = (instrument: Instrument | undefined): number =>
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** `SPY 18 Dec 2026 600 C`, `ESZ6`, `EUR.USD`, else the symbol. */
-export function nameOf(instrument: Instrument): string {
+function nameOf(instrument: Instrument): string {
   const { symbol, expiry, strike, right, localSymbol, secType } = instrument
   if (right !== null && strike !== null && expiry?.length === 8) {
     const month = MONTHS[Number(expiry.slice(4, 6)) - 1] ?? expiry.slice(4, 6)

@@ -3,7 +3,7 @@ import type { SecType } from '#shared/instrument.ts'
 import { D, toLedgerScale, type Decimal, type Money, type Quantity } from '#shared/money.ts'
 import type { Execution } from './execution.ts'
 
-export const ONE = new D(1)
+const ONE = new D(1)
 
 /** What was charged for a fill; the currency is the commission's own. */
 export type Charge = {

@@ -103,7 +103,7 @@ export type Applied = {
  * ledger's scale where they arise, so R/multiplier − C = −Σ(d·p) holds to the last digit for
  * every sequence.
  */
-export function trade(position: Position, quantity: Decimal, price: Decimal): Applied {
+function trade(position: Position, quantity: Decimal, price: Decimal): Applied {
   const held = position.quantity
   const value = toLedgerScale(quantity.times(price))
   if (held.isZero() || held.isNegative() === quantity.isNegative()) {
@@ -147,7 +147,7 @@ export function applyFill(position: Position, fill: Fill): Applied {
 }
 
 /** A position after an adjustment that brings its own cost. */
-export function applyAdjustment(position: Position, adjustment: Adjustment): Position {
+function applyAdjustment(position: Position, adjustment: Adjustment): Position {
   const slot = adjustmentSlot(adjustment)
   if (adjustment.cost === null) {
     const quantity = position.quantity.plus(adjustment.quantity) as Quantity

@@ -1,4 +1,4 @@
-import type { CommissionReport, Execution } from '#domain/execution.ts'
+import type { CommissionReport, Execution, ExecutionSource } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import type { Adjustment, Position } from '#domain/position.ts'
@@ -24,7 +24,7 @@ export type ExecutionRecord = {
   readonly execution: Execution
   readonly instrument: Instrument
   readonly recordedAt: UtcNanos
-  readonly source: 'ib' | 'flex'
+  readonly source: ExecutionSource
 }
 
 export type CommissionRecord = {

@@ -39,7 +39,7 @@ export const linkView = z.object({
 })
 export type LinkView = z.infer<typeof linkView>
 
-export const priceSource = z.enum(['live', 'frozen', 'delayed', 'delayed-frozen', 'broker-mark'])
+const priceSource = z.enum(['live', 'frozen', 'delayed', 'delayed-frozen', 'broker-mark'])
 
 /** One strategy's holding of one instrument. `quantity` is negative when short. */
 export const positionRow = z.object({

@@ -55,7 +55,7 @@ const POWERS = Array.from({ length: PRECISION + WORD_DIGITS }, (_, power) => 10n
  * @throws {Error} when it has more than 18 decimals or 20 digits before the point: the caller
  * rounds.
  */
-export function decimalCell(value: Decimal): DuckDBDecimalValue {
+function decimalCell(value: Decimal): DuckDBDecimalValue {
   const { d: words, e: exponent, s: sign } = value
   let digits = 0n
   for (const word of words) digits = digits * WORD + BigInt(word)

@@ -22,13 +22,13 @@ import { Writer, type Write } from './writer.ts'
 
 /**
  * DuckDB within bounds: the app shares the machine with TWS. The log is written into the file every
- * 16 MB, so that what is replayed after a crash stays small.
+ * 24 MB, so that what is replayed after a crash stays small.
  */
 const OPTIONS = {
   // One thread: batches are small, and the other core is TWS's.
   threads: '1',
   memory_limit: '96MB',
-  checkpoint_threshold: '16MB',
+  checkpoint_threshold: '24MB',
   // DuckDB takes one block for every column of every open table: of 256 KB, its default, 50 MB.
   default_block_size: '65536',
 }

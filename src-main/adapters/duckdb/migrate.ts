@@ -5,7 +5,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 export type Migration = { readonly number: number; readonly name: string; readonly sql: string }
 
 /** The file was written by a program that knows migrations this one does not. */
-export class NewerLedger extends Error {
+class NewerLedger extends Error {
   constructor(found: number, known: number) {
     super(`database file with version ${found} of the schema; this program knows ${known}`)
   }
