@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureGateway } from './gateway.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { open } from './open.ts'
@@ -14,6 +15,13 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Measured>>> =
   ingest,
   latency,
   open,
+  gateway: async () => {
+    const { ticksPerSecond, executionsPerSecond } = await measureGateway()
+    return {
+      'gateway.ticksPerSecond': ticksPerSecond,
+      'gateway.executionsPerSecond': executionsPerSecond,
+    }
+  },
 }
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } })

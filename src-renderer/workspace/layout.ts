@@ -12,7 +12,7 @@ export type Layout = {
   readonly fills: number
 }
 
-export const STANDARD: Layout = { tab: 'fills', stacked: 58, beside: 66, fills: 52 }
+export const STANDARD: Layout = { tab: 'fills', stacked: 58, beside: 57, fills: 52 }
 export const LEAST = 20
 export const MOST = 80
 
