@@ -1,5 +1,5 @@
 import { implement, ORPCError } from '@orpc/server'
-import { contract } from '#shared/api/contract.ts'
+import { contract, PROBLEMS } from '#shared/api/contract.ts'
 import type { BookView } from '#shared/api/views.ts'
 import { nanosOf, utcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
@@ -101,16 +101,13 @@ const pageOf = (input: { readonly limit: number; readonly before?: number | unde
 })
 
 function find(desk: Desk, id: string | undefined): Account {
-  const account = desk.find(id)
-  if (account) return account
-  throw new ORPCError('NO_BOOK', { message: 'No such account: connect to TWS or Gateway first.' })
+  return desk.find(id) ?? noBook('No such account: connect to TWS or Gateway first.')
 }
 
 function opened(desk: Desk, id: string | undefined): Opened {
   const account = find(desk, id)
   if (account.book) return { account, book: account.book }
-  const message = account.trouble?.sentence ?? 'The ledger of this account is being opened.'
-  throw new ORPCError('NO_BOOK', { message })
+  noBook(account.trouble?.sentence ?? 'The ledger of this account is being opened.')
 }
 
 /** A command refused is an answer, not a crash. */
@@ -122,6 +119,10 @@ async function accept(run: () => Promise<void>): Promise<void> {
   }
 }
 
+function noBook(message: string): never {
+  throw new ORPCError('NO_BOOK', { status: PROBLEMS.NO_BOOK.status, message })
+}
+
 function refuse(message: string): never {
-  throw new ORPCError('REFUSED', { message })
+  throw new ORPCError('REFUSED', { status: PROBLEMS.REFUSED.status, message })
 }

@@ -14,62 +14,143 @@ const page = z.object({
   before: z.number().int().optional(),
 })
 
-/** Every failure a procedure may answer with, in the user's words. */
-const procedure = oc.errors({
-  NO_BOOK: { message: 'No book is open for this account yet: connect to TWS or Gateway first.' },
-  REFUSED: { message: 'The request cannot be carried out now.' },
-})
+/** Every failure a procedure may answer with, in the user's words, and its status over HTTP. */
+export const PROBLEMS = {
+  NO_BOOK: {
+    status: 404,
+    message: 'No book is open for this account yet: connect to TWS or Gateway first.',
+  },
+  REFUSED: { status: 409, message: 'The request cannot be carried out now.' },
+} as const
+
+const procedure = oc.errors(PROBLEMS)
+
+/** Where a procedure answers over HTTP, and what it is called in the document of the API. */
+type Place = { readonly path: `/api/${string}`; readonly tag: string; readonly summary: string }
+
+/** Asks and changes nothing: GET, the input in the query of the address. */
+const query = ({ tag, ...place }: Place) =>
+  procedure.route({ method: 'GET', tags: [tag], ...place })
+/** Changes something: POST, the input as a JSON object in the body. */
+const command = ({ tag, ...place }: Place) =>
+  procedure.route({ method: 'POST', tags: [tag], ...place })
 
 /**
  * The typed border between the core and every front end: commands, queries and one live stream.
  * Input is parsed here, once.
+ *
+ * Every procedure is made with `query` or `command` and so has a route of its own: the same
+ * contract answers scripts over HTTP, and its document is made from what stands here (docs/api.md).
  */
 export const contract = {
   link: {
-    /** The state of the socket to TWS or Gateway. */
-    state: procedure.output(linkView),
-    /** Cuts the link and connects anew. */
-    reconnect: procedure.output(z.object({})),
+    state: query({
+      path: '/api/link',
+      tag: 'link',
+      summary: 'The state of the socket to TWS or Gateway',
+    }).output(linkView),
+    reconnect: command({
+      path: '/api/link/reconnect',
+      tag: 'link',
+      summary: 'Cuts the link and connects anew',
+    }).output(z.object({})),
   },
   account: {
-    /** The accounts behind the link or, offline, those with a ledger. */
-    list: procedure.output(z.array(z.string())),
-    /** What the broker says of the account as a whole. */
-    summary: procedure.input(ofAccount).output(accountView),
+    list: query({
+      path: '/api/accounts',
+      tag: 'account',
+      summary: 'The accounts behind the link or, offline, those with a ledger',
+    }).output(z.array(z.string())),
+    summary: query({
+      path: '/api/account/summary',
+      tag: 'account',
+      summary: 'What the broker says of the account as a whole',
+    })
+      .input(ofAccount)
+      .output(accountView),
   },
   positions: {
-    list: procedure.input(ofAccount).output(z.array(positionRow)),
+    list: query({
+      path: '/api/positions',
+      tag: 'positions',
+      summary: 'Every position of the account, one row for each strategy and instrument',
+    })
+      .input(ofAccount)
+      .output(z.array(positionRow)),
   },
   fills: {
-    list: procedure.input(page).output(z.array(fillRow)),
+    list: query({
+      path: '/api/fills',
+      tag: 'fills',
+      summary: 'A page of fills, newest first',
+    })
+      .input(page)
+      .output(z.array(fillRow)),
   },
   orders: {
-    list: procedure.input(page).output(z.array(orderRow)),
+    list: query({
+      path: '/api/orders',
+      tag: 'orders',
+      summary: 'A page of orders in their latest state, the last changed first',
+    })
+      .input(page)
+      .output(z.array(orderRow)),
   },
   book: {
-    state: procedure.input(ofAccount).output(bookView),
-    /** Accepts the opening position as proposed. */
-    confirmOpening: procedure.input(ofAccount).output(bookView),
-    /** Takes the opening position back by reversing it; it can be proposed again. */
-    undoOpening: procedure.input(ofAccount).output(bookView),
-    /** Takes the broker's holdings as the opening position again, after an undo. */
-    proposeOpening: procedure.input(ofAccount).output(bookView),
-    /**
-     * Folds every position anew from its fills; answers how many positions differed (normally 0).
-     */
-    refold: procedure
+    state: query({
+      path: '/api/book',
+      tag: 'book',
+      summary: 'How far the book of the account has come',
+    })
+      .input(ofAccount)
+      .output(bookView),
+    confirmOpening: command({
+      path: '/api/book/opening/confirm',
+      tag: 'book',
+      summary: 'Accepts the opening position as proposed',
+    })
+      .input(ofAccount)
+      .output(bookView),
+    undoOpening: command({
+      path: '/api/book/opening/undo',
+      tag: 'book',
+      summary: 'Takes the opening position back by reversing it; it can be proposed again',
+    })
+      .input(ofAccount)
+      .output(bookView),
+    proposeOpening: command({
+      path: '/api/book/opening/propose',
+      tag: 'book',
+      summary: "Takes the broker's holdings as the opening position again, after an undo",
+    })
+      .input(ofAccount)
+      .output(bookView),
+    refold: command({
+      path: '/api/book/refold',
+      tag: 'book',
+      summary:
+        'Folds every position anew from its fills; answers how many differed, which is normally 0',
+    })
       .input(ofAccount)
       .output(z.object({ positions: z.number().int(), differed: z.number().int() })),
   },
   live: {
     /**
-     * One full snapshot, then changes: at most about ten a second, fills at once. No more than
-     * `LIVE_WINDOW` messages are sent ahead of the last acknowledged one; what changes meanwhile is
-     * conflated, latest wins.
+     * At most about ten messages a second, fills at once. No more than `LIVE_WINDOW` messages are
+     * sent ahead of the last acknowledged one; what changes meanwhile is conflated, latest wins.
      */
-    subscribe: procedure.input(ofAccount).output(eventIterator(liveMessage)),
-    /** Says that messages up to this revision have been taken in. */
-    acknowledge: procedure
+    subscribe: query({
+      path: '/api/live',
+      tag: 'live',
+      summary: 'One full snapshot, then conflated changes, as server-sent events',
+    })
+      .input(ofAccount)
+      .output(eventIterator(liveMessage)),
+    acknowledge: command({
+      path: '/api/live/acknowledge',
+      tag: 'live',
+      summary: 'Says that messages up to this revision have been taken in; events need it not',
+    })
       .input(z.object({ subscription: z.string(), revision: z.number().int() }))
       .output(z.object({})),
   },
