@@ -3,9 +3,11 @@ import { createRouterClient } from '@orpc/server'
 import { ledgerIn, accountsIn } from '#adapters/duckdb/ledger.ts'
 import { createBroker } from '#adapters/ib/broker.ts'
 import { systemClock } from '#adapters/system/clock.ts'
+import { workspaceIn } from '#adapters/system/workspace-file.ts'
 import { serveWeb } from '#adapters/web/server.ts'
 import { Desk } from '#app/desk.ts'
 import { routerOf } from '#app/router.ts'
+import { workspaceOf } from '#app/workspace.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { Changes, Ledger, OpenLedger } from '#ports/ledger.ts'
 import type { Command, Reply, State } from './messages.ts'
@@ -74,7 +76,7 @@ const desk = new Desk({
   log,
   priceFlushMs: 10_000,
 })
-const router = routerOf(desk)
+const router = routerOf(desk, workspaceOf(workspaceIn(dataDir), log))
 const client = createRouterClient(router)
 const server = await serveWeb({ root: '/nonexistent', port: 0, token: 'bench', router, log })
 const delay = monitorEventLoopDelay({ resolution: 1 })

@@ -3,8 +3,10 @@ import type { AnyRouter } from '@orpc/server'
 import { accountsIn, ledgerIn } from '#adapters/duckdb/ledger.ts'
 import { createBroker, isFromTheBrokerLibrary, USUAL_PORTS } from '#adapters/ib/broker.ts'
 import { systemClock, systemRandom } from '#adapters/system/clock.ts'
+import { workspaceIn } from '#adapters/system/workspace-file.ts'
 import { Desk } from '#app/desk.ts'
 import { routerOf } from '#app/router.ts'
+import { workspaceOf } from '#app/workspace.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { Log } from '#ports/log.ts'
 import { err, ok, type Result } from '#shared/result.ts'
@@ -63,7 +65,7 @@ export function compose(settings: Settings, around: Surroundings): Result<Core, 
     priceFlushMs: settings.priceFlushSeconds * 1000,
   })
   return ok({
-    router: routerOf(desk),
+    router: routerOf(desk, workspaceOf(workspaceIn(around.dataDir), log)),
     start: () => desk.start(),
     stop: () => desk.stop(),
     survives: (error) => {

@@ -10,11 +10,12 @@ import { confirmOpening, openingState, undoOpening } from './opening.ts'
 import { refoldAll } from './refold.ts'
 import { fillRow, orderRow } from './rows.ts'
 import { bookView, positionRows } from './screen.ts'
+import type { Workspace } from './workspace.ts'
 
 type Opened = { readonly account: Account; readonly book: Book }
 
 /** The contract, implemented by a desk: the same router behind every transport. */
-export function routerOf(desk: Desk) {
+export function routerOf(desk: Desk, workspace: Workspace) {
   const os = implement(contract)
 
   return os.router({
@@ -49,6 +50,7 @@ export function routerOf(desk: Desk) {
       }),
     },
     book: bookRoutes(os, desk),
+    workspace: workspaceRoutes(os, workspace),
     live: {
       subscribe: os.live.subscribe.handler(({ input, signal }) =>
         desk.live.subscribe(input.account, signal),
@@ -91,6 +93,20 @@ function bookRoutes(os: Implementer, desk: Desk) {
       const outcome = { positions: 0, differed: 0 }
       await accept(() => account.command(refoldAll({ ledger: book.ledger, clock }, outcome)))
       return outcome
+    }),
+  }
+}
+
+function workspaceRoutes(os: Implementer, workspace: Workspace) {
+  return {
+    load: os.workspace.load.handler(() => workspace.load()),
+    save: os.workspace.save.handler(async ({ input }) => {
+      await accept(() => workspace.save(input))
+      return {}
+    }),
+    reset: os.workspace.reset.handler(async () => {
+      await accept(() => workspace.reset())
+      return {}
     }),
   }
 }

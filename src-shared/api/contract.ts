@@ -1,6 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract'
 import { z } from 'zod'
 import { liveMessage } from './live.ts'
+import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { accountView, bookView, fillRow, linkView, orderRow, positionRow } from './views.ts'
 
 const account = z.string().min(1).optional()
@@ -153,6 +154,14 @@ export const contract = {
     })
       .input(z.object({ subscription: z.string(), revision: z.number().int() }))
       .output(z.object({})),
+  },
+  workspace: {
+    /** What the trader arranged. A damaged or newer file is kept aside, and the notice says so. */
+    load: procedure.output(loadedWorkspace),
+    /** Keeps the arrangement for the next start, whichever shell that is. */
+    save: procedure.input(workspaceDocument).output(z.object({})),
+    /** Forgets the arrangement; what there was is kept aside. */
+    reset: procedure.output(z.object({})),
   },
 }
 

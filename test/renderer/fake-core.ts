@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws'
 import { contract } from '#shared/api/contract.ts'
 import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts'
 import type { BookView } from '#shared/api/views.ts'
+import type { LoadedWorkspace } from '#shared/api/workspace.ts'
 import { aSnapshot } from './fake-book.ts'
 
 const CSP =
@@ -28,6 +29,8 @@ export class FakeCore {
   readonly acknowledged: number[] = []
   readonly calls: string[] = []
   readonly token = 'let-me-in'
+  /** What was saved, and what the next start is told. */
+  workspace: LoadedWorkspace = { document: null, notice: null }
   subscriptions = 0
   isLettingIn = true
   private readonly listeners = new Map<Listener, { subscription: string; revision: number }>()
@@ -144,6 +147,17 @@ export class FakeCore {
         undoOpening: os.book.undoOpening.handler(() => this.decide('undone')),
         proposeOpening: os.book.proposeOpening.handler(() => this.decide('proposed')),
         refold: os.book.refold.handler(() => ({ positions: 0, differed: 0 })),
+      },
+      workspace: {
+        load: os.workspace.load.handler(() => this.workspace),
+        save: os.workspace.save.handler(({ input }) => {
+          this.workspace = { document: input, notice: null }
+          return {}
+        }),
+        reset: os.workspace.reset.handler(() => {
+          this.workspace = { document: null, notice: null }
+          return {}
+        }),
       },
       live: {
         subscribe: os.live.subscribe.handler(({ signal }) => this.stream(signal)),

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Desk } from '#app/desk.ts'
 import { routerOf } from '#app/router.ts'
+import { workspaceOf } from '#app/workspace.ts'
 import { serveWeb, type WebServer } from '#adapters/web/server.ts'
 import { DEFAULT_RULE } from '#domain/attribution.ts'
 import { ok } from '#shared/result.ts'
@@ -12,6 +13,7 @@ import { systemClock } from '#adapters/system/clock.ts'
 import { fakeBroker, type FakeBroker } from '../../fakes/broker.ts'
 import { fakeLedger, type Store, emptyStore } from '../../fakes/ledger.ts'
 import { keptLog } from '../../fakes/log.ts'
+import { memoryWorkspace } from '../../fakes/workspace.ts'
 
 export const TOKEN = 'the-token-of-this-run'
 export const PAGE = '<!doctype html><title>Truebook</title>'
@@ -49,7 +51,8 @@ export async function serve(): Promise<Served> {
     priceFlushMs: 10_000,
   })
   await desk.start()
-  const server = await serveWeb({ root, port: 0, token: TOKEN, router: routerOf(desk), log })
+  const router = routerOf(desk, workspaceOf(memoryWorkspace(), log))
+  const server = await serveWeb({ root, port: 0, token: TOKEN, router, log })
   return {
     server,
     broker,
