@@ -29,3 +29,5 @@ export const strategyId = (id: string): StrategyId => id as StrategyId
 
 /** The permanent bucket of fills and holdings no attribution rule claims. */
 export const UNATTRIBUTED = 'UNATTRIBUTED' as StrategyId
+/** Where cash and income are kept that no strategy owns; never the strategy of a fill. */
+export const UNALLOCATED = 'UNALLOCATED' as StrategyId

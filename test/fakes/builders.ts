@@ -1,3 +1,4 @@
+import type { CashEntry } from '#domain/cash.ts'
 import { splitExecId, type Execution } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order, OrderReport } from '#domain/order.ts'
@@ -13,7 +14,7 @@ import {
   UNATTRIBUTED,
 } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import { D, price, quantity } from '#shared/money.ts'
+import { D, money, price, quantity } from '#shared/money.ts'
 import { utcNanos } from '#shared/time.ts'
 
 /** 2026-03-02T14:30:00Z, as New York opens. */
@@ -110,6 +111,22 @@ export const anAdjustment = (over: Partial<Adjustment> = {}): Adjustment => ({
   cost: new D(1000),
   author: 'truebook',
   reason: 'opening position',
+  reverses: null,
+  recordedAt: OPENED_AT,
+  ...over,
+})
+
+/** 100 dollars deposited as the day opens, owned by no strategy. */
+export const aCashEntry = (over: Partial<CashEntry> = {}): CashEntry => ({
+  id: 'cash-1',
+  class: 'deposit',
+  currency: 'USD',
+  amount: money('100'),
+  at: OPENED_AT,
+  strategy: null,
+  conId: null,
+  evidence: 'said by the trader',
+  author: 'trader',
   reverses: null,
   recordedAt: OPENED_AT,
   ...over,
