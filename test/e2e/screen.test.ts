@@ -1,8 +1,8 @@
-import sparticuz from '@sparticuz/chromium'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
+import { openChromium } from '../harness/chromium.ts'
 import { aLink, aPosition, aSnapshot, priced } from '../renderer/fake-book.ts'
 import { FakeCore } from '../renderer/fake-core.ts'
 
@@ -18,15 +18,8 @@ let core: FakeCore
 let noise: string[]
 
 beforeAll(async () => {
-  expect(existsSync(join(BUILT, 'index.html')), 'npm run build comes first').toBe(true)
-  browser = await chromium.launch({
-    executablePath: await sparticuz.executablePath(),
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync'],
-    ],
-    headless: true,
-  })
+  buildIfNeeded()
+  browser = await openChromium()
 })
 afterAll(() => browser.close())
 

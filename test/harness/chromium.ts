@@ -1,6 +1,6 @@
-import sparticuz from '@sparticuz/chromium'
 import { existsSync } from 'node:fs'
 import { chromium, type Browser } from 'playwright-core'
+import { packagedChromium, type Executable } from './packaged-chromium.ts'
 
 const SYSTEM = [
   '/usr/bin/chromium',
@@ -24,19 +24,20 @@ const FLAGS = [
   '--disable-sync',
 ]
 
-async function packaged(): Promise<string | null> {
-  try {
-    return await sparticuz.executablePath()
-  } catch {
-    return null
-  }
+/** A real browser: the system's, else the packaged one. @throws when there is none. */
+export const openChromium = (): Promise<Browser> => launch(installed() ?? packagedChromium())
+
+/** The system's browser, with the system's fonts; null when there is none. */
+function installed(): Executable | null {
+  const path = SYSTEM.find((candidate) => existsSync(candidate))
+  return path === undefined ? null : { path, variables: {} }
 }
 
-/** A real browser: the system's, else the packaged one. @throws when there is none. */
-export async function openChromium(): Promise<Browser> {
-  const executablePath = SYSTEM.find((path) => existsSync(path)) ?? (await packaged())
-  if (executablePath === null) {
-    throw new Error('No Chromium, Chrome or Edge was found: install one to run these tests.')
-  }
-  return await chromium.launch({ executablePath, args: FLAGS, headless: true })
-}
+/** A browser of one's choice, with nobody at the screen. */
+export const launch = ({ path, variables }: Executable): Promise<Browser> =>
+  chromium.launch({
+    executablePath: path,
+    args: FLAGS,
+    env: { ...process.env, ...variables },
+    headless: true,
+  })
