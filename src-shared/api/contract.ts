@@ -156,12 +156,24 @@ export const contract = {
       .output(z.object({})),
   },
   workspace: {
-    /** What the trader arranged. A damaged or newer file is kept aside, and the notice says so. */
-    load: procedure.output(loadedWorkspace),
-    /** Keeps the arrangement for the next start, whichever shell that is. */
-    save: procedure.input(workspaceDocument).output(z.object({})),
-    /** Forgets the arrangement; what there was is kept aside. */
-    reset: procedure.output(z.object({})),
+    /** A damaged file, or one of a newer version, is kept aside; the notice then says so. */
+    load: query({
+      path: '/api/workspace',
+      tag: 'workspace',
+      summary: 'How the panels, columns, keys and theme were arranged',
+    }).output(loadedWorkspace),
+    save: command({
+      path: '/api/workspace/save',
+      tag: 'workspace',
+      summary: 'Keeps the arrangement for the next start, whichever shell that is',
+    })
+      .input(workspaceDocument)
+      .output(z.object({})),
+    reset: command({
+      path: '/api/workspace/reset',
+      tag: 'workspace',
+      summary: 'Forgets the arrangement; what there was is kept aside',
+    }).output(z.object({})),
   },
 }
 
