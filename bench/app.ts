@@ -74,6 +74,7 @@ const desk = new Desk({
   rules: rules.value,
   clock,
   log,
+  notifier: { notify: () => undefined },
   priceFlushMs: 10_000,
 })
 const router = routerOf(desk, workspaceOf(workspaceIn(dataDir), log))

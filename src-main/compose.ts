@@ -9,12 +9,17 @@ import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { Log } from '#ports/log.ts'
+import type { Notifier } from '#ports/notifier.ts'
+import type { Link } from '#shared/link.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { Settings } from './settings.ts'
 
 /** The running core: everything but a window. */
 export type Core = {
   readonly router: AnyRouter
+  readonly link: () => Link
+  /** Cuts the link and connects anew. */
+  readonly reconnect: () => void
   /** Opens the books and starts connecting. */
   readonly start: () => Promise<void>
   /** Commits what is queued and lets go of the ledgers. */
@@ -33,6 +38,7 @@ export type Surroundings = {
   /** True when the peer is the built-in simulated gateway. */
   readonly isSimulated: boolean
   readonly log: Log
+  readonly notifier: Notifier
 }
 
 /** Puts the core together. Refuses settings that cannot work, in a sentence. */
@@ -62,10 +68,13 @@ export function compose(settings: Settings, around: Surroundings): Result<Core, 
     rules: rules.value,
     clock,
     log,
+    notifier: around.notifier,
     priceFlushMs: settings.priceFlushSeconds * 1000,
   })
   return ok({
     router: routerOf(desk, workspaceOf(workspaceIn(around.dataDir), log)),
+    link: () => desk.link,
+    reconnect: () => broker.reconnect('asked for'),
     start: () => desk.start(),
     stop: () => desk.stop(),
     survives: (error) => {

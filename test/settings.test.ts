@@ -18,6 +18,12 @@ import {
 } from '#main/settings.ts'
 import { present } from '#shared/assert.ts'
 import { keptLog } from './fakes/log.ts'
+import { keptNotifications } from './fakes/notifier.ts'
+
+const around = {
+  ...{ dataDir: tmpdir(), migrations: '', isSimulated: false },
+  ...{ log: keptLog(), notifier: keptNotifications() },
+}
 
 const file = (values: Record<string, unknown>): Source => ({
   values,
@@ -185,7 +191,6 @@ describe('the command line', () => {
 
 describe('the core', () => {
   it('refuses a rule that cannot work, in a sentence', () => {
-    const around = { dataDir: tmpdir(), migrations: '', isSimulated: false, log: keptLog() }
     const composed = (attribution: Settings['attribution']) =>
       compose(settingsOf(file({ attribution })), around)
     expect(composed([{ orderRef: '(?<strategy>[a-z]+' }])).toEqual({
@@ -233,7 +238,6 @@ describe('docs/settings.md', () => {
     expect(examples.length).toBeGreaterThan(0)
     for (const example of examples) {
       const settings = settingsOf(file(JSON.parse(example) as Record<string, unknown>))
-      const around = { dataDir: tmpdir(), migrations: '', isSimulated: false, log: keptLog() }
       expect(compose(settings, around).ok).toBe(true)
     }
   })

@@ -3,9 +3,11 @@ import type { Broker, BrokerEvent, PriceQuote } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { OpenLedger } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
+import type { Notifier } from '#ports/notifier.ts'
 import { accountId, type AccountId, type ConId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
 import { Account, type RoutedEvent } from './account.ts'
+import { LinkWatch } from './link-watch.ts'
 import { Live } from './live.ts'
 import { Notices } from './notices.ts'
 import { Owners } from './owners.ts'
@@ -22,6 +24,7 @@ export type DeskSettings = {
   readonly rules: readonly AttributionRule[]
   readonly clock: Clock
   readonly log: Log
+  readonly notifier: Notifier
   readonly priceFlushMs: number
 }
 
@@ -41,6 +44,7 @@ export class Desk {
   readonly prices = new PriceCache()
   readonly #accounts = new Map<AccountId, Account>()
   readonly #owners = new Owners()
+  readonly #linkWatch: LinkWatch
   /** The accounts of the session. */
   #behind: readonly AccountId[] = []
   #cancels: (() => void)[] = []
@@ -49,6 +53,9 @@ export class Desk {
     this.settings = settings
     this.notices = new Notices(settings.clock)
     this.live = new Live(settings.clock, screenOf(this))
+    const { clock, notifier } = settings
+    const link = (): Link => this.link
+    this.#linkWatch = new LinkWatch({ clock, notices: this.notices, notifier, link })
   }
 
   /** Opens the books there are, then connects. */
@@ -71,6 +78,7 @@ export class Desk {
   /** Stops listening, commits what is queued, and lets go of the ledgers. */
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
+    this.#linkWatch.stop()
     await this.settings.broker.stop()
     this.#savePrices()
     this.live.close()
@@ -102,6 +110,7 @@ export class Desk {
   #take(event: BrokerEvent): void {
     switch (event.kind) {
       case 'link':
+        this.#linkWatch.heard(event.link)
         this.live.touch({ parts: ['link', 'status'] })
         return
       case 'session':

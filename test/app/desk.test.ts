@@ -11,6 +11,7 @@ import { fakeBroker } from '../fakes/broker.ts'
 import { handClock } from '../fakes/clock.ts'
 import { DISK_FULL, emptyStore, fakeLedger, type Store } from '../fakes/ledger.ts'
 import { keptLog } from '../fakes/log.ts'
+import { keptNotifications } from '../fakes/notifier.ts'
 
 const OTHER = accountId('DU7654321')
 const LOCKED: LedgerFailure = { kind: 'locked', sentence: 'Close the other Truebook first.' }
@@ -39,7 +40,7 @@ function newDesk(over: Partial<DeskSettings> = {}) {
     account: null,
     rules: [DEFAULT_RULE],
     clock,
-    log: keptLog(),
+    ...{ log: keptLog(), notifier: keptNotifications() },
     priceFlushMs: 10_000,
     ...over,
   })

@@ -1,5 +1,20 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+
+/** A program of ours running beside us, however it was started. */
+export type Forked = {
+  readonly stdout: NodeJS.ReadableStream | null
+  readonly stderr: NodeJS.ReadableStream | null
+  readonly once: (event: 'exit' | 'error', listener: (why: unknown) => void) => unknown
+  /** Asks it to end. */
+  readonly kill: () => unknown
+}
+/** Starts a program of ours, its output piped. */
+export type Fork = (program: string, args: readonly string[]) => Forked
+
+/** With the Node that runs us. */
+export const forkNode: Fork = (program, args) =>
+  spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 
 export type GatewayFlags = {
   readonly scenario: string | undefined
@@ -19,11 +34,16 @@ export type GatewayProcess = {
  * @throws {Error} with the gateway's own sentence when it does not start.
  */
 export async function startGatewayProcess(
-  program: string,
+  start: (args: readonly string[]) => Forked,
   flags: GatewayFlags,
 ): Promise<GatewayProcess> {
-  const child = spawn(process.execPath, [program, ...argumentsOf(flags)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+  const child = start(argumentsOf(flags))
+  let hasEnded = false
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      hasEnded = true
+      resolve()
+    })
   })
   // It must not outlive us, whatever ends us.
   process.once('exit', () => child.kill())
@@ -31,8 +51,7 @@ export async function startGatewayProcess(
   return {
     port,
     stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return
-      const ended = new Promise((resolve) => child.once('exit', resolve))
+      if (hasEnded) return
       child.kill()
       await ended
     },
@@ -55,7 +74,7 @@ function argumentsOf(flags: GatewayFlags): readonly string[] {
   ]
 }
 
-function portOf(child: ChildProcess): Promise<number> {
+function portOf(child: Forked): Promise<number> {
   return new Promise((resolve, reject) => {
     const complaints: string[] = []
     if (child.stdout === null || child.stderr === null) throw new Error('the gateway has no output')
@@ -64,7 +83,7 @@ function portOf(child: ChildProcess): Promise<number> {
       const listening = /^gateway listening on 127\.0\.0\.1:(\d+)$/.exec(line)
       if (listening) resolve(Number(listening[1]))
     })
-    child.once('error', reject)
+    child.once('error', (why) => reject(why instanceof Error ? why : new Error(String(why))))
     child.once('exit', () =>
       reject(new Error(complaints[0] ?? 'The simulated gateway ended before it listened.')),
     )

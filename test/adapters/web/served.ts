@@ -13,6 +13,7 @@ import { systemClock } from '#adapters/system/clock.ts'
 import { fakeBroker, type FakeBroker } from '../../fakes/broker.ts'
 import { fakeLedger, type Store, emptyStore } from '../../fakes/ledger.ts'
 import { keptLog } from '../../fakes/log.ts'
+import { keptNotifications } from '../../fakes/notifier.ts'
 import { memoryWorkspace } from '../../fakes/workspace.ts'
 
 export const TOKEN = 'the-token-of-this-run'
@@ -48,6 +49,7 @@ export async function serve(): Promise<Served> {
     rules: [DEFAULT_RULE],
     clock,
     log,
+    notifier: keptNotifications(),
     priceFlushMs: 10_000,
   })
   await desk.start()

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { startGatewayProcess, type Fork } from '#adapters/system/gateway-process.ts'
+import type { GatewayProcess } from '#adapters/system/gateway-process.ts'
+import { lineLog } from '#adapters/system/log.ts'
+import { readSettingsFile, usualDataDir } from '#adapters/system/settings-file.ts'
+import { serveWeb, type WebServer } from '#adapters/web/server.ts'
+import type { Log } from '#ports/log.ts'
+import type { Notifier } from '#ports/notifier.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import { readCommandLine, type CommandLine } from './command-line.ts'
+import { compose, type Core } from './compose.ts'
+import { fromEnvironment, mergeSettings, type Settings } from './settings.ts'
+
+/** What both shells begin and end with: the settings, the core and the loopback server. */
+
+export const WRONG_ARGUMENTS = 2
+const DEMO = join(tmpdir(), 'truebook-demo-')
+
+export type Plan = {
+  readonly line: CommandLine
+  readonly settings: Settings
+  readonly dataDir: string
+}
+
+/** What the user wants, from flags, environment and file; null is help. */
+export function plan(args: readonly string[]): Result<Plan | null, string> {
+  const line = readCommandLine(args)
+  if (!line.ok) return line
+  if (line.value.help) return ok(null)
+  const sources = [line.value.settings, fromEnvironment(process.env)]
+  const said = mergeSettings(sources)
+  if (!said.ok) return said
+  // A demo starts from an empty ledger: its market starts anew, too.
+  const temporary = line.value.demo && said.value.dataDir === undefined
+  const dataDir = temporary
+    ? mkdtempSync(DEMO)
+    : resolve(said.value.dataDir ?? usualDataDir(process.platform, process.env))
+  const file = readSettingsFile(dataDir)
+  if (!file.ok) return file
+  const spelling = (key: string): string => `"${key}" in ${join(dataDir, 'settings.json')}`
+  const settings = mergeSettings([...sources, { values: file.value, spelling }])
+  return settings.ok ? ok({ line: line.value, settings: settings.value, dataDir }) : settings
+}
+
+/** Why the data directory cannot be used, in a sentence; null when it can. */
+export function faultOfFolder(dataDir: string): string | null {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    return null
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    return `The data directory cannot be made: ${why}. Choose another with --data-dir.`
+  }
+}
+
+/** What differs between the shells. */
+export type Shell = {
+  /** The folder that holds `resources` and `out`. */
+  readonly project: string
+  readonly fork: Fork
+  readonly notifier: Notifier
+}
+
+export type Running = {
+  readonly core: Core
+  readonly server: WebServer
+  readonly log: Log
+  /** Commits what is queued, lets go of everything, throws a demo's ledger away. */
+  readonly stop: () => Promise<void>
+}
+
+/**
+ * Starts the core, the demo's gateway where one is wanted, and the loopback server.
+ * @throws the system's error when a port cannot be listened on or the gateway does not start.
+ */
+export async function begin(wanted: Plan, shell: Shell): Promise<Result<Running, string>> {
+  const { line, settings, dataDir } = wanted
+  const log = lineLog((text) => process.stderr.write(`${text}\n`))
+  const gateway = line.demo ? await startDemo(wanted, shell) : null
+  const core = compose(gateway ? { ...settings, port: gateway.port } : settings, {
+    dataDir,
+    migrations: join(shell.project, 'resources', 'migrations'),
+    isSimulated: line.demo,
+    log,
+    notifier: shell.notifier,
+  })
+  if (!core.ok) {
+    await gateway?.stop()
+    return err(core.error)
+  }
+  const { value } = core
+  process.on('uncaughtException', (error) => {
+    if (value.survives(error)) return
+    log.error('The program failed', { why: error.stack ?? String(error) })
+    process.exit(1)
+  })
+  const server = await serveWeb({
+    root: join(shell.project, 'out', 'renderer'),
+    port: settings.httpPort,
+    token: randomBytes(24).toString('base64url'),
+    router: value.router,
+    log,
+  })
+  await value.start()
+  const stop = async (): Promise<void> => {
+    await value.stop()
+    await server.close()
+    await gateway?.stop()
+    if (dataDir.startsWith(DEMO)) rmSync(dataDir, { recursive: true, force: true })
+  }
+  return ok({ core: value, server, log, stop })
+}
+
+const startDemo = ({ line, settings }: Plan, shell: Shell): Promise<GatewayProcess> =>
+  startGatewayProcess(
+    (args) => shell.fork(join(shell.project, 'out', 'main', 'gateway.js'), args),
+    {
+      scenario: line.scenario,
+      seed: line.seed,
+      controlPort: line.controlPort,
+      record: line.record,
+      masterClientId: String(settings.clientId),
+    },
+  )
+
+export const complain = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
+
+/** A port in use, a gateway that does not start: said, not thrown at the user. */
+export function sentenceOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === 'EADDRINUSE') {
+    return 'The port of the browser shell is in use: choose another with --http-port, or 0 for any.'
+  }
+  return error instanceof Error ? error.message : String(error)
+}
