@@ -1,7 +1,8 @@
 import { implement, ORPCError } from '@orpc/server'
 import { contract, PROBLEMS } from '#shared/api/contract.ts'
 import type { BookView } from '#shared/api/views.ts'
-import { nanosOf, utcMillis } from '#shared/time.ts'
+import type { Page } from '#ports/ledger.ts'
+import { utcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
@@ -111,9 +112,11 @@ function workspaceRoutes(os: Implementer, workspace: Workspace) {
   }
 }
 
-const pageOf = (input: { readonly limit: number; readonly before?: number | undefined }) => ({
-  limit: input.limit,
-  before: input.before === undefined ? null : nanosOf(utcMillis(input.before)),
+type PageInput = Parameters<Parameters<Implementer['fills']['list']['handler']>[0]>[0]['input']
+
+const pageOf = ({ limit, before, beforeKey }: PageInput): Page => ({
+  limit,
+  before: before === undefined ? null : { at: utcMillis(before), key: beforeKey ?? null },
 })
 
 function find(desk: Desk, id: string | undefined): Account {

@@ -137,8 +137,9 @@ export type Ledger = {
   readonly fillsOf: (strategy: StrategyId, conId: ConId) => Promise<readonly Fill[]>
   /** Those of the fills asked for that the ledger holds. */
   readonly findFills: (roots: readonly ExecRoot[]) => Promise<readonly Fill[]>
-  /** A page of fills by execution time, newest first, executed before `before` if given. */
+  /** A page of fills by execution time; the key is the fill's id. */
   readonly pageOfFills: (page: Page) => Promise<readonly Fill[]>
+  /** A page of orders by their last event, each in its latest state. */
   readonly pageOfOrders: (page: Page) => Promise<readonly Order[]>
   /** Every position that any fill belongs to. */
   readonly positionKeys: () => Promise<readonly PositionKey[]>
@@ -149,7 +150,14 @@ export type Ledger = {
 
 export type PositionKey = { readonly strategy: StrategyId; readonly conId: ConId }
 
-export type Page = { readonly limit: number; readonly before: UtcNanos | null }
+/**
+ * Rows newest first; those of one millisecond by key, the largest first, so that a page can begin
+ * right after any row however many share its instant.
+ */
+export type Page = { readonly limit: number; readonly before: Cursor | null }
+
+/** The row a page begins after; without a key, all rows of that millisecond are passed over. */
+export type Cursor = { readonly at: UtcMillis; readonly key: string | null }
 
 /** A commit or a query that did not happen. */
 export type LedgerError = Error & { readonly failure: LedgerFailure }

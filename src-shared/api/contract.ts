@@ -8,12 +8,40 @@ const account = z.string().min(1).optional()
 
 /** Without an account: the one on screen. */
 const ofAccount = z.object({ account })
-/** A page of rows, newest first; `before` is the time of the last row of the page before. */
-const page = z.object({
-  account,
-  limit: z.number().int().min(1).max(5000).default(500),
-  before: z.number().int().optional(),
-})
+/** The last millisecond whose nanoseconds the ledger can hold, in the year 2262. */
+const LAST_MOMENT = 9_223_372_036_853
+
+/**
+ * A page of rows, newest first, those of one instant by key, the largest first. The next page is
+ * asked for with the time and the key of the last row of this one.
+ */
+const page = z
+  .object({
+    account,
+    limit: z.number().int().min(1).max(5000).default(500).describe('How many rows at most'),
+    before: z
+      .number()
+      .int()
+      .min(0)
+      .max(LAST_MOMENT)
+      .optional()
+      .describe(
+        'Only rows before this time in milliseconds since 1970 UTC: `executedAt` of a fill, ' +
+          '`updatedAt` of an order',
+      ),
+    beforeKey: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'Goes with `before`: also rows of that very time that come after the row with this ' +
+          '`fillId` (of an order: `key`)',
+      ),
+  })
+  .refine(({ before, beforeKey }) => beforeKey === undefined || before !== undefined, {
+    path: ['beforeKey'],
+    message: 'goes with before: give the time of the same row, too',
+  })
 
 /** Every failure a procedure may answer with, in the user's words, and its status over HTTP. */
 export const PROBLEMS = {

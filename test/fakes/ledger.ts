@@ -8,6 +8,7 @@ import type {
   BookState,
   Changes,
   CommissionRecord,
+  Cursor,
   ExecutionRecord,
   JournalEntry,
   Ledger,
@@ -18,7 +19,7 @@ import type {
 } from '#ports/ledger.ts'
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import type { UtcNanos } from '#shared/time.ts'
+import { millisOf, type UtcNanos } from '#shared/time.ts'
 
 /** What a ledger in memory holds: it outlives the ledger, as a file outlives the program. */
 export type Store = {
@@ -101,11 +102,16 @@ export function fakeLedger(
     pageOfFills: async ({ limit, before }) =>
       Promise.resolve(
         newestFills(store)
-          .filter(({ execution }) => before === null || execution.executedAt < before)
+          .filter(({ execution, fillId }) => isPast(execution.executedAt, fillId, before))
           .slice(0, limit),
       ),
     pageOfOrders: async ({ limit, before }) =>
-      Promise.resolve(latestOrders(store, before).slice(0, limit)),
+      Promise.resolve(
+        latestOrders(store)
+          .toSorted((a, b) => newestFirst([a.updatedAt, a.key], [b.updatedAt, b.key]))
+          .filter(({ updatedAt, key }) => isPast(updatedAt, key, before))
+          .slice(0, limit),
+      ),
     positionKeys: async () => Promise.resolve(keysOf(store)),
     status: () => ({ path: 'memory', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null }),
     close: async () => {
@@ -172,7 +178,7 @@ function stateOf(store: Store, limit: number): BookState {
     recentFills: recent,
     recentFillsSince:
       recent.length < newest.length ? (recent.at(-1)?.execution.executedAt ?? null) : null,
-    recentOrders: latestOrders(store, null),
+    recentOrders: latestOrders(store),
     prices: [...store.prices.values()],
     orphanCommissions: orphansOf(store),
     adjustments: [...store.adjustments.values()],
@@ -183,18 +189,29 @@ function stateOf(store: Store, limit: number): BookState {
 }
 
 const newestFills = (store: Store): readonly Fill[] =>
-  [...store.fills.values()].sort((a, b) => {
-    const [first, second] = [a.execution.executedAt, b.execution.executedAt]
-    if (first !== second) return first < second ? 1 : -1
-    return a.fillId < b.fillId ? 1 : -1
-  })
+  [...store.fills.values()].sort((a, b) =>
+    newestFirst([a.execution.executedAt, a.fillId], [b.execution.executedAt, b.fillId]),
+  )
+
+type Placed = readonly [at: UtcNanos, key: string]
+
+/** By the millisecond, the latest first, then by the key, the largest first. */
+function newestFirst([first, a]: Placed, [second, b]: Placed): number {
+  const apart = millisOf(second) - millisOf(first)
+  if (apart !== 0) return apart
+  return a < b ? 1 : -1
+}
+
+const isPast = (at: UtcNanos, key: string, before: Cursor | null): boolean =>
+  before === null ||
+  millisOf(at) < before.at ||
+  (millisOf(at) === before.at && key < (before.key ?? ''))
 
 /** The last event of each order, also of one whose key changed when it was accepted. */
-function latestOrders(store: Store, before: UtcNanos | null): readonly Order[] {
+function latestOrders(store: Store): readonly Order[] {
   const latest = new Map<string, Order>()
   const keys = new Map<UtcNanos, string>()
   for (const order of store.orders) {
-    if (before !== null && order.updatedAt >= before) continue
     const earlier = keys.get(order.firstSeenAt)
     if (earlier !== undefined && earlier !== order.key) latest.delete(earlier)
     keys.set(order.firstSeenAt, order.key)

@@ -91,42 +91,6 @@ describe('a commit', () => {
 })
 
 describe('what a ledger is asked', () => {
-  it('are pages of fills by execution time, newest first, without gap or repeat', () =>
-    inFolder(async (folder) => {
-      const ledger = await openIn(folder)
-      // Arrived in another order than executed.
-      const fills = [5, 1, 4, 2, 3, 0].map((second) => fillNumber(second))
-      await ledger.commit(changes({ newFills: fills }))
-      const first = await ledger.pageOfFills({ limit: 4, before: null })
-      const before = first.at(-1)!.execution.executedAt
-      const second = await ledger.pageOfFills({ limit: 4, before })
-      const seconds = [...first, ...second].map(({ execution }) =>
-        Number((execution.executedAt - OPENED_AT) / 1_000_000_000n),
-      )
-      expect(seconds).toEqual([5, 4, 3, 2, 1, 0])
-      await ledger.close()
-    }))
-
-  it('are pages of orders in their last state, most recently changed first', () =>
-    inFolder(async (folder) => {
-      const ledger = await openIn(folder)
-      const order = (number: number, second: number) =>
-        anOrder({
-          key: `p${number}`,
-          permId: permId(number),
-          firstSeenAt: secondsIn(number),
-          updatedAt: secondsIn(second),
-          reason: `at ${second}`,
-        })
-      const events = [order(1, 1), order(2, 2), order(3, 3), order(1, 4)]
-      await ledger.commit(changes({ orders: events }))
-      const first = await ledger.pageOfOrders({ limit: 2, before: null })
-      expect(first.map(({ reason }) => reason)).toEqual(['at 4', 'at 3'])
-      const second = await ledger.pageOfOrders({ limit: 2, before: first.at(-1)!.updatedAt })
-      expect(second.map(({ reason }) => reason)).toEqual(['at 2', 'at 1'])
-      await ledger.close()
-    }))
-
   it('is one row for an order that was first seen without a permId', () =>
     inFolder(async (folder) => {
       const ledger = await openIn(folder)
