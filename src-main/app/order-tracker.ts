@@ -42,12 +42,19 @@ export class OrderTracker {
 
   /**
    * An execution can come before its order's first report, or without any: the order is then
-   * known from the execution alone.
+   * known from the execution alone. All executions of a combination bear its permId: the row of
+   * the combination says what is filled of the order, those of its legs do not.
    */
   execution(execution: Execution): void {
     if (execution.permId === 0) return
     const key = `p${execution.permId}`
-    const known = this.#memory.orders.get(key)
+    let known = this.#memory.orders.get(key)
+    if (known !== undefined && isOfAnother(known, execution)) {
+      if (!this.#isCombination(execution)) return
+      // What was known came from a leg.
+      known = { ...known, filled: null, averageFillPrice: null }
+      this.#memory.orders.set(key, known)
+    }
     if (known !== undefined && isFurther(known, execution)) return
     const { permId, clientId, orderId } = execution
     const facts = {
@@ -68,6 +75,10 @@ export class OrderTracker {
     } else {
       this.report({ ...SAYS_NOTHING, ...facts })
     }
+  }
+
+  #isCombination({ conId }: Execution): boolean {
+    return this.#memory.instruments.get(conId)?.secType === 'BAG'
   }
 
   /** An order first seen without a permId is found again by its client's own number. */
@@ -141,6 +152,10 @@ const SAYS_NOTHING = {
   remaining: null,
   reason: null,
 }
+
+/** The order is about another instrument than this execution. */
+const isOfAnother = (order: Order, execution: Execution): boolean =>
+  order.conId !== null && order.conId !== execution.conId
 
 /** What the order already says is at least as far as this execution. */
 const isFurther = (order: Order, execution: Execution): boolean =>

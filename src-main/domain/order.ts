@@ -1,5 +1,5 @@
 import type { AccountId, ClientId, ConId, OrderId, PermId, StrategyId } from '#shared/ids.ts'
-import { D, type Price, type Quantity } from '#shared/money.ts'
+import { D, ZERO, type Decimal, type Price, type Quantity } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { Side } from './execution.ts'
 
@@ -90,14 +90,30 @@ export const isFinal = (status: OrderStatus): boolean => FINAL.has(status)
  * status that repeats or trails behind a final one changes nothing (IB repeats and reorders them).
  */
 export function mergeOrder(known: Order, report: OrderReport, at: UtcNanos): Order {
-  const merged: Order = {
+  const said: Order = {
     ...known,
     ...pick(isBehind(known, report) ? { ...report, ...NO_QUANTITIES } : report),
     status: laterStatus(known.status, report.status),
     updatedAt: at,
   }
+  const merged = { ...said, remaining: remainingOf(said, report.remaining === null ? known : null) }
   return isSameOrder(known, merged) ? known : merged
 }
+
+/**
+ * What is still to be filled: the total less what is filled, for an execution says the one and
+ * knows nothing of the other. Without a total it is what was said to remain, less what has been
+ * filled since `before`; null where nothing was ever said.
+ */
+function remainingOf(order: Order, before: Order | null): Quantity | null {
+  const { totalQuantity, filled, remaining } = order
+  if (totalQuantity !== null && filled !== null) return atLeastNothing(totalQuantity.minus(filled))
+  if (remaining === null || filled === null || before === null) return remaining
+  return atLeastNothing(remaining.minus(filled.minus(before.filled ?? ZERO)))
+}
+
+/** An order that was made smaller may have been filled beyond what it is now. */
+const atLeastNothing = (left: Decimal): Quantity => D.max(left, ZERO) as Quantity
 
 const NO_QUANTITIES = { filled: null, remaining: null, averageFillPrice: null }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { BookEvent } from '#app/book-event.ts'
-import type { OrderReport } from '#domain/order.ts'
-import { clientId, execId, orderId, permId } from '#shared/ids.ts'
+import type { Order, OrderReport } from '#domain/order.ts'
+import { clientId, conId, execId, orderId, permId } from '#shared/ids.ts'
 import { quantity, textOrNull } from '#shared/money.ts'
 import { anInstrument, anOrderReport, SPY } from '../fakes/builders.ts'
 import { emptyStore, fakeLedger } from '../fakes/ledger.ts'
@@ -24,6 +24,8 @@ const filledTo = (size: string, over: Partial<OrderReport> = {}): BookEvent =>
   orderTold({ status: 'Submitted', filled: quantity(size), ...over })
 const executed = (id: string, cumulative: string): BookEvent =>
   executionTold({ execId: execId(id), cumulativeQuantity: quantity(cumulative) })
+
+const amounts = ({ filled, remaining }: Order) => [textOrNull(filled), textOrNull(remaining)]
 
 async function ordersAfter(...batches: readonly (readonly BookEvent[])[]) {
   const ledger = fakeLedger()
@@ -94,6 +96,48 @@ describe('an order', () => {
     expect(orders).toHaveLength(1)
     expect(orders[0]).toMatchObject({ key: 'p1001', strategy: 'momentum', side: 'buy' })
     expect(textOrNull(orders[0]!.filled)).toBe('100')
+  })
+
+  it('has less remaining with every execution, before any status says so', async () => {
+    const { orders, ledger } = await ordersAfter(
+      [placed],
+      [executed('1.01', '40')],
+      [executed('2.01', '100')],
+    )
+    expect(ledger.store.orders.map(amounts)).toEqual([
+      [null, null],
+      ['40', '60'],
+      ['100', '0'],
+    ])
+    expect(orders.map(amounts)).toEqual([['100', '0']])
+  })
+
+  it('has an unknown rest where only executions tell of it', async () => {
+    const { orders } = await ordersAfter([executed('1.01', '40')])
+    expect(orders.map(amounts)).toEqual([['40', null]])
+  })
+
+  it('of a combination is filled by its own row, whatever the legs say and whoever is first', async () => {
+    const spread = anInstrument({ conId: conId(28_812_380), secType: 'BAG' })
+    const leg = (id: string) => executed(id, '20')
+    const row = executionTold(
+      { execId: execId('3.01'), conId: spread.conId, cumulativeQuantity: quantity('10') },
+      spread,
+    )
+    const other = executionTold(
+      { execId: execId('2.01'), conId: conId(2), cumulativeQuantity: quantity('30') },
+      anInstrument({ conId: conId(2) }),
+    )
+    const whichever = [
+      [leg('1.01'), other, row],
+      [row, leg('1.01'), other],
+      [leg('1.01'), row, other],
+    ]
+    for (const told of whichever) {
+      const { orders } = await ordersAfter(told)
+      expect(orders.map(({ conId: id }) => id)).toEqual([spread.conId])
+      expect(orders.map(amounts)).toEqual([['10', null]])
+    }
   })
 
   it('of which nothing tells the number is nobody, and kept by nobody', async () => {

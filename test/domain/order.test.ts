@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isFinal, mergeOrder, ORDER_STATUSES, orderKey } from '#domain/order.ts'
 import type { Order, OrderReport, OrderStatus } from '#domain/order.ts'
 import { clientId, orderId, permId } from '#shared/ids.ts'
-import { price, quantity } from '#shared/money.ts'
+import { price, quantity, textOrNull } from '#shared/money.ts'
 import { anOrder, anOrderReport, secondsIn } from '../fakes/builders.ts'
 
 const LATER = secondsIn(5)
@@ -105,6 +105,32 @@ describe('what is filled of an order', () => {
   it('grows with every execution', () => {
     const { filled, remaining } = after(anOrder(filledTo('60', '40')), filledTo('80', '20'))
     expect([filled, remaining]).toEqual([quantity('80'), quantity('20')])
+  })
+})
+
+describe('what remains of an order', () => {
+  const rest = ({ remaining }: Order) => textOrNull(remaining)
+  const untold = anOrder({ totalQuantity: null, filled: null, remaining: null })
+
+  it('is its total less what is filled, whatever else was said', () => {
+    expect(rest(after(anOrder(), { filled: quantity('30') }))).toBe('70')
+    expect(rest(after(anOrder(), filledTo('30', '100')))).toBe('70')
+    expect(rest(after(anOrder(), { totalQuantity: quantity('80') }))).toBe('80')
+  })
+
+  it('is nothing of an order that was made smaller than what is filled', () => {
+    const known = anOrder(filledTo('60', '40'))
+    expect(rest(after(known, { totalQuantity: quantity('50') }))).toBe('0')
+  })
+
+  it('is what was said to remain, less what was filled since, where no total was told', () => {
+    const said = after(untold, filledTo('20', '80'))
+    expect(rest(said)).toBe('80')
+    expect(rest(mergeOrder(said, anOrderReport({ filled: quantity('50') }), LATER))).toBe('50')
+  })
+
+  it('is unknown while nothing was said of it', () => {
+    expect(rest(after(untold, { filled: quantity('20') }))).toBeNull()
   })
 })
 
