@@ -6,6 +6,8 @@ export type Clock = {
   readonly now: () => UtcMillis
   /** Strictly increasing nanoseconds near the wall clock: no two rows get the same. */
   readonly stamp: () => UtcNanos
+  /** From now on every stamp is later than this one, however far back the wall clock stands. */
+  readonly stampAfter: (earlier: UtcNanos) => void
   /** Monotonic milliseconds for measuring durations; the zero is arbitrary. */
   readonly monotonic: () => number
   /** Gives everything else that is waiting its turn, then goes on. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { nanosOf, utcMillis } from '#shared/time.ts'
+import { nanosOf, utcMillis, utcNanos } from '#shared/time.ts'
 import { handClock, MARKET_OPEN } from './clock.ts'
 
 describe('a clock turned by hand', () => {
@@ -24,6 +24,14 @@ describe('a clock turned by hand', () => {
     clock.setWallClock(utcMillis(MARKET_OPEN - 3_600_000))
     expect(clock.stamp()).toBe(before + 1n)
     expect([clock.now(), clock.monotonic()]).toEqual([MARKET_OPEN - 3_600_000, 0])
+  })
+
+  it('stamps after what it is told of', () => {
+    const clock = handClock()
+    const first = nanosOf(MARKET_OPEN)
+    clock.stampAfter(utcNanos(first + 7n))
+    clock.stampAfter(first)
+    expect(clock.stamp()).toBe(first + 8n)
   })
 
   it('runs what is due in order of time, each at its own instant', () => {

@@ -41,6 +41,9 @@ export function handClock(startsAt: UtcMillis = MARKET_OPEN): HandClock {
       lastStamp = wall > lastStamp ? wall : lastStamp + 1n
       return utcNanos(lastStamp)
     },
+    stampAfter: (earlier) => {
+      if (earlier > lastStamp) lastStamp = earlier
+    },
     monotonic: () => elapsed,
     turn: () => new Promise((resolve) => void setImmediate(resolve)),
     after: (delayMs, run) => {

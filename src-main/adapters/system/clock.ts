@@ -7,18 +7,21 @@ export const systemRandom = (): number => Math.random()
 
 const larger = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 
-/** The machine's clock. */
-export function systemClock(): Clock {
+/** The machine's clock; `wall` is its wall clock, in milliseconds. */
+export function systemClock(wall: () => number = Date.now): Clock {
   let last = 0n
   let lastMillis = 0
   return {
-    now: () => utcMillis(Date.now()),
+    now: () => utcMillis(wall()),
     stamp: () => {
       // The wall clock may stand still or go back; stamps never do.
-      const millis = Date.now()
+      const millis = wall()
       last = millis > lastMillis ? larger(BigInt(millis) * 1_000_000n, last + 1n) : last + 1n
       lastMillis = Math.max(millis, lastMillis)
       return utcNanos(last)
+    },
+    stampAfter: (earlier) => {
+      last = larger(earlier, last)
     },
     monotonic: () => performance.now(),
     turn: () => turn(),

@@ -2,7 +2,7 @@ import { createBroker, type BrokerSettings } from '#adapters/ib/broker.ts'
 import type { Broker, BrokerEvent } from '#ports/broker.ts'
 import type { Log } from '#ports/log.ts'
 import type { LinkState } from '#shared/link.ts'
-import { systemClock } from './system-clock.ts'
+import { systemClock } from '#adapters/system/clock.ts'
 
 export type Lived = {
   readonly broker: Broker

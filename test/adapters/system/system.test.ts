@@ -12,6 +12,20 @@ describe('the clock of the machine', () => {
     expect(Number(stamps[0]! / 1_000_000n)).toBeGreaterThanOrEqual(before)
   })
 
+  it('goes on after the last stamp of another run, also when it was set back since', () => {
+    const hour = 3_600_000
+    let now = 1_772_461_800_000
+    const last = systemClock(() => now).stamp()
+    const clock = systemClock(() => now)
+    now -= hour
+    clock.stampAfter(last)
+    expect([clock.stamp(), clock.stamp()]).toEqual([last + 1n, last + 2n])
+    now += 2 * hour
+    expect(clock.stamp()).toBe(last + BigInt(hour) * 1_000_000n)
+    clock.stampAfter(last)
+    expect(clock.stamp()).toBe(last + BigInt(hour) * 1_000_000n + 1n)
+  })
+
   it('runs nothing that was cancelled', async () => {
     const clock = systemClock()
     let runs = 0
