@@ -117,7 +117,7 @@ describe('an order', () => {
     expect(orders.map(amounts)).toEqual([['40', null]])
   })
 
-  it('of a combination is filled by its own row, whatever the legs say and whoever is first', async () => {
+  it('of a combination is filled as its own row says, not its legs', async () => {
     const spread = anInstrument({ conId: conId(28_812_380), secType: 'BAG' })
     const leg = (id: string) => executed(id, '20')
     const row = executionTold(
