@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { drawdown } from './drawdown.ts'
 import { measureGateway } from './gateway.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Measured>>> =
   ingest,
   latency,
   open,
+  drawdown,
   gateway: async () => {
     const { ticksPerSecond, executionsPerSecond } = await measureGateway()
     return {
