@@ -31,3 +31,6 @@ export const strategyId = (id: string): StrategyId => id as StrategyId
 export const UNATTRIBUTED = 'UNATTRIBUTED' as StrategyId
 /** Where cash and income are kept that no strategy owns; never the strategy of a fill. */
 export const UNALLOCATED = 'UNALLOCATED' as StrategyId
+
+/** Stands where a fact is of an instrument whoever holds it, such as a split. Reserved. */
+export const EVERY_STRATEGY = 'EVERY STRATEGY' as StrategyId

@@ -1,6 +1,7 @@
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
-import type { Adjustment, Position } from '#domain/position.ts'
+import type { Adjustment } from '#domain/adjustment.ts'
+import type { Position } from '#domain/position.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type {
   AccountSummary,

@@ -1,5 +1,6 @@
 import type { Charge, Fill } from '#domain/fill.ts'
-import { applyFill, compareSlots, positionKey, slotOf, type Position } from '#domain/position.ts'
+import { positionKey, applyFill, type Position } from '#domain/position.ts'
+import { compareSlots, slotOf } from '#domain/slot.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
 import type { ExecRoot } from '#shared/ids.ts'
 import { D, ZERO, type Decimal, type Money } from '#shared/money.ts'

@@ -1,7 +1,7 @@
 import { openingHolding, openingMoment, type OpeningHolding } from '#domain/opening.ts'
 import type { Fill } from '#domain/fill.ts'
 import { movesPosition } from '#domain/fill.ts'
-import { standing, type Adjustment } from '#domain/position.ts'
+import { standing, type Adjustment } from '#domain/adjustment.ts'
 import { splitExecId } from '#domain/execution.ts'
 import type { BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -59,6 +59,10 @@ export const proposeOpening =
         effectiveAt: at,
         quantity: holding.quantity,
         cost: holding.cost,
+        ratio: null,
+        standsFor: null,
+        command: `opening-${recordedAt}`,
+        breakId: null,
         author: 'truebook',
         reason: 'Held at the broker before the first fill this book knows',
         reverses: null,
@@ -90,6 +94,7 @@ export const undoOpening =
       ...entry,
       id: `reversal-${recordedAt}-${entry.conId}`,
       kind: 'reversal',
+      command: `reversal-${recordedAt}`,
       quantity: entry.quantity.negated() as Adjustment['quantity'],
       cost: entry.cost?.negated() ?? null,
       author: 'trader',

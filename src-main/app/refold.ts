@@ -1,5 +1,6 @@
 import type { Fill } from '#domain/fill.ts'
-import { flat, foldInSteps, positionKey, type Folded } from '#domain/position.ts'
+import { flat, positionKey } from '#domain/position.ts'
+import { foldInSteps, type Folded } from '#domain/fold.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'

@@ -1,4 +1,5 @@
-import { strategyId, UNALLOCATED, UNATTRIBUTED, type StrategyId } from '#shared/ids.ts'
+import { EVERY_STRATEGY, strategyId, UNALLOCATED, UNATTRIBUTED } from '#shared/ids.ts'
+import type { StrategyId } from '#shared/ids.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 
 /**
@@ -36,7 +37,7 @@ export type Attributable = {
 export type Attribution = { readonly strategy: StrategyId; readonly by: string }
 
 /** Names the book needs for itself: no rule may give them away. */
-const RESERVED = new Set<string>([UNATTRIBUTED, UNALLOCATED])
+const RESERVED = new Set<string>([UNATTRIBUTED, UNALLOCATED, EVERY_STRATEGY])
 
 /** Up to the first `:` or `/`; the whole orderRef where it has neither. */
 export const DEFAULT_RULE: AttributionRule = {

@@ -2,7 +2,7 @@ import type { ConId } from '#shared/ids.ts'
 import { D, toLedgerScale, type Decimal, type Quantity } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { signedQuantity, type Fill } from './fill.ts'
-import { compareSlots, slotOf } from './position.ts'
+import { compareSlots, slotOf } from './slot.ts'
 
 /** What the broker holds of one instrument at the moment the book is opened. */
 export type HeldAtOpening = {

@@ -1,7 +1,8 @@
 import type { ConId, StrategyId } from '#shared/ids.ts'
 import { D, toLedgerScale, ZERO, type Decimal, type Quantity } from '#shared/money.ts'
-import type { UtcNanos } from '#shared/time.ts'
+import { assertMet, EFFECTS, type Adjustment, type SplitRatio } from './adjustment.ts'
 import { signedQuantity, type Fill } from './fill.ts'
+import { adjustmentSlot, slotOf, type Slot } from './slot.ts'
 
 /**
  * What one strategy holds of one instrument, by the average cost method. Cost and gain are in price
@@ -24,34 +25,6 @@ export type Position = {
   readonly lastSlot: Slot | null
 }
 
-/**
- * The place of an entry in the total order of folding, which no order of arrival can change:
- * execution time (IB's resolution is a second), then permId, cumulative quantity, execution root.
- */
-export type Slot = {
-  readonly at: UtcNanos
-  readonly permId: number
-  readonly cumulative: Decimal
-  readonly root: string
-}
-
-/** A change of quantity that is no execution, such as the opening position. */
-export type Adjustment = {
-  readonly id: string
-  readonly kind: 'opening' | 'reversal'
-  readonly strategy: StrategyId
-  readonly conId: ConId
-  readonly effectiveAt: UtcNanos
-  readonly quantity: Quantity
-  /** Signed cost in price units as quoted; null when nobody could tell it. */
-  readonly cost: Decimal | null
-  readonly author: string
-  readonly reason: string
-  /** The adjustment this one takes back; null for others. */
-  readonly reverses: string | null
-  readonly recordedAt: UtcNanos
-}
-
 const NOTHING = new D(0)
 
 export const flat = (strategy: StrategyId, conId: ConId): Position => ({
@@ -68,23 +41,6 @@ export const flat = (strategy: StrategyId, conId: ConId): Position => ({
 export const positionKey = (strategy: StrategyId, conId: ConId): string =>
   `${strategy}|${String(conId)}`
 
-export const slotOf = (fill: Fill): Slot => ({
-  at: fill.execution.executedAt,
-  permId: fill.execution.permId,
-  cumulative: fill.execution.cumulativeQuantity,
-  root: fill.fillId,
-})
-
-/** Negative when `a` is folded before `b`, positive when after, 0 for the same slot. */
-export function compareSlots(a: Slot, b: Slot): number {
-  if (a.at !== b.at) return a.at < b.at ? -1 : 1
-  if (a.permId !== b.permId) return a.permId < b.permId ? -1 : 1
-  const cumulative = a.cumulative.comparedTo(b.cumulative)
-  if (cumulative !== 0) return cumulative
-  if (a.root === b.root) return 0
-  return a.root < b.root ? -1 : 1
-}
-
 /**
  * What a quantity traded at a price does to a position: the position after, and what it realized.
  */
@@ -94,30 +50,32 @@ export type Applied = {
   readonly realizedPoints: Decimal | null
 }
 
+/** What is traded: so much, signed, for a value signed like it; price null: value ÷ quantity. */
+type Trade = {
+  readonly quantity: Decimal
+  /** Quantity × price, at the ledger's scale. */
+  readonly value: Decimal
+  readonly price: Decimal | null
+}
+
 /**
- * Trades `quantity` (signed) at `price`, both as executed.
- *
- * The same side adds d·p to the cost. The opposite side closes c = min(|q|, |d|) of it: the
- * closed cost K = C·c/|q| is rounded once to 18 decimals (all of C when nothing is left),
+ * The same side adds the value d·p to the cost. The opposite side closes c = min(|q|, |d|) of it:
+ * the closed cost K = C·c/|q| is rounded once to 18 decimals (all of C when nothing is left),
  * sign(q)·c·p − K is realized, and what d has beyond q opens at p. Values are rounded to the
  * ledger's scale where they arise, so R/multiplier − C = −Σ(d·p) holds to the last digit for
  * every sequence.
  */
-function trade(position: Position, quantity: Decimal, price: Decimal): Applied {
+function trade(position: Position, traded: Trade): Applied {
+  const { quantity, value } = traded
   const held = position.quantity
-  const value = toLedgerScale(quantity.times(price))
   if (held.isZero() || held.isNegative() === quantity.isNegative()) {
     return { position: opened(position, quantity, value), realizedPoints: NOTHING }
   }
   const closing = D.min(held.abs(), quantity.abs())
   const isWhole = closing.equals(held.abs())
-  const closedCost = isWhole
-    ? position.cost
-    : toLedgerScale(position.cost.times(closing).dividedBy(held.abs()))
+  const closedCost = isWhole ? position.cost : costOfPart(position, closing)
   // The value of the closing part, signed like the trade; the rest of the value opens.
-  const closedValue = closing.equals(quantity.abs())
-    ? value
-    : toLedgerScale(closing.times(price).times(quantity.isNegative() ? -1 : 1))
+  const closedValue = closing.equals(quantity.abs()) ? value : valueOfPart(traded, closing)
   const realized = closedValue.negated().minus(closedCost)
   const left = held.plus(quantity)
   const next: Position = {
@@ -131,6 +89,15 @@ function trade(position: Position, quantity: Decimal, price: Decimal): Applied {
   return { position: next, realizedPoints: position.isCostKnown ? realized : null }
 }
 
+/** C·c/|q|, rounded once. */
+const costOfPart = (position: Position, closing: Decimal): Decimal =>
+  toLedgerScale(position.cost.times(closing).dividedBy(position.quantity.abs()))
+
+function valueOfPart({ quantity, value, price }: Trade, closing: Decimal): Decimal {
+  if (price === null) return toLedgerScale(value.times(closing).dividedBy(quantity.abs()))
+  return toLedgerScale(closing.times(price).times(quantity.isNegative() ? -1 : 1))
+}
+
 const opened = (position: Position, quantity: Decimal, value: Decimal): Position => ({
   ...position,
   quantity: position.quantity.plus(quantity) as Quantity,
@@ -139,88 +106,77 @@ const opened = (position: Position, quantity: Decimal, value: Decimal): Position
 
 /** A position after one more fill, which must stand after all it has folded. */
 export function applyFill(position: Position, fill: Fill): Applied {
-  const applied = trade(position, signedQuantity(fill.execution), fill.execution.price)
+  const { price } = fill.execution
+  const quantity = signedQuantity(fill.execution)
+  const applied = trade(position, { quantity, value: toLedgerScale(quantity.times(price)), price })
   return {
     realizedPoints: applied.realizedPoints,
     position: { ...applied.position, lastSlot: slotOf(fill) },
   }
 }
 
-/** A position after an adjustment that brings its own cost. */
-function applyAdjustment(position: Position, adjustment: Adjustment): Position {
-  const slot = adjustmentSlot(adjustment)
-  if (adjustment.cost === null) {
-    const quantity = position.quantity.plus(adjustment.quantity) as Quantity
-    const isFlat = quantity.isZero()
-    const cost = isFlat ? NOTHING : position.cost
-    return { ...position, quantity, cost, isCostKnown: isFlat, lastSlot: slot }
-  }
-  return { ...opened(position, adjustment.quantity, adjustment.cost), lastSlot: slot }
+/**
+ * A position after one more adjustment that concerns it, which must stand after all it has folded.
+ * @throws {Error} for a stand-in that has not met the fills of its order by `superseded`.
+ */
+export function applyAdjustment(position: Position, adjustment: Adjustment): Position {
+  assertMet(adjustment)
+  return { ...adjusted(position, adjustment), lastSlot: adjustmentSlot(adjustment) }
 }
 
-/** An adjustment stands before the executions of its instant: permIds are never negative. */
-const adjustmentSlot = (adjustment: Adjustment): Slot => ({
-  at: adjustment.effectiveAt,
-  permId: -1,
-  cumulative: NOTHING,
-  root: adjustment.id,
+function adjusted(position: Position, { kind, quantity, cost, ratio }: Adjustment): Position {
+  switch (EFFECTS[kind]) {
+    case 'adds':
+      return cost === null ? addedUnpriced(position, quantity) : opened(position, quantity, cost)
+    case 'trades':
+      if (cost === null) return tradedUnpriced(position, quantity)
+      return trade(position, { quantity, value: cost, price: null }).position
+    case 'recosts':
+      return recosted(position, cost ?? NOTHING)
+    case 'splits':
+      return ratio === null ? position : split(position, ratio)
+    case 'nothing':
+      return position
+  }
+}
+
+function addedUnpriced(position: Position, added: Quantity): Position {
+  const quantity = position.quantity.plus(added) as Quantity
+  const isFlat = quantity.isZero()
+  return { ...position, quantity, cost: isFlat ? NOTHING : position.cost, isCostKnown: isFlat }
+}
+
+/** Trades at a price nobody knows: what it opens costs, and what it closes realizes, unknown. */
+function tradedUnpriced(position: Position, traded: Quantity): Position {
+  const held = position.quantity
+  const quantity = held.plus(traded) as Quantity
+  if (held.isZero() || held.isNegative() === traded.isNegative()) {
+    return { ...position, quantity, isCostKnown: false }
+  }
+  const closed = { ...position, quantity, isRealizedKnown: false }
+  if (traded.abs().lessThan(held.abs())) {
+    return { ...closed, cost: position.cost.minus(costOfPart(position, traded.abs())) }
+  }
+  return { ...closed, cost: NOTHING, isCostKnown: quantity.isZero() }
+}
+
+/**
+ * What the open quantity is said to have cost beyond what was folded comes out of the realized
+ * P&L, so R/multiplier − C stays. A cost that was unknown is told by it, and then there is no
+ * P&L to take it from. Nothing held costs nothing.
+ */
+function recosted(position: Position, added: Decimal): Position {
+  if (position.quantity.isZero()) return position
+  const cost = position.cost.plus(added)
+  if (!position.isCostKnown) return { ...position, cost, isCostKnown: true }
+  return { ...position, cost, realizedPoints: position.realizedPoints.plus(added) }
+}
+
+/** More, or fewer, units for the same cost; a quantity that does not divide has 18 decimals. */
+const split = (position: Position, { to, from }: SplitRatio): Position => ({
+  ...position,
+  quantity: toLedgerScale(position.quantity.times(to).dividedBy(from)) as Quantity,
 })
-
-/** Everything that makes up one position. */
-export type History = {
-  readonly fills: readonly Fill[]
-  readonly adjustments: readonly Adjustment[]
-}
-
-/** A position folded from nothing, and what each of its fills realized. */
-export type Folded = {
-  readonly position: Position
-  readonly realized: ReadonlyMap<string, Decimal | null>
-}
-
-/** Adjustments that still count: a reversal and what it takes back cancel each other. */
-export function standing(adjustments: readonly Adjustment[]): readonly Adjustment[] {
-  const reversed = new Set(adjustments.map(({ reverses }) => reverses))
-  return adjustments.filter(({ id, reverses }) => reverses === null && !reversed.has(id))
-}
-
-/** Folds a whole history in slot order, whatever the order it is given in. */
-export function foldPosition(start: Position, history: History): Folded {
-  const steps = foldInSteps(start, history, Infinity)
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
-}
-
-type Entry = { readonly slot: Slot; readonly change: Fill | Adjustment }
-
-/** The same, stopping every `stepSize` entries so that a long history need not hold anybody up. */
-export function* foldInSteps(
-  start: Position,
-  history: History,
-  stepSize: number,
-): Generator<undefined, Folded> {
-  const realized = new Map<string, Decimal | null>()
-  let position = start
-  for (const [index, { change }] of entriesOf(history).entries()) {
-    if (index > 0 && index % stepSize === 0) yield
-    if ('fillId' in change) {
-      const applied = applyFill(position, change)
-      position = applied.position
-      realized.set(change.fillId, applied.realizedPoints)
-    } else {
-      position = applyAdjustment(position, change)
-    }
-  }
-  return { position, realized }
-}
-
-const entriesOf = ({ fills, adjustments }: History): readonly Entry[] =>
-  [
-    ...fills.map((fill): Entry => ({ slot: slotOf(fill), change: fill })),
-    ...standing(adjustments).map((one): Entry => ({ slot: adjustmentSlot(one), change: one })),
-  ].sort((a, b) => compareSlots(a.slot, b.slot))
 
 /** Cost per unit as quoted, without commission; null when flat or unknown. */
 export const averageCost = (position: Position): Decimal | null =>

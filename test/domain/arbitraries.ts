@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { Fill } from '#domain/fill.ts'
-import type { Folded, Position } from '#domain/position.ts'
+import type { Folded } from '#domain/fold.ts'
+import type { Position } from '#domain/position.ts'
 import { execId, permId } from '#shared/ids.ts'
 import { D, text, textOrNull, type Decimal, type Price, type Quantity } from '#shared/money.ts'
 import { aFill, secondsIn } from '../fakes/builders.ts'

@@ -1,9 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { signedQuantity, type Fill } from '#domain/fill.ts'
-import { applyFill, compareSlots, flat, foldInSteps, foldPosition } from '#domain/position.ts'
-import { slotOf, standing, type Adjustment, type Folded } from '#domain/position.ts'
-import { D, text, toLedgerScale, type Quantity } from '#shared/money.ts'
+import { flat, applyFill } from '#domain/position.ts'
+import { compareSlots, slotOf } from '#domain/slot.ts'
+import { endFold, foldChunk, foldInSteps, foldPosition, inSlotOrder } from '#domain/fold.ts'
+import { startFold, type Folded } from '#domain/fold.ts'
+import { standing, type Adjustment } from '#domain/adjustment.ts'
+import { execId } from '#shared/ids.ts'
+import { D, text, textOrNull, toLedgerScale, ZERO, type Quantity } from '#shared/money.ts'
 import { aFill, anAdjustment, countedFills, MOMENTUM, secondsIn, SPY } from '../fakes/builders.ts'
 import { asText, fillSequence, foldedAsText, prices, revisedSequence, RUNS } from './arbitraries.ts'
 import { shares, shuffledAndRepeated } from './arbitraries.ts'
@@ -11,8 +15,6 @@ import { shares, shuffledAndRepeated } from './arbitraries.ts'
 const start = flat(MOMENTUM, SPY)
 const fold = (fills: readonly Fill[], adjustments: readonly Adjustment[] = []): Folded =>
   foldPosition(start, { fills, adjustments })
-const inSlotOrder = (fills: readonly Fill[]): readonly Fill[] =>
-  [...fills].sort((a, b) => compareSlots(slotOf(a), slotOf(b)))
 
 /** What all fills paid: Σ d·p. */
 const paid = (fills: readonly Fill[]) =>
@@ -22,18 +24,26 @@ const paid = (fills: readonly Fill[]) =>
     new D(0),
   )
 
-/** Adjustments in the middle of the day, of known and of unknown cost. */
+/** Adjustments of every effect in the middle of the day, of known and of unknown cost. */
 const adjustments: fc.Arbitrary<readonly Adjustment[]> = fc
-  .array(fc.record({ second: fc.integer({ min: 0, max: 4 }), quantity: shares, cost: prices }), {
-    maxLength: 3,
-  })
+  .array(
+    fc.record({
+      kind: fc.constantFrom('opening', 'residual', 'cost', 'split'),
+      second: fc.integer({ min: 0, max: 4 }),
+      quantity: shares,
+      cost: prices,
+    }),
+    { maxLength: 4 },
+  )
   .map((drawn) =>
-    drawn.map(({ second, quantity, cost }, index) =>
+    drawn.map(({ kind, second, quantity, cost }, index) =>
       anAdjustment({
-        id: `opening-${index}`,
+        id: `${kind}-${index}`,
+        kind,
         effectiveAt: secondsIn(second),
-        quantity,
+        quantity: kind === 'cost' || kind === 'split' ? ZERO : quantity,
         cost: index === 2 ? null : cost,
+        ratio: kind === 'split' ? { to: new D(1 + second), from: new D(2) } : null,
       }),
     ),
   )
@@ -123,6 +133,35 @@ describe('a book of any executions', () => {
       }),
       RUNS,
     )
+  })
+
+  it('is the same in chunks of ordered fills as folded at once, adjustments in place', () => {
+    const chunked = fc.tuple(fillSequence, adjustments, fc.integer({ min: 1, max: 5 }))
+    fc.assert(
+      fc.property(chunked, ([fills, posted, size]) => {
+        const whole = fold(fills, posted)
+        const ordered = inSlotOrder(fills)
+        let folding = startFold(start, posted)
+        const realized: (string | null)[] = []
+        for (let from = 0; from < ordered.length; from += size) {
+          const chunk = foldChunk(folding, ordered.slice(from, from + size))
+          folding = chunk.folding
+          realized.push(...chunk.realized.map(textOrNull))
+        }
+        expect(asText(endFold(folding))).toEqual(asText(whole.position))
+        expect(realized).toEqual([...whole.realized.values()].map(textOrNull))
+      }),
+      RUNS,
+    )
+  })
+
+  it('refuses to fold a fill that stands before one it has folded', () => {
+    const [first, second] = inSlotOrder([
+      aFill({ execId: execId('1.01') }),
+      aFill({ execId: execId('2.01') }),
+    ])
+    const folding = startFold(start, [])
+    expect(() => foldChunk(folding, [second!, first!])).toThrow('the fill 1 is folded out of its')
   })
 
   it('is as if an adjustment had never been, once it is taken back', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { foldPosition, flat, averageCost, type Position } from '#domain/position.ts'
+import { foldPosition } from '#domain/fold.ts'
+import { flat, averageCost, type Position } from '#domain/position.ts'
 import type { Fill } from '#domain/fill.ts'
 import { execId, permId } from '#shared/ids.ts'
 import { D, price, quantity, text, textOrNull, toLedgerScale, type Money } from '#shared/money.ts'

@@ -2,7 +2,7 @@ import type { CashEntry } from '#domain/cash.ts'
 import { splitExecId, type Execution } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order, OrderReport } from '#domain/order.ts'
-import type { Adjustment } from '#domain/position.ts'
+import type { Adjustment } from '#domain/adjustment.ts'
 import {
   accountId,
   clientId,
@@ -109,6 +109,10 @@ export const anAdjustment = (over: Partial<Adjustment> = {}): Adjustment => ({
   effectiveAt: utcNanos(OPENED_AT - 1n),
   quantity: quantity('100'),
   cost: new D(1000),
+  ratio: null,
+  standsFor: null,
+  command: 'opening',
+  breakId: null,
   author: 'truebook',
   reason: 'opening position',
   reverses: null,

@@ -1,7 +1,8 @@
 import { splitExecId, type CommissionReport } from '#domain/execution.ts'
 import { movesPosition, type Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
-import { positionKey, type Adjustment } from '#domain/position.ts'
+import { positionKey } from '#domain/position.ts'
+import type { Adjustment } from '#domain/adjustment.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type {
   AttributionRecord,

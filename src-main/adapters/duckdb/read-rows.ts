@@ -1,7 +1,9 @@
 import type { CommissionReport, Execution, Side } from '#domain/execution.ts'
 import type { Charge, Fill } from '#domain/fill.ts'
 import type { Order, OrderStatus } from '#domain/order.ts'
-import type { Adjustment, Position, Slot } from '#domain/position.ts'
+import type { Adjustment, SplitRatio, StoodFor } from '#domain/adjustment.ts'
+import type { Position } from '#domain/position.ts'
+import type { Slot } from '#domain/slot.ts'
 import type { PriceQuote, PriceSource } from '#ports/broker.ts'
 import {
   accountId,
@@ -129,6 +131,21 @@ function readSlot(row: RowReader): Slot | null {
   }
 }
 
+function readRatio(row: RowReader): SplitRatio | null {
+  const [to, from] = [row.decimalOrNull('ratio_to'), row.decimalOrNull('ratio_from')]
+  return to === null || from === null ? null : { to, from }
+}
+
+function readStoodFor(row: RowReader): StoodFor | null {
+  const order = row.numberOrNull('order_perm_id')
+  if (order === null) return null
+  return {
+    permId: permId(order),
+    filled: row.decimal('order_filled') as Quantity,
+    averagePrice: row.decimal('order_average_price') as Price,
+  }
+}
+
 export const readAdjustment = (row: RowReader): Adjustment => ({
   id: row.text('id'),
   kind: row.text('kind') as Adjustment['kind'],
@@ -137,6 +154,10 @@ export const readAdjustment = (row: RowReader): Adjustment => ({
   effectiveAt: row.moment('effective_at'),
   quantity: row.decimal('quantity') as Quantity,
   cost: row.decimalOrNull('cost'),
+  ratio: readRatio(row),
+  standsFor: readStoodFor(row),
+  command: row.text('command'),
+  breakId: row.textOrNull('break_id'),
   author: row.text('author'),
   reason: row.text('reason'),
   reverses: row.textOrNull('reverses'),

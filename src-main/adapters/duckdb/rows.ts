@@ -1,7 +1,8 @@
 import { splitExecId, type Execution } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
-import type { Adjustment, Position } from '#domain/position.ts'
+import type { Adjustment } from '#domain/adjustment.ts'
+import type { Position } from '#domain/position.ts'
 import type { CommissionRecord, ExecutionRecord, PositionRecord } from '#ports/ledger.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type { Instrument, SecType } from '#shared/instrument.ts'
@@ -155,6 +156,13 @@ export const adjustmentRow = (adjustment: Adjustment): Row => [
   adjustment.reason,
   adjustment.reverses,
   adjustment.recordedAt,
+  adjustment.command,
+  adjustment.breakId,
+  adjustment.ratio?.to ?? null,
+  adjustment.ratio?.from ?? null,
+  adjustment.standsFor?.permId ?? null,
+  adjustment.standsFor?.filled ?? null,
+  adjustment.standsFor?.averagePrice ?? null,
 ]
 
 export const priceRow = (quote: PriceQuote): Row => [

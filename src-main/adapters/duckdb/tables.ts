@@ -186,6 +186,13 @@ export const ADJUSTMENTS: Table = {
     ['reason', 'text'],
     ['reverses', 'text'],
     ['recorded_at', 'moment'],
+    ['command', 'text'],
+    ['break_id', 'text'],
+    ['ratio_to', 'decimal'],
+    ['ratio_from', 'decimal'],
+    ['order_perm_id', 'count'],
+    ['order_filled', 'decimal'],
+    ['order_average_price', 'decimal'],
   ],
   key: ['id'],
 }

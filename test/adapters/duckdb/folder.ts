@@ -63,3 +63,12 @@ export async function rowsOf(path: string, sql: string): Promise<unknown[][]> {
   instance.closeSync()
   return result.getRowsJson()
 }
+
+/** Runs a statement in a ledger file that nobody has open. */
+export async function runIn(path: string, sql: string): Promise<void> {
+  const instance = await DuckDBInstance.create(path)
+  const connection = await instance.connect()
+  await connection.run(sql)
+  connection.closeSync()
+  instance.closeSync()
+}

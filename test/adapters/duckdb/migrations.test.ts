@@ -2,17 +2,29 @@ import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } fro
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { accountsIn } from '#adapters/duckdb/ledger.ts'
-import { aFill } from '../../fakes/builders.ts'
-import { changes, fileIn, inFolder, MIGRATIONS, openIn, refusalIn, rowsOf } from './folder.ts'
+import { utcNanos } from '#shared/time.ts'
+import { aFill, anAdjustment } from '../../fakes/builders.ts'
+import {
+  changes,
+  fileIn,
+  inFolder,
+  MIGRATIONS,
+  openIn,
+  refusalIn,
+  rowsOf,
+  runIn,
+} from './folder.ts'
 
-const SECOND = '0002-notes.sql'
+const THERE_ARE = readdirSync(MIGRATIONS).sort()
+const NEXT = String(THERE_ARE.length + 1).padStart(4, '0')
+const NEXT_FILE = `${NEXT}-notes.sql`
 
-/** The migrations there are, and a second one. */
+/** The migrations there are, and one more. */
 function migrationsWith(folder: string, sql: string): string {
   const migrations = join(folder, 'migrations')
   mkdirSync(migrations, { recursive: true })
   cpSync(MIGRATIONS, migrations, { recursive: true })
-  writeFileSync(join(migrations, SECOND), sql)
+  writeFileSync(join(migrations, NEXT_FILE), sql)
   return migrations
 }
 
@@ -34,13 +46,16 @@ describe('a ledger of an older version', () => {
       expect((await ledger.load()).fillCount).toBe(1)
       expect(ledger.status().lastBackupAt).not.toBeNull()
       await ledger.close()
-      const copy = `${fileIn(folder)}.before-0002`
-      expect(await rowsOf(copy, 'SELECT count(*), max(number) FROM fills, migrations')).toEqual([
-        ['1', 1],
-      ])
+      const copy = `${fileIn(folder)}.before-${NEXT}`
+      expect(
+        await rowsOf(
+          copy,
+          'SELECT (SELECT count(*) FROM fills), (SELECT max(number) FROM migrations)',
+        ),
+      ).toEqual([['1', THERE_ARE.length]])
       expect(await rowsOf(fileIn(folder), 'SELECT number, name FROM migrations')).toEqual([
-        [1, '0001-ledger.sql'],
-        [2, SECOND],
+        ...THERE_ARE.map((name, index) => [index + 1, name]),
+        [THERE_ARE.length + 1, NEXT_FILE],
       ])
       await (await openIn(folder, migrations)).close()
       expect(accountsIn(folder)).toEqual(['DU1234567'])
@@ -58,7 +73,7 @@ describe('a ledger of an older version', () => {
       // What was written since the attempt that failed is in the copy of the one that succeeds.
       const mended = migrationsWith(folder, 'CREATE TABLE notes (said VARCHAR);')
       await (await openIn(folder, mended)).close()
-      const copy = `${fileIn(folder)}.before-0002`
+      const copy = `${fileIn(folder)}.before-${NEXT}`
       expect(await rowsOf(copy, 'SELECT count(*) FROM fills')).toEqual([['2']])
       expect(ledgerFiles(folder).filter((name) => name.endsWith('.part'))).toEqual([])
     }))
@@ -66,12 +81,37 @@ describe('a ledger of an older version', () => {
   it('is not migrated when no copy can be made', () =>
     inFolder(async (folder) => {
       await ledgerWithOneFill(folder)
-      const inTheWay = `${fileIn(folder)}.before-0002.part`
+      const inTheWay = `${fileIn(folder)}.before-${NEXT}.part`
       mkdirSync(inTheWay)
       const migrations = migrationsWith(folder, 'CREATE TABLE notes (said VARCHAR);')
       expect((await refusalIn(folder, migrations)).sentence).toContain(fileIn(folder))
       rmSync(inTheWay, { recursive: true })
-      expect(await rowsOf(fileIn(folder), 'SELECT max(number) FROM migrations')).toEqual([[1]])
+      expect(await rowsOf(fileIn(folder), 'SELECT max(number) FROM migrations')).toEqual([
+        [THERE_ARE.length],
+      ])
+    }))
+})
+
+describe('an opening position from before commands were named', () => {
+  it('is given the command that wrote it', () =>
+    inFolder(async (folder) => {
+      const first = join(folder, 'first')
+      mkdirSync(first)
+      cpSync(join(MIGRATIONS, '0001-ledger.sql'), join(first, '0001-ledger.sql'))
+      await (await openIn(folder, first)).close()
+      const at = 'make_timestamp_ns(1772461800000000001)'
+      await runIn(
+        fileIn(folder),
+        `INSERT INTO adjustments VALUES ('opening-1', 'opening', 'UNATTRIBUTED', 756733, ${at},
+          100, 1000, 'truebook', 'opening position', NULL, ${at})`,
+      )
+      const ledger = await openIn(folder)
+      const { adjustments } = await ledger.load()
+      const at1 = utcNanos(1_772_461_800_000_000_001n)
+      expect(adjustments).toEqual([
+        anAdjustment({ effectiveAt: at1, recordedAt: at1, command: `opening-${at1}` }),
+      ])
+      await ledger.close()
     }))
 })
 

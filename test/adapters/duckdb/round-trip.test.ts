@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { execId, execRoot } from '#shared/ids.ts'
-import { money, price } from '#shared/money.ts'
+import { EVERY_STRATEGY, execId, execRoot, permId } from '#shared/ids.ts'
+import { D, money, price, quantity } from '#shared/money.ts'
 import { utcMillis, utcNanos } from '#shared/time.ts'
 import { aFill, anAdjustment, MOMENTUM, OPENED_AT, secondsIn, SPY } from '../../fakes/builders.ts'
 import { changes, fileIn, inFolder, openIn, rowsOf } from './folder.ts'
@@ -27,6 +27,23 @@ describe('what is committed to a ledger', () => {
       const adjustments = [
         anAdjustment({ reason: LONG }),
         anAdjustment({ id: 'r', kind: 'reversal', cost: null, reverses: 'opening-1' }),
+        anAdjustment({
+          id: 's',
+          kind: 'split',
+          strategy: EVERY_STRATEGY,
+          ratio: { to: new D(3), from: new D(2) },
+          command: LONG,
+          breakId: LONG,
+        }),
+        anAdjustment({
+          id: 't',
+          kind: 'stand-in',
+          standsFor: {
+            permId: permId(9_007_199_254_740_991),
+            filled: quantity(SMALLEST),
+            averagePrice: price(FINEST),
+          },
+        }),
       ]
       const pending = {
         execId: execId('9.9.01'),
