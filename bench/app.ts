@@ -8,8 +8,10 @@ import { serveWeb } from '#adapters/web/server.ts'
 import { Desk } from '#app/desk.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
+import { RunningSettings } from '#app/running-settings.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { Changes, Ledger, OpenLedger } from '#ports/ledger.ts'
+import { ok } from '#shared/result.ts'
 import type { Command, Reply, State } from './messages.ts'
 
 /**
@@ -77,7 +79,13 @@ const desk = new Desk({
   notifier: { notify: () => undefined },
   priceFlushMs: 10_000,
 })
-const router = routerOf(desk, workspaceOf(workspaceIn(dataDir), log))
+const settings = RunningSettings.open([], {
+  spelling: (key) => key,
+  read: () => ok({}),
+  write: () => ok(null),
+})
+if (!settings.ok) throw new Error(settings.error)
+const router = routerOf(desk, workspaceOf(workspaceIn(dataDir), log), settings.value)
 const client = createRouterClient(router)
 const server = await serveWeb({ root: '/nonexistent', port: 0, token: 'bench', router, log })
 const delay = monitorEventLoopDelay({ resolution: 1 })

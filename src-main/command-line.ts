@@ -1,6 +1,6 @@
 import { parseArgs, type ParseArgsOptionsConfig } from 'node:util'
 import { err, ok, type Result } from '#shared/result.ts'
-import { flagOf, settingsSchema, SIMPLE_KEYS, variableOf, type Source } from './settings.ts'
+import { flagOf, settingsSchema, SIMPLE_KEYS, variableOf, type Source } from '#shared/settings.ts'
 
 /** What the command line of the workstation says. */
 export type CommandLine = {
@@ -46,6 +46,7 @@ export function readCommandLine(args: readonly string[]): Result<CommandLine, st
       controlPort: given('control-port'),
       record: given('record'),
       settings: {
+        kind: 'flag',
         values: Object.fromEntries(SIMPLE_KEYS.map((key) => [key, given(nameOf(key))])),
         spelling: flagOf,
       },

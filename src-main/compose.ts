@@ -8,11 +8,13 @@ import { Desk } from '#app/desk.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import { compileRules } from '#domain/attribution.ts'
+import type { BrokerChoice } from '#ports/broker.ts'
 import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
 import type { Link } from '#shared/link.ts'
 import { err, ok, type Result } from '#shared/result.ts'
-import type { Settings } from './settings.ts'
+import type { RunningSettings } from '#app/running-settings.ts'
+import type { Settings } from '#shared/settings.ts'
 
 /** The running core: everything but a window. */
 export type Core = {
@@ -42,22 +44,15 @@ export type Surroundings = {
 }
 
 /** Puts the core together. Refuses settings that cannot work, in a sentence. */
-export function compose(settings: Settings, around: Surroundings): Result<Core, string> {
+export function compose(running: RunningSettings, around: Surroundings): Result<Core, string> {
+  const settings = running.current
   const rules = compileRules(settings.attribution)
   if (!rules.ok) return err(rules.error)
   const { log } = around
   const clock = systemClock()
   const folder = join(around.dataDir, 'ledger')
   const broker = createBroker(
-    {
-      host: settings.host,
-      ports: settings.port === undefined ? USUAL_PORTS : [settings.port],
-      clientId: settings.clientId,
-      isSimulated: around.isSimulated,
-      handshakeTimeoutMs: settings.handshakeTimeoutSeconds * 1000,
-      pollExecutionsMs: settings.pollExecutionsSeconds * 1000,
-      marketDataLines: settings.marketDataLines,
-    },
+    { ...choiceOf(settings), isSimulated: around.isSimulated },
     { clock, log, random: systemRandom },
   )
   const desk = new Desk({
@@ -71,8 +66,14 @@ export function compose(settings: Settings, around: Surroundings): Result<Core, 
     notifier: around.notifier,
     priceFlushMs: settings.priceFlushSeconds * 1000,
   })
+  running.subscribe((changed) => {
+    broker.configure(choiceOf(changed))
+    desk.flushPricesEvery(changed.priceFlushSeconds * 1000)
+    const compiled = compileRules(changed.attribution)
+    if (compiled.ok) desk.attributeBy(compiled.value)
+  })
   return ok({
-    router: routerOf(desk, workspaceOf(workspaceIn(around.dataDir), log)),
+    router: routerOf(desk, workspaceOf(workspaceIn(around.dataDir), log), running),
     link: () => desk.link,
     reconnect: () => broker.reconnect('asked for'),
     start: () => desk.start(),
@@ -87,3 +88,12 @@ export function compose(settings: Settings, around: Surroundings): Result<Core, 
     },
   })
 }
+
+const choiceOf = (settings: Settings): BrokerChoice => ({
+  host: settings.host,
+  ports: settings.port === undefined ? USUAL_PORTS : [settings.port],
+  clientId: settings.clientId,
+  handshakeTimeoutMs: settings.handshakeTimeoutSeconds * 1000,
+  pollExecutionsMs: settings.pollExecutionsSeconds * 1000,
+  marketDataLines: settings.marketDataLines,
+})

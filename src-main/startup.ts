@@ -5,14 +5,16 @@ import { join, resolve } from 'node:path'
 import { startGatewayProcess, type Fork } from '#adapters/system/gateway-process.ts'
 import type { GatewayProcess } from '#adapters/system/gateway-process.ts'
 import { lineLog } from '#adapters/system/log.ts'
-import { readSettingsFile, usualDataDir } from '#adapters/system/settings-file.ts'
+import { settingsFile, usualDataDir } from '#adapters/system/settings-file.ts'
 import { serveWeb, type WebServer } from '#adapters/web/server.ts'
+import { RunningSettings } from '#app/running-settings.ts'
 import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
+import type { SettingsStore } from '#ports/settings-store.ts'
 import { err, ok, type Result } from '#shared/result.ts'
+import { fromEnvironment, mergeSettings, type Settings, type Source } from '#shared/settings.ts'
 import { readCommandLine, type CommandLine } from './command-line.ts'
 import { compose, type Core } from './compose.ts'
-import { fromEnvironment, mergeSettings, type Settings } from './settings.ts'
 
 /** What both shells begin and end with: the settings, the core and the loopback server. */
 
@@ -23,6 +25,9 @@ export type Plan = {
   readonly line: CommandLine
   readonly settings: Settings
   readonly dataDir: string
+  /** Where the settings were said, the first winning; the store comes after them. */
+  readonly sources: readonly Source[]
+  readonly store: SettingsStore
 }
 
 /** What the user wants, from flags, environment and file; null is help. */
@@ -38,11 +43,10 @@ export function plan(args: readonly string[]): Result<Plan | null, string> {
   const dataDir = temporary
     ? mkdtempSync(DEMO)
     : resolve(said.value.dataDir ?? usualDataDir(process.platform, process.env))
-  const file = readSettingsFile(dataDir)
-  if (!file.ok) return file
-  const spelling = (key: string): string => `"${key}" in ${join(dataDir, 'settings.json')}`
-  const settings = mergeSettings([...sources, { values: file.value, spelling }])
-  return settings.ok ? ok({ line: line.value, settings: settings.value, dataDir }) : settings
+  const store = settingsFile(dataDir)
+  const running = RunningSettings.open(sources, store)
+  if (!running.ok) return running
+  return ok({ line: line.value, settings: running.value.current, dataDir, sources, store })
 }
 
 /** Why the data directory cannot be used, in a sentence; null when it can. */
@@ -80,7 +84,7 @@ export async function begin(wanted: Plan, shell: Shell): Promise<Result<Running,
   const { line, settings, dataDir } = wanted
   const log = lineLog((text) => process.stderr.write(`${text}\n`))
   const gateway = line.demo ? await startDemo(wanted, shell) : null
-  const core = compose(gateway ? { ...settings, port: gateway.port } : settings, {
+  const core = composed(wanted, gateway, {
     dataDir,
     migrations: join(shell.project, 'resources', 'migrations'),
     isSimulated: line.demo,
@@ -112,6 +116,21 @@ export async function begin(wanted: Plan, shell: Shell): Promise<Result<Running,
     if (dataDir.startsWith(DEMO)) rmSync(dataDir, { recursive: true, force: true })
   }
   return ok({ core: value, server, log, stop })
+}
+
+/** The demo connects to its own gateway, whatever the settings say of a TWS. */
+function composed(
+  { sources, store }: Plan,
+  gateway: GatewayProcess | null,
+  around: Parameters<typeof compose>[1],
+): Result<Core, string> {
+  const demo: Source | null = gateway && {
+    kind: 'demo',
+    values: { host: '127.0.0.1', port: gateway.port },
+    spelling: () => '--demo',
+  }
+  const settings = RunningSettings.open(demo ? [demo, ...sources] : sources, store)
+  return settings.ok ? compose(settings.value, around) : settings
 }
 
 const startDemo = ({ line, settings }: Plan, shell: Shell): Promise<GatewayProcess> =>

@@ -24,6 +24,23 @@ export type LinkProblem = {
 /** Whose money it is. Simulated is our own gateway; paper accounts start with D. */
 export type Realm = 'SIMULATED' | 'PAPER' | 'LIVE' | 'UNKNOWN'
 
+/** What a look at one port of a host has found. No client id is used to find it out. */
+export type Listening = {
+  readonly host: string
+  readonly port: number
+  /** Which program uses the port unless somebody changed it; null for any other port. */
+  readonly kind: 'TWS' | 'IB Gateway' | null
+  /** What the usual use of the port suggests: only a session shows whose money it is. */
+  readonly realm: Realm
+  /** `closed`: nothing listens; `unreachable`: the host is not known or does not answer. */
+  readonly state: 'open' | 'closed' | 'unreachable'
+  /** Null when what listens has said nothing that tells. */
+  readonly speaksIb: boolean | null
+  readonly serverVersion: number | null
+  /** Null when a session can be opened there. */
+  readonly problem: LinkProblem | null
+}
+
 /** How executions and orders reach us with the client id and permissions we have. */
 export type Capabilities = {
   /**

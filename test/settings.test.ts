@@ -15,10 +15,11 @@ import {
   variableOf,
   type Settings,
   type Source,
-} from '#main/settings.ts'
+} from '#shared/settings.ts'
 import { present } from '#shared/assert.ts'
 import { keptLog } from './fakes/log.ts'
 import { keptNotifications } from './fakes/notifier.ts'
+import { keptSettings } from './fakes/settings.ts'
 
 const around = {
   ...{ dataDir: tmpdir(), migrations: '', isSimulated: false },
@@ -26,6 +27,7 @@ const around = {
 }
 
 const file = (values: Record<string, unknown>): Source => ({
+  kind: 'file',
   values,
   spelling: (key) => `"${key}" in settings.json`,
 })
@@ -192,7 +194,7 @@ describe('the command line', () => {
 describe('the core', () => {
   it('refuses a rule that cannot work, in a sentence', () => {
     const composed = (attribution: Settings['attribution']) =>
-      compose(settingsOf(file({ attribution })), around)
+      compose(keptSettings([file({ attribution })]), around)
     expect(composed([{ orderRef: '(?<strategy>[a-z]+' }])).toEqual({
       ok: false,
       error: expect.stringMatching(
@@ -237,7 +239,7 @@ describe('docs/settings.md', () => {
     const examples = [...page.matchAll(/```json\n([^]*?)```/g)].map(([, text]) => text ?? '')
     expect(examples.length).toBeGreaterThan(0)
     for (const example of examples) {
-      const settings = settingsOf(file(JSON.parse(example) as Record<string, unknown>))
+      const settings = keptSettings([file(JSON.parse(example) as Record<string, unknown>)])
       expect(compose(settings, around).ok).toBe(true)
     }
   })

@@ -8,6 +8,7 @@ import { accountId, type AccountId, type ConId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
 import { Account, type RoutedEvent } from './account.ts'
 import { LinkWatch } from './link-watch.ts'
+import { LinkHistory } from './link-history.ts'
 import { Live } from './live.ts'
 import { Notices } from './notices.ts'
 import { Owners } from './owners.ts'
@@ -42,16 +43,23 @@ export class Desk {
   readonly live: Live
   readonly notices: Notices
   readonly prices = new PriceCache()
+  readonly linkHistory: LinkHistory
   readonly #accounts = new Map<AccountId, Account>()
   readonly #owners = new Owners()
   readonly #linkWatch: LinkWatch
   /** The accounts of the session. */
   #behind: readonly AccountId[] = []
   #cancels: (() => void)[] = []
+  /** Whoever was given these rules sees a change of them. */
+  readonly #rules: AttributionRule[]
+  #flushing: { readonly everyMs: number; readonly stop: () => void }
 
   constructor(settings: DeskSettings) {
-    this.settings = settings
+    this.#rules = [...settings.rules]
+    this.settings = { ...settings, rules: this.#rules }
     this.notices = new Notices(settings.clock)
+    this.linkHistory = new LinkHistory(settings.clock)
+    this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
     this.live = new Live(settings.clock, screenOf(this))
     const { clock, notifier } = settings
     const link = (): Link => this.link
@@ -60,7 +68,7 @@ export class Desk {
 
   /** Opens the books there are, then connects. */
   async start(): Promise<void> {
-    const { broker, clock, account, knownAccounts, priceFlushMs } = this.settings
+    const { broker, clock, account, knownAccounts } = this.settings
     const first = account ?? knownAccounts[0]
     if (first !== undefined && knownAccounts.includes(first)) {
       await this.#account(accountId(first)).open()
@@ -68,9 +76,9 @@ export class Desk {
     this.#cancels = [
       broker.listen((event) => this.#take(event)),
       clock.every(STATUS_MS, () => this.live.touch({ parts: ['link', 'status'] })),
-      clock.every(priceFlushMs, () => this.#savePrices()),
       clock.every(SUMMARY_MS, () => this.#saveSummaries()),
     ]
+    this.flushPricesEvery(this.#flushing.everyMs)
     broker.pace(() => this.accounts.some(({ depth }) => depth > BEHIND))
     broker.start()
   }
@@ -79,10 +87,25 @@ export class Desk {
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#linkWatch.stop()
+    this.#flushing.stop()
     await this.settings.broker.stop()
     this.#savePrices()
     this.live.close()
     for (const account of this.#accounts.values()) await account.close()
+  }
+
+  /** How often last prices are saved from now on. */
+  flushPricesEvery(everyMs: number): void {
+    this.#flushing.stop()
+    this.#flushing = {
+      everyMs,
+      stop: this.settings.clock.every(everyMs, () => this.#savePrices()),
+    }
+  }
+
+  /** The rules that attribute fills from now on. */
+  attributeBy(rules: readonly AttributionRule[]): void {
+    this.#rules.splice(0, this.#rules.length, ...rules)
   }
 
   get link(): Link {
@@ -111,12 +134,14 @@ export class Desk {
     switch (event.kind) {
       case 'link':
         this.#linkWatch.heard(event.link)
+        this.linkHistory.see(event.link)
         this.live.touch({ parts: ['link', 'status'] })
         return
       case 'session':
         this.#openAccounts(event.accounts)
         return
       case 'notice':
+        this.linkHistory.hear(event, this.link)
         this.notices.add({ severity: 'warning', message: event.message, remedy: null })
         this.live.touch({ parts: ['status'] })
         return

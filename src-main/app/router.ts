@@ -7,26 +7,25 @@ import type { Account } from './account.ts'
 import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
+import { linkRoutes } from './link-routes.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
 import { refoldAll } from './refold.ts'
+import { refuse } from './refuse.ts'
 import { fillRow, orderRow } from './rows.ts'
+import type { RunningSettings } from './running-settings.ts'
 import { bookView, positionRows } from './screen.ts'
 import type { Workspace } from './workspace.ts'
+import { settingsRoutes } from './settings-routes.ts'
 
 type Opened = { readonly account: Account; readonly book: Book }
 
 /** The contract, implemented by a desk: the same router behind every transport. */
-export function routerOf(desk: Desk, workspace: Workspace) {
+export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSettings) {
   const os = implement(contract)
 
   return os.router({
-    link: {
-      state: os.link.state.handler(() => desk.link),
-      reconnect: os.link.reconnect.handler(() => {
-        desk.settings.broker.reconnect('asked for')
-        return {}
-      }),
-    },
+    link: linkRoutes(os, desk, settings),
+    settings: settingsRoutes(os, desk, settings),
     account: {
       list: os.account.list.handler(() => desk.accounts.map(({ id }) => id)),
       summary: os.account.summary.handler(({ input }) => find(desk, input.account).values.view()),
@@ -140,8 +139,4 @@ async function accept(run: () => Promise<void>): Promise<void> {
 
 function noBook(message: string): never {
   throw new ORPCError('NO_BOOK', { status: PROBLEMS.NO_BOOK.status, message })
-}
-
-function refuse(message: string): never {
-  throw new ORPCError('REFUSED', { status: PROBLEMS.REFUSED.status, message })
 }

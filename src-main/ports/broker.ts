@@ -2,7 +2,7 @@ import type { CommissionReport, Execution } from '#domain/execution.ts'
 import type { OrderReport } from '#domain/order.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import type { Link } from '#shared/link.ts'
+import type { Link, Listening } from '#shared/link.ts'
 import type { Money, Price, Quantity } from '#shared/money.ts'
 import type { Result } from '#shared/result.ts'
 import type { UtcMillis } from '#shared/time.ts'
@@ -87,6 +87,17 @@ export type BrokerSnapshot = {
 /** Why a snapshot could not be had. Unknown is never flat. */
 export type SnapshotFailure = 'not-connected' | 'timeout' | 'never-quiet'
 
+/** What of the connection can be changed while it runs. */
+export type BrokerChoice = {
+  readonly host: string
+  /** One port is fixed; several are searched in this order. */
+  readonly ports: readonly number[]
+  readonly clientId: number
+  readonly handshakeTimeoutMs: number
+  readonly pollExecutionsMs: number
+  readonly marketDataLines: number
+}
+
 /**
  * The broker, in a few verbs. It can be asked and listened to; it cannot be told to trade.
  * Listeners must not throw and must not block: they hand the event to a queue.
@@ -104,6 +115,10 @@ export type Broker = {
   readonly link: () => Link
   /** Cuts the link and connects anew, which asks for everything again. Loses nothing. */
   readonly reconnect: (reason: string) => void
+  /** Takes effect at once; another place or client id to connect with cuts the link first. */
+  readonly configure: (choice: BrokerChoice) => void
+  /** Looks who listens on the usual ports and on those given, and opens no session. */
+  readonly search: (host: string, ports: readonly number[]) => Promise<readonly Listening[]>
   /** Positions, executions, positions again: equal, and no execution in between. */
   readonly snapshot: (account: AccountId) => Promise<Result<BrokerSnapshot, SnapshotFailure>>
   /** Asks once for full details; the answer also arrives as an `instrument` event. */

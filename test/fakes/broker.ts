@@ -1,9 +1,10 @@
 import { splitExecId, type CommissionReport, type Execution } from '#domain/execution.ts'
-import type { Broker, BrokerEvent, BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
+import type { Broker, BrokerChoice, BrokerEvent } from '#ports/broker.ts'
+import type { BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import type { Link, LinkState } from '#shared/link.ts'
+import type { Link, Listening, LinkState } from '#shared/link.ts'
 import { err, ok } from '#shared/result.ts'
 import { ACCOUNT, anInstrument } from './builders.ts'
 
@@ -26,6 +27,10 @@ export type FakeBroker = Broker & {
   /** Contract details it can tell. */
   readonly details: Map<ConId, Instrument>
   readonly isStarted: () => boolean
+  /** What it was told to connect with, each time. */
+  readonly choices: BrokerChoice[]
+  /** What it finds on the ports of any host. */
+  readonly listening: Map<number, Listening>
 }
 
 type Told = { readonly execution: Execution; readonly instrument: Instrument }
@@ -41,6 +46,8 @@ export function fakeBroker(clock: Clock): FakeBroker {
   let state: LinkState = 'stopped'
   let watched: readonly ConId[] = []
   let isStarted = false
+  const choices: BrokerChoice[] = []
+  const listening = new Map<number, Listening>()
 
   const link = (): Link => ({
     state,
@@ -82,6 +89,8 @@ export function fakeBroker(clock: Clock): FakeBroker {
       reconnects.push(reason)
       become('waiting')
     },
+    configure: (choice) => void choices.push(choice),
+    search: (_host, ports) => Promise.resolve(ports.flatMap((port) => listening.get(port) ?? [])),
     snapshot: (account) =>
       Promise.resolve(
         isOpen()
@@ -122,6 +131,8 @@ export function fakeBroker(clock: Clock): FakeBroker {
     busy,
     details,
     isStarted: () => isStarted,
+    choices,
+    listening,
   }
 }
 

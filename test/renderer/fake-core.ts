@@ -9,6 +9,7 @@ import { contract } from '#shared/api/contract.ts'
 import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts'
 import type { BookView } from '#shared/api/views.ts'
 import type { LoadedWorkspace } from '#shared/api/workspace.ts'
+import type { Listening } from '#shared/link.ts'
 import { aSnapshot } from './fake-book.ts'
 
 const CSP =
@@ -33,6 +34,8 @@ export class FakeCore {
   workspace: LoadedWorkspace = { document: null, notice: null }
   subscriptions = 0
   isLettingIn = true
+  /** What a search finds. */
+  listening: Listening[] = []
   private readonly listeners = new Map<Listener, { subscription: string; revision: number }>()
   private readonly sockets = new Set<Socket>()
   private readonly root: string
@@ -132,6 +135,19 @@ export class FakeCore {
         reconnect: os.link.reconnect.handler(() => {
           this.calls.push('reconnect')
           return {}
+        }),
+        search: os.link.search.handler(() => this.listening),
+        configure: os.link.configure.handler(({ input }) => {
+          this.calls.push(`configure ${input.host}:${input.port ?? '?'} ${input.clientId}`)
+          return { link: this.snapshot.link, overridden: [] }
+        }),
+        history: os.link.history.handler(() => []),
+      },
+      settings: {
+        get: os.settings.get.handler(() => []),
+        change: os.settings.change.handler(({ input }) => {
+          this.calls.push(`change ${JSON.stringify(input.values)}`)
+          return { settings: [], overridden: [] }
         }),
       },
       account: {

@@ -1,4 +1,4 @@
-import type { Broker, BrokerEvent } from '#ports/broker.ts'
+import type { Broker, BrokerChoice, BrokerEvent } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { AccountId } from '#shared/ids.ts'
@@ -10,10 +10,12 @@ import { initialMachine, step, type LinkEffect, type LinkEvent } from './link-ma
 import type { LinkMachine } from './link-machine.ts'
 import { brokerLost } from './problems.ts'
 import { realmOf } from './realm.ts'
-import type { Settings } from './settings.ts'
+import { searchPorts } from './search.ts'
+import { USUAL_PORTS, type Settings } from './settings.ts'
 import { portIn, type Signal } from './signals.ts'
 
 export type AdapterParts = {
+  /** The one object every part of the adapter reads: a change of it is seen by all. */
   readonly settings: Settings
   readonly clock: Clock
   readonly log: Log
@@ -70,6 +72,8 @@ export function createAdapter(parts: AdapterParts): Omit<Broker, 'listen'> {
     },
     link: () => linkOf(adapter),
     reconnect: (reason) => happen(adapter, { kind: 'reconnect', reason }),
+    configure: (choice) => configure(adapter, choice),
+    search: (host, ports) => searchPorts(host, [...new Set([...USUAL_PORTS, ...ports])], clock),
     snapshot: desks.snapshot,
     describe: desks.describe,
     watch: desks.watch,
@@ -190,6 +194,22 @@ function handlersOf(adapter: Adapter): ConnectionHandlers {
     isBrokerLost: () => adapter.machine.phase === 'broker-lost',
     isBehind: () => adapter.isBehind(),
   }
+}
+
+function configure(adapter: Adapter, choice: BrokerChoice): void {
+  const { settings } = adapter.parts
+  const { host, ports, clientId } = choice
+  const isElsewhere = host !== settings.host || ports.join() !== settings.ports.join()
+  const isSomebodyElse = clientId !== settings.clientId
+  Object.assign(settings, choice)
+  if (isElsewhere) {
+    // Whose money it is, and what is allowed, must be found out anew.
+    adapter.accounts = []
+    adapter.serverVersion = null
+    adapter.hadSession = false
+  }
+  if (isElsewhere || isSomebodyElse) happen(adapter, { kind: 'reconfigured', host, ports })
+  adapter.desks.reconfigured()
 }
 
 type Message = { readonly code: number; readonly message: string }

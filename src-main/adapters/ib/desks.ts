@@ -45,6 +45,8 @@ export type Desks = {
   readonly goLive: () => void
   readonly refused: (id: number, code: number, message: string) => boolean
   readonly becameReadOnly: (code: number, message: string) => void
+  /** The settings are others: what depends on them is done anew. */
+  readonly reconfigured: () => void
   readonly farmLost: () => void
   /** True when a farm had been lost before. */
   readonly farmRestored: () => boolean
@@ -116,6 +118,11 @@ export function createDesks(parts: DeskParts): Desks {
     becameReadOnly: (code, message) => {
       orders.becameReadOnly(code, message)
       polling.becameReadOnly()
+    },
+    reconfigured: () => {
+      polling.reconfigured()
+      marketData.reconfigured()
+      parts.linkChanged()
     },
     farmLost: () => {
       isFarmLost = true

@@ -1,6 +1,6 @@
 import type { LinkProblem, LinkState } from '#shared/link.ts'
 import type { UtcMillis } from '#shared/time.ts'
-import { nothingListens, portChanged, restarted } from './problems.ts'
+import { nothingListens, portChanged, reconfigured, restarted } from './problems.ts'
 
 /** What the link is, decided by `step` alone. */
 export type LinkMachine = {
@@ -44,6 +44,8 @@ export type LinkEvent =
   | { readonly kind: 'broker-restored'; readonly isDataLost: boolean }
   | { readonly kind: 'port-changed'; readonly port: number }
   | { readonly kind: 'reconnect'; readonly reason: string }
+  /** Another place to connect to, or the same one as somebody else. */
+  | { readonly kind: 'reconfigured'; readonly host: string; readonly ports: readonly number[] }
 
 export type LinkEffect =
   | { readonly kind: 'open'; readonly port: number }
@@ -188,6 +190,20 @@ function reconnect(machine: LinkMachine, reason: string, at: Circumstances): Ste
   return { machine: round.machine, effects: [{ kind: 'close' }, ...round.effects] }
 }
 
+/** What was known of the old place says nothing about the new one. */
+function reconfigure(
+  machine: LinkMachine,
+  to: { readonly host: string; readonly ports: readonly number[] },
+  at: Circumstances,
+): Step {
+  const { host, ports } = to
+  const port = ports[0] ?? 0
+  const moved = { ...machine, host, ports, port, queue: [], lastGood: null, failures: 0 }
+  if (machine.phase === 'stopped') return still(moved)
+  const round = beginRound({ ...moved, problem: reconfigured() }, at)
+  return { machine: round.machine, effects: [{ kind: 'close' }, ...round.effects] }
+}
+
 function stop(machine: LinkMachine, at: Circumstances): Step {
   const stopped = { ...enter(machine, 'stopped', at), queue: [], problem: null }
   return { machine: stopped, effects: [{ kind: 'close' }] }
@@ -232,5 +248,7 @@ export function step(machine: LinkMachine, event: LinkEvent, at: Circumstances):
       return movePort(machine, event.port, at)
     case 'reconnect':
       return reconnect(machine, event.reason, at)
+    case 'reconfigured':
+      return reconfigure(machine, event, at)
   }
 }

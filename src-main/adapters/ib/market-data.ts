@@ -12,6 +12,8 @@ import { tickField, valuing, type Ticks } from './market-price.ts'
 export type MarketData = {
   readonly listeners: Partial<ApiListeners>
   readonly watch: (instruments: readonly Instrument[]) => void
+  /** The number of lines has changed. */
+  readonly reconfigured: () => void
   /** A session is open, or TWS has lost its subscriptions: every line is asked for again. */
   readonly resubscribe: () => void
   /** The session is gone, and every line with it. */
@@ -81,6 +83,10 @@ export function createMarketData(
     },
     watch: (instruments) => {
       desk.wanted = instruments
+      adjust(desk)
+    },
+    reconfigured: () => {
+      desk.limit = context.settings.marketDataLines
       adjust(desk)
     },
     resubscribe: () => {

@@ -11,6 +11,8 @@ export type Polling = {
   readonly start: () => void
   readonly stop: () => void
   readonly becameReadOnly: () => void
+  /** The pace has changed: the next poll keeps to it. */
+  readonly reconfigured: () => void
   readonly capabilities: () => Capabilities
 }
 
@@ -66,6 +68,11 @@ export function createPolling(
       schedule(desk, (desk.run = { cancelNext: () => undefined }))
     },
     stop: () => stop(desk),
+    reconfigured: () => {
+      if (desk.run === null) return
+      stop(desk)
+      schedule(desk, (desk.run = { cancelNext: () => undefined }))
+    },
     becameReadOnly: () => learn(desk, { isReadOnly: true }),
     capabilities: () => capabilitiesOf(desk.evidence, settings.pollExecutionsMs),
   }

@@ -149,6 +149,13 @@ export const portChanged = (port: number): LinkProblem =>
 export const restarted = (reason: string): LinkProblem =>
   problem(null, `The connection is opened anew: ${reason}`, 'Nothing needs to be done.')
 
+export const reconfigured = (): LinkProblem =>
+  problem(
+    null,
+    'The connection settings were changed; the connection is opened anew.',
+    'Nothing needs to be done.',
+  )
+
 /** A socket error's text before any session was open, as what it means. */
 export function socketProblem(host: string, port: number, message: string): LinkProblem {
   if (/ENOTFOUND|EAI_AGAIN/.test(message)) return hostUnknown(host)

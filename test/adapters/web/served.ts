@@ -15,6 +15,7 @@ import { fakeLedger, type Store, emptyStore } from '../../fakes/ledger.ts'
 import { keptLog } from '../../fakes/log.ts'
 import { keptNotifications } from '../../fakes/notifier.ts'
 import { memoryWorkspace } from '../../fakes/workspace.ts'
+import { keptSettings } from '../../fakes/settings.ts'
 
 export const TOKEN = 'the-token-of-this-run'
 export const PAGE = '<!doctype html><title>Truebook</title>'
@@ -53,7 +54,7 @@ export async function serve(): Promise<Served> {
     priceFlushMs: 10_000,
   })
   await desk.start()
-  const router = routerOf(desk, workspaceOf(memoryWorkspace(), log))
+  const router = routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings())
   const server = await serveWeb({ root, port: 0, token: TOKEN, router, log })
   return {
     server,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { err, ok, type Result } from '#shared/result.ts'
+import { err, ok, type Result } from './result.ts'
 
 /** Flags and the environment say numbers as text; nothing else becomes a number by itself. */
 const number = z.preprocess(
@@ -11,7 +11,8 @@ const whole = (least: number, most: number) =>
 const port = whole(1, 65_535)
 const count = whole(0, 2_147_483_646)
 const seconds = number.pipe(z.number().min(0.1).max(86_400))
-const text = z.string().trim().min(1, 'must not be empty')
+/** A text that says something. */
+export const text = z.string().trim().min(1, 'must not be empty')
 
 /** One attribution rule; the first that holds wins. See docs/settings.md. */
 const attributionRule = z.strictObject({
@@ -81,8 +82,26 @@ export const flagOf = (key: string): string => `--${kebab(key)}`
 export const variableOf = (key: string): string =>
   `TRUEBOOK_${kebab(key).replaceAll('-', '_').toUpperCase()}`
 
+/** When a changed setting counts: at once, or when the program is started anew. */
+export type Effect = 'at-once' | 'next-start'
+
+export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
+  host: 'at-once',
+  port: 'at-once',
+  clientId: 'at-once',
+  account: 'next-start',
+  dataDir: 'next-start',
+  httpPort: 'next-start',
+  handshakeTimeoutSeconds: 'at-once',
+  pollExecutionsSeconds: 'at-once',
+  marketDataLines: 'at-once',
+  priceFlushSeconds: 'at-once',
+  attribution: 'at-once',
+}
+
 /** One place settings come from, and how it is called in an error. */
 export type Source = {
+  readonly kind: 'demo' | 'flag' | 'environment' | 'file'
   readonly values: Readonly<Record<string, unknown>>
   /** How a key is spelled there, such as `--client-id`. */
   readonly spelling: (key: string) => string
@@ -122,6 +141,7 @@ function sentenceOf(issue: z.core.$ZodIssue, said: ReadonlyMap<string, Source>):
 export const fromEnvironment = (
   variables: Readonly<Record<string, string | undefined>>,
 ): Source => ({
+  kind: 'environment',
   values: Object.fromEntries(
     SIMPLE_KEYS.map((key) => [key, variables[variableOf(key)] || undefined]),
   ),
