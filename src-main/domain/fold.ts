@@ -3,7 +3,7 @@ import type { Decimal } from '#shared/money.ts'
 import { standing, type Adjustment } from './adjustment.ts'
 import type { Fill } from './fill.ts'
 import { applyAdjustment, applyFill, type Position } from './position.ts'
-import { adjustmentSlot, compareSlots, slotOf } from './slot.ts'
+import { adjustmentSlot, compareSlots, slotOf, type Slot } from './slot.ts'
 
 /** Everything that makes up one position. Stand-ins must have been through `superseded`. */
 export type History = {
@@ -40,36 +40,66 @@ export type FoldedChunk = {
  */
 export const startFold = (start: Position, adjustments: readonly Adjustment[]): Folding => ({
   position: start,
-  waiting: standing(adjustments).toSorted((a, b) =>
-    compareSlots(adjustmentSlot(a), adjustmentSlot(b)),
-  ),
+  waiting: inOrder(adjustments),
 })
+
+/** Adjustments that stand, in slot order. */
+export const inOrder = (adjustments: readonly Adjustment[]): readonly Adjustment[] =>
+  standing(adjustments).toSorted((a, b) => compareSlots(adjustmentSlot(a), adjustmentSlot(b)))
 
 /**
  * Folds the next fills of a history, each in its place among the adjustments.
  * @throws {Error} when a fill does not stand after all that was folded before it.
  */
 export function foldChunk({ position, waiting }: Folding, fills: Iterable<Fill>): FoldedChunk {
-  let at = position
-  let next = 0
   const realized: (Decimal | null)[] = []
+  const apply = (at: Position, fill: Fill): Position => {
+    const applied = applyFill(at, fill)
+    realized.push(applied.realizedPoints)
+    return applied.position
+  }
+  const rules = { slot: lastSlotOf, adjust: applyAdjustment, apply }
+  const merged = mergeInOrder({ state: position, waiting }, fills, rules)
+  return { folding: { position: merged.state, waiting: merged.waiting }, realized }
+}
+
+const lastSlotOf = ({ lastSlot }: Position): Slot | null => lastSlot
+
+/** How something is folded from adjustments and fills. */
+type Rules<State> = {
+  /** Where the last entry stands that was folded into it. */
+  readonly slot: (state: State) => Slot | null
+  readonly adjust: (state: State, adjustment: Adjustment) => State
+  readonly apply: (state: State, fill: Fill) => State
+}
+
+/** What is folded so far, and the adjustments that are still to come. */
+type Merged<State> = { readonly state: State; readonly waiting: readonly Adjustment[] }
+
+/**
+ * Folds fills that are in slot order, and between them the adjustments that stand there.
+ * @throws {Error} when a fill does not stand after all that was folded before it.
+ */
+export function mergeInOrder<State>(
+  { state, waiting }: Merged<State>,
+  fills: Iterable<Fill>,
+  rules: Rules<State>,
+): Merged<State> {
+  let at = state
+  let next = 0
   for (const fill of fills) {
     const slot = slotOf(fill)
     for (let one = waiting[next]; one !== undefined; one = waiting[next]) {
       if (compareSlots(adjustmentSlot(one), slot) > 0) break
-      at = applyAdjustment(at, one)
+      at = rules.adjust(at, one)
       next += 1
     }
-    const isNext = at.lastSlot === null || compareSlots(at.lastSlot, slot) < 0
+    const last = rules.slot(at)
+    const isNext = last === null || compareSlots(last, slot) < 0
     assert(isNext, `the fill ${fill.fillId} is folded out of its order`)
-    const applied = applyFill(at, fill)
-    at = applied.position
-    realized.push(applied.realizedPoints)
+    at = rules.apply(at, fill)
   }
-  return {
-    folding: { position: at, waiting: next === 0 ? waiting : waiting.slice(next) },
-    realized,
-  }
+  return { state: at, waiting: next === 0 ? waiting : waiting.slice(next) }
 }
 
 /** The position after the last fill and the adjustments that stand after it. */
