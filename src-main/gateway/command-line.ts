@@ -11,6 +11,8 @@ export type CommandLine = {
   readonly seed: string
   readonly scenario: string
   readonly speed: number
+  /** When the simulated time begins, milliseconds since 1970; null is now. */
+  readonly start: number | null
   readonly record: string | null
   readonly controlPort: number | null
   readonly masterClientId: number | null
@@ -23,6 +25,7 @@ export type CommandLine = {
   readonly messageRate: number
   readonly isReadOnly: boolean
   readonly hasHistoricalPacing: boolean
+  readonly pausesWhenAlone: boolean
 }
 
 /** Run the gateway, print something and be done, or refuse with a sentence. */
@@ -36,6 +39,8 @@ const FLAGS = {
   seed: { type: 'string', default: '1' },
   scenario: { type: 'string', default: 'calm' },
   speed: { type: 'string', default: '1' },
+  start: { type: 'string' },
+  'pause-when-alone': { type: 'boolean', default: false },
   record: { type: 'string' },
   'control-port': { type: 'string' },
   'master-client-id': { type: 'string' },
@@ -57,7 +62,10 @@ const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and 
   --port P               where to listen on 127.0.0.1 (default ${DEFAULT_PORT}, 0 takes a free one)
   --seed S               decides everything that happens (default 1)
   --scenario NAME        what goes wrong (default calm; --list names them)
-  --speed X              simulated seconds a second (default 1)
+  --speed X              simulated seconds a second, 0 to 10000 (default 1; 0 stands still until
+                         the control port advances it)
+  --start TIME           when the simulated time begins, such as 2026-11-16T05:00:00Z
+  --pause-when-alone     the market rests while no client is there
   --record FILE          write everything that truly happened, as JSON lines
   --control-port C       a loopback HTTP port for commands (0 takes a free one)
   --master-client-id N   the client that is told everybody's executions
@@ -90,9 +98,17 @@ const wholeOrNull = (text: string | undefined, range: Range): number | null =>
 
 function speedOf(text: string): number {
   const speed = Number(text)
-  if (!/^\d+(\.\d+)?$/.test(text) || speed < 0.01 || speed > 1000)
-    throw new Refusal(`--speed must be a number from 0.01 to 1000, not "${text}".`)
+  if (!/^\d+(\.\d+)?$/.test(text) || speed > 10_000)
+    throw new Refusal(`--speed must be a number from 0 to 10000, not "${text}".`)
   return speed
+}
+
+function startOf(text: string | undefined): number | null {
+  if (text === undefined) return null
+  const start = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?Z$/.test(text) ? Date.parse(text) : NaN
+  if (Number.isNaN(start))
+    throw new Refusal(`--start must be a time in UTC such as 2026-11-16T05:00:00Z, not "${text}".`)
+  return start
 }
 
 const ACCOUNT = /^[A-Z][A-Z0-9]{2,19}$/
@@ -150,6 +166,8 @@ function readLine(args: readonly string[]): Wanted {
     seed: values.seed,
     scenario: values.scenario,
     speed: speedOf(values.speed),
+    start: startOf(values.start),
+    pausesWhenAlone: values['pause-when-alone'],
     record: values.record ?? null,
     controlPort: wholeOrNull(values['control-port'], { flag: 'control-port', ...PORTS }),
     masterClientId: wholeOrNull(values['master-client-id'], master),
@@ -168,7 +186,7 @@ function readLine(args: readonly string[]): Wanted {
 
 const listOf = (): string =>
   SCENARIOS.map(
-    ({ name, sentence, leaves }) => `${name}\n  ${sentence}\n  Leaves: ${leaves}\n`,
+    ({ name, sentence, leaves }) => `${name}\n  ${sentence}\n  A correct book shows: ${leaves}\n`,
   ).join('')
 
 /** Reads the arguments of the gateway's command line. */

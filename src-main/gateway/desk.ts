@@ -3,6 +3,7 @@ import type { Broker } from './broker/broker.ts'
 import type { CorporateActions } from './broker/corporate-actions.ts'
 import type { Catalogue } from './market/catalogue.ts'
 import type { MarketData } from './market/entitlement.ts'
+import type { Instrument } from './market/instrument.ts'
 import type { Quotes } from './market/quotes.ts'
 import type { Recorder } from './record.ts'
 import type { Exchange } from './scenario/exchange.ts'
@@ -52,6 +53,8 @@ export type Desk = House & {
   readonly nextOrderId: (clientId: number) => number
   /** When the day began, if it was ended before midnight; 0 when it was not. */
   readonly dayBegan: () => number
+  /** A holding changed, or with null only the cash: whoever subscribed is told soon. */
+  readonly heldChanged: (account: string, instrument: Instrument | null) => void
   /** Whether no answer ever holds the executions of this root. */
   readonly isHidden: (root: string) => boolean
 }

@@ -1,16 +1,16 @@
-import { tellMarketState } from './answers/market-data.ts'
-import { createCommands, type Commands } from './control/commands.ts'
+import { createCommands, type CommandParts, type Commands } from './control/commands.ts'
 import { openControl } from './control/control.ts'
 import type { Desk } from './desk.ts'
 import { buildHouse, type Mood } from './house.ts'
-import { endDay, startLife } from './life.ts'
+import { valuationFact } from './broker/valuation.ts'
+import { createMarketWatch, endDay, startLife } from './life.ts'
 import { createRandom } from './market/random.ts'
 import { settingsOf, type GatewayOptions, type Settings } from './options.ts'
 import { startFlood } from './scenario/flood.ts'
-import { startHappenings } from './scenario/happenings.ts'
+import { createHappenings, type Happenings } from './scenario/happenings.ts'
 import { fallNight } from './scenario/night.ts'
 import { startOutages } from './scenario/outages.ts'
-import type { Flood } from './scenario/scenario.ts'
+import type { Flood, Rhythm } from './scenario/scenario.ts'
 import { scenarioOf } from './scenario/scenario-of.ts'
 import type { Trading } from './scenario/traders.ts'
 import { createBrokerLink, type BrokerLink } from './session/broker-link.ts'
@@ -65,21 +65,14 @@ type Trouble = {
   readonly settings: Settings
   readonly mood: Mood
   readonly desk: Desk
-  readonly trading: Trading
   readonly link: BrokerLink
   readonly door: FrontDoor
   readonly endToday: () => void
 }
 
-/** Whatever the scenario wants to happen or to break, at random. */
-function startTrouble({ settings, mood, desk, trading, link, door, endToday }: Trouble): void {
+/** Whatever the scenario wants to break, at random. */
+function startTrouble({ settings, mood, desk, link, door, endToday }: Trouble): void {
   const news = (code: number, sentence: string): void => link.news(desk, code, sentence)
-  startHappenings({
-    desk,
-    trading,
-    random: createRandom(`${settings.seed}/happenings`),
-    scenario: () => mood.scenario,
-  })
   startOutages({
     desk,
     random: createRandom(`${settings.seed}/outages`),
@@ -100,6 +93,56 @@ function startTrouble({ settings, mood, desk, trading, link, door, endToday }: T
   })
 }
 
+type Changing = {
+  readonly desk: Desk
+  readonly mood: Mood
+  readonly floods: Floods
+  readonly happenings: Happenings
+  readonly watch: () => void
+}
+
+/** How commands change what the gateway is in the mood for. */
+const changesOf = ({
+  desk,
+  mood,
+  floods,
+  happenings,
+  watch,
+}: Changing): Pick<CommandParts, 'setScenario' | 'setPaused'> => ({
+  setScenario: (scenario) => {
+    floods.reset()
+    mood.scenario = scenario
+    happenings.plan(scenario)
+    watch()
+    if (desk.sessions.open().length > 0) floods.begin()
+  },
+  setPaused: (isPaused) => {
+    mood.isPaused = isPaused
+    watch()
+  },
+})
+
+const PROFIT_MS = 1000
+
+/** The scenario's own rhythm, or what the gateway was told. */
+const rhythmOf =
+  ({ marketStepMs, accountUpdateMs }: Settings, mood: Mood): (() => Rhythm) =>
+  () =>
+    mood.scenario.rhythm ?? { marketStepMs, accountUpdateMs, profitMs: PROFIT_MS }
+
+type Closable = { readonly close: () => Promise<void> }
+
+/** Without its control port the gateway is of no use: what is open already is closed again. */
+const openControlOrClose = (
+  commands: Commands,
+  port: number,
+  door: Closable,
+): ReturnType<typeof openControl> =>
+  openControl(commands, port).catch(async (error: unknown) => {
+    await door.close()
+    throw error
+  })
+
 /**
  * Starts a simulated IB gateway on a loopback port: a market, an account that is traded, and TWS's
  * wire protocol in front of it.
@@ -111,6 +154,10 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const link = createBrokerLink()
   const { desk, trading, misses } = buildHouse(settings, mood, link)
   const floods = createFloods(desk, trading, mood)
+  const happenings = createHappenings({
+    ...{ desk, trading, scenario: () => mood.scenario },
+    random: createRandom(`${settings.seed}/happenings`),
+  })
   const { port, limitBytes } = settings
   const door = createFrontDoor({
     ...{ desk, link, port, limitBytes },
@@ -121,21 +168,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     endDay(desk)
     mood.dayBegan = desk.timeline.now()
   }
+  const watch = createMarketWatch(desk)
   const commands = createCommands({
     desk,
+    skip: settings.skip,
     trading,
     door,
     link,
+    ...changesOf({ desk, mood, floods, happenings, watch }),
     scenario: () => mood.scenario,
-    setScenario: (scenario) => {
-      floods.reset()
-      mood.scenario = scenario
-      if (desk.sessions.open().length > 0) floods.begin()
-    },
-    setPaused: (isPaused) => {
-      mood.isPaused = isPaused
-      tellMarketState(desk)
-    },
     startFlood: floods.start,
     miss: misses.miss,
     endDay: endToday,
@@ -143,14 +184,12 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   await door.listen()
   const { controlPort } = settings
   const control =
-    controlPort === null
-      ? null
-      : await openControl(commands, controlPort).catch(async (error: unknown) => {
-          await door.close()
-          throw error
-        })
-  startLife(desk, settings)
-  startTrouble({ settings, mood, desk, trading, link, door, endToday })
+    controlPort === null ? null : await openControlOrClose(commands, controlPort, door)
+  desk.record.line(valuationFact(desk, 'opening'))
+  startLife(desk, { rhythm: rhythmOf(settings, mood), endToday, watch })
+  happenings.start()
+  happenings.plan(mood.scenario)
+  startTrouble({ settings, mood, desk, link, door, endToday })
   trading.start()
   return {
     ...commands,

@@ -1,3 +1,4 @@
+import type { Decimal } from '#shared/money.ts'
 import { openingOf } from './broker/accounts.ts'
 import { openBroker } from './broker/broker.ts'
 import { openCorporateActions } from './broker/corporate-actions.ts'
@@ -5,18 +6,21 @@ import { createIds } from './broker/ids.ts'
 import { BASE_CURRENCY, type Desk } from './desk.ts'
 import { holdingRounds } from './life.ts'
 import { COMBINATIONS, openCatalogue, type Catalogue } from './market/catalogue.ts'
+import type { Instrument } from './market/instrument.ts'
 import { openQuotes, priceAt } from './market/quotes.ts'
 import { createRandom } from './market/random.ts'
 import type { Settings } from './options.ts'
-import { createRecorder, instrumentFact, type Recorder } from './record.ts'
+import { instrumentFact } from './record-facts.ts'
+import { createRecorder, type Recorder } from './record.ts'
 import { createDelivery, createMisses, type Misses } from './scenario/delivery.ts'
 import { openExchange } from './scenario/exchange.ts'
 import { openFloor } from './scenario/floor.ts'
+import { createHours } from './scenario/hours.ts'
 import type { Scenario } from './scenario/scenario.ts'
 import { createTrading, type Trading } from './scenario/traders.ts'
 import type { BrokerLink } from './session/broker-link.ts'
 import { createSessions } from './session/sessions.ts'
-import { createTimeline } from './timeline.ts'
+import { createTimeline, type Timeline } from './timeline.ts'
 
 /** What changes while the gateway runs. */
 export type Mood = {
@@ -34,8 +38,8 @@ export type House = {
   readonly misses: Misses
 }
 
-function openRecord(settings: Settings, catalogue: Catalogue): Recorder {
-  const record = createRecorder(settings.record)
+function openRecord(settings: Settings, catalogue: Catalogue, timeline: Timeline): Recorder {
+  const record = createRecorder(settings.record, timeline.now)
   const { seed, accounts } = settings
   const at = new Date(settings.clock.now()).toISOString()
   const [first] = accounts
@@ -52,13 +56,19 @@ function openRecord(settings: Settings, catalogue: Catalogue): Recorder {
   return record
 }
 
+/** Whether the market rests: somebody paused it, it is night, or it is closed by its hours. */
+function closingOf(mood: Mood, timeline: Timeline): () => boolean {
+  const isOpen = createHours()
+  return () => mood.isPaused || mood.isNight || !isOpen(mood.scenario.hours, timeline.now())
+}
+
 /** Builds the accounts, their broker and market, and everybody who trades; nothing moves yet. */
 export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): House {
   const { seed, accounts } = settings
   const timeline = createTimeline(settings.clock, settings.scheduler)
   const { morePositions } = mood.scenario
   const catalogue = openCatalogue(morePositions)
-  const record = openRecord(settings, catalogue)
+  const record = openRecord(settings, catalogue, timeline)
   const ids = createIds(settings.clock.now(), settings.run)
   const misses = createMisses()
   // The broker tells the delivery and the delivery needs the desk, which holds the broker.
@@ -80,9 +90,12 @@ export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): Ho
     events: { ...delivery, heldChanged },
   })
   const quotes = openQuotes(catalogue.instruments, createRandom(`${seed}/market`))
-  for (const { id } of accounts)
-    broker.bookOf(id).startDay((one) => priceAt(one, quotes.of(one.conId)?.close ?? 0))
-  const isPaused = (): boolean => mood.isPaused || mood.isNight
+  const atClose = (one: Instrument): Decimal => priceAt(one, quotes.of(one.conId)?.close ?? 0)
+  for (const { id } of accounts) broker.bookOf(id).startDay(atClose)
+  const sessions = createSessions(settings.masterClientId)
+  const isAlone = (): boolean => settings.pausesWhenAlone && sessions.open().length === 0
+  const isClosed = closingOf(mood, timeline)
+  const isPaused = (): boolean => isClosed() || isAlone()
   const random = createRandom(`${seed}/traders`)
   const floor = openFloor({ broker, quotes, timeline, random })
   const house: Desk = {
@@ -90,18 +103,19 @@ export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): Ho
     broker,
     actions: openCorporateActions({
       ...{ broker, catalogue, quotes, record, accounts, heldChanged },
-      now: timeline.now,
+      after: (ms, task) => void timeline.after(ms, task),
     }),
     exchange: openExchange({ broker, quotes, floor }),
     catalogue,
     quotes,
-    sessions: createSessions(settings.masterClientId),
+    sessions,
     timeline,
     record,
     isPaused,
     nextOrderId: ids.peekOrderId,
     dayBegan: () => mood.dayBegan,
     isHidden: misses.isHidden,
+    heldChanged,
   }
   const trading = createTrading({
     ...{ broker, quotes, timeline, random, floor, catalogue, accounts, isPaused },

@@ -20,10 +20,11 @@ function failure(error: unknown, line: CommandLine): string {
 }
 
 function start(line: CommandLine): Promise<Gateway> {
-  const time = realTime(() => Date.now(), line.speed)
+  const time = realTime(() => Date.now(), line.speed, line.start ?? Date.now())
   return startGateway({
     clock: time,
     scheduler: time,
+    skip: time.skip,
     wall: () => performance.timeOrigin + performance.now(),
     ...line,
     record: line.record === null ? null : fileSink(line.record),

@@ -45,6 +45,10 @@ export type GatewayOptions = {
   readonly hasHistoricalPacing?: boolean
   /** Tells runs apart that begin in the same second of the clock, so that no id repeats. */
   readonly run?: number
+  /** The market rests while no client is there. Default false. */
+  readonly pausesWhenAlone?: boolean
+  /** Moves the clock on by so many milliseconds; null, the default, when nothing can. */
+  readonly skip?: ((simulatedMs: number) => void) | null
   /** Where the record goes; null, the default, is memory, and nowhere without a control port. */
   readonly record?: RecordSink | null
   readonly log?: (sentence: string) => void
@@ -74,6 +78,8 @@ const DEFAULTS: Omit<Settings, 'clock' | 'scheduler' | 'wall'> = {
   messageRate: 0,
   isReadOnly: false,
   hasHistoricalPacing: false,
+  pausesWhenAlone: false,
+  skip: null,
   run: 0,
   record: null,
   log: () => undefined,

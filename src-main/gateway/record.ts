@@ -1,6 +1,17 @@
-import { text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
-import type { Commission, Execution, Order } from './broker/types.ts'
+import { text, type Decimal } from '#shared/money.ts'
+import type { Execution, Order } from './broker/types.ts'
 import type { Instrument } from './market/instrument.ts'
+import {
+  cashFact,
+  commissionFact,
+  cost,
+  executionFact,
+  orderFact,
+  type ActionFact,
+  type CashEntry,
+  type ConversionFact,
+  type Fact,
+} from './record-facts.ts'
 
 /** Where the record's lines go: a file, or memory. */
 export type RecordSink = {
@@ -15,8 +26,6 @@ export type RecordSink = {
 
 /** Lines are handed on in batches of about this many characters. */
 const BATCH_CHARACTERS = 256 * 1024
-
-type Fact = Readonly<Record<string, unknown>>
 
 /** Tells the record what the gateway did: the independent truth tests compare with. */
 export type Recorder = {
@@ -43,21 +52,38 @@ export type AccountRecord = {
   readonly openingCash: (currency: string, amount: Decimal) => void
   readonly position: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
   readonly cash: (entry: CashEntry) => void
+  /** Money that is due and not yet paid, such as a dividend after its ex-date. */
+  readonly accrual: (entry: CashEntry) => void
   /** What happened to a holding without an execution. */
   readonly action: (action: ActionFact) => void
+  /** Money exchanged without an execution; its two sides are cash entries besides. */
+  readonly conversion: (conversion: ConversionFact) => void
 }
-
-const cost = (value: Decimal): string => text(toLedgerScale(value))
 
 /** Makes the fact only when somebody keeps it. */
 type Keep = (fact: () => Fact) => void
 
-function accountRecord(account: string, keep: Keep): AccountRecord {
+/** The simulated moment as ISO in UTC; floods ask for the same one again and again. */
+function stamps(now: () => number): () => string {
+  let last = NaN
+  let told = ''
+  return () => {
+    const at = now()
+    if (at !== last) told = new Date(at).toISOString()
+    last = at
+    return told
+  }
+}
+
+type Stamped = { readonly keep: Keep; readonly at: () => string }
+
+function accountRecord(account: string, { keep, at }: Stamped): AccountRecord {
   const held = (type: string): AccountRecord['position'] => {
     return ({ conId }, quantity, average) =>
       keep(() => ({
         type,
         account,
+        at: at(),
         conId,
         quantity: text(quantity),
         averageCost: cost(average),
@@ -66,15 +92,18 @@ function accountRecord(account: string, keep: Keep): AccountRecord {
   return {
     opening: held('opening'),
     openingCash: (currency, amount) =>
-      keep(() => ({ type: 'openingCash', account, currency, amount: text(amount) })),
+      keep(() => ({ type: 'openingCash', account, at: at(), currency, amount: text(amount) })),
     position: held('position'),
-    cash: (entry) => keep(() => cashFact(entry, account)),
-    action: (action) => keep(() => ({ type: 'corporateAction', account, ...action })),
+    cash: (entry) => keep(() => ({ type: 'cash', account, at: at(), ...cashFact(entry) })),
+    accrual: (entry) => keep(() => ({ type: 'accrual', account, at: at(), ...cashFact(entry) })),
+    action: (action) => keep(() => ({ type: 'corporateAction', account, at: at(), ...action })),
+    conversion: (one) => keep(() => ({ type: 'conversion', account, at: at(), ...one })),
   }
 }
 
 /** Writes JSON lines to a sink; with null it writes nothing and costs next to nothing. */
-export function createRecorder(sink: RecordSink | null): Recorder {
+export function createRecorder(sink: RecordSink | null, now: () => number): Recorder {
+  const at = stamps(now)
   let batch = ''
   const hand = (): void => {
     if (sink === null || batch === '') return
@@ -89,7 +118,7 @@ export function createRecorder(sink: RecordSink | null): Recorder {
   }
   return {
     line: (fact) => keep(() => fact),
-    of: (account) => accountRecord(account, keep),
+    of: (account) => accountRecord(account, { keep, at }),
     execution: (execution, sentAt) => keep(() => executionFact(execution, sentAt)),
     sent: ({ execId }, sentAt) => keep(() => ({ type: 'sent', execId, sentAt })),
     commission: ({ execId, commission }) => {
@@ -111,111 +140,6 @@ export function createRecorder(sink: RecordSink | null): Recorder {
     },
   }
 }
-
-/** One step of what happened to a holding without an execution; decimals are strings. */
-export type ActionFact = {
-  readonly action:
-    'split' | 'cash in lieu' | 'assignment' | 'exercise' | 'delivery' | 'expiry' | 'dividend'
-  /** ISO in UTC. */
-  readonly at: string
-  readonly conId: number
-  /** What every unit becomes; null unless it is a split. */
-  readonly ratio: string | null
-  /** The signed change of the holding; null when only the ratio or the cash says what changes. */
-  readonly quantity: string | null
-  /** What a unit changed hands at, as quoted, or what a share paid. */
-  readonly price: string | null
-}
-
-const cashFact = ({ currency, amount, balance, why }: CashEntry, account: string): Fact => ({
-  type: 'cash',
-  account,
-  currency,
-  amount: text(amount),
-  balance: text(balance),
-  why,
-})
-
-const commissionFact = (execId: string, { paid, currency, realized }: Commission): Fact => ({
-  type: 'commission',
-  execId,
-  commission: text(paid),
-  currency,
-  realizedPnl: textOrNull(realized),
-})
-
-type CashEntry = {
-  readonly currency: string
-  readonly amount: Decimal
-  readonly balance: Decimal
-  readonly why: string
-}
-
-/** An execution as the record and the control port tell it. */
-export function executionFact(execution: Execution, sentAt: number | null): Fact {
-  const { order, instrument } = execution
-  return {
-    type: 'execution',
-    execId: execution.execId,
-    root: execution.root,
-    revision: execution.revision,
-    account: order.account,
-    conId: instrument.conId,
-    secType: instrument.secType,
-    symbol: instrument.symbol,
-    currency: instrument.currency,
-    orderId: order.isManual ? 2_147_483_647 : order.orderId,
-    permId: order.permId,
-    clientId: order.clientId,
-    orderRef: order.orderRef,
-    side: execution.side,
-    quantity: text(execution.quantity),
-    price: text(execution.price),
-    cumulative: text(execution.cumulative),
-    averagePrice: cost(execution.averagePrice),
-    executedAt: new Date(execution.executedAt).toISOString(),
-    sentAt,
-  }
-}
-
-const orderFact = (order: Order, at: number): Fact => ({
-  type: 'order',
-  account: order.account,
-  at: new Date(at).toISOString(),
-  orderId: order.boundId ?? order.orderId,
-  permId: order.permId,
-  clientId: order.clientId,
-  conId: order.instrument.conId,
-  secType: order.instrument.secType,
-  side: order.side,
-  quantity: text(order.quantity),
-  orderRef: order.orderRef,
-  status: order.status,
-  filled: text(order.filled),
-  remaining: text(order.quantity.minus(order.filled)),
-})
-
-/** The facts about an instrument the record begins with. */
-export const instrumentFact = (instrument: Instrument): Fact => ({
-  type: 'instrument',
-  conId: instrument.conId,
-  symbol: instrument.symbol,
-  localSymbol: instrument.localSymbol,
-  secType: instrument.secType,
-  currency: instrument.currency,
-  multiplier: instrument.multiplier === '' ? '1' : instrument.multiplier,
-  priceMagnifier: instrument.priceMagnifier,
-  minTick: instrument.minTick,
-  expiry: instrument.expiry,
-  strike: instrument.strike,
-  right: instrument.right,
-  timeZone: instrument.zone,
-  legs: instrument.legs.map((leg) => ({
-    conId: leg.instrument.conId,
-    ratio: leg.ratio,
-    action: leg.action,
-  })),
-})
 
 /** Keeps the record in memory. */
 export function memorySink(): RecordSink {

@@ -19,6 +19,12 @@ export type Timeline = {
    * clock's time, and before everything that comes later.
    */
   readonly intervene: <Outcome>(task: () => Outcome) => Outcome
+  /** When the next task is due; Infinity when there is none. */
+  readonly nextDue: () => number
+  /** Runs what is due by now, at most so many tasks; whether something due is left. */
+  readonly runDue: (most: number) => boolean
+  /** The clock was moved: what wakes us is set anew. */
+  readonly moved: () => void
   readonly stop: () => void
 }
 
@@ -33,37 +39,32 @@ const isBefore = (one: Due, other: Due): boolean =>
 export function createTimeline(clock: Clock, scheduler: Scheduler): Timeline {
   const heap: Due[] = []
   let order = 0
-  let present: number | null = null
+  const moment = createMoment()
   // The time of the last intervention: what is late may not happen before it any more.
   let earliest = -Infinity
   let isStopped = false
 
-  const runAt = <Outcome>(time: number, task: () => Outcome): Outcome => {
-    present = time
-    try {
-      return task()
-    } finally {
-      present = null
-    }
+  const next = (): number => heap[0]?.time ?? Infinity
+  const wake = (): void => {
+    if (!isStopped) alarm.setFor(next())
   }
-  const runDue = (most: number): void => {
+  const runDue = (most: number): boolean => {
     const limit = clock.now()
-    for (let count = 0; count < most && !isStopped; count += 1) {
-      const due = heap[0]
-      if (due === undefined || due.time > limit) break
-      popRoot(heap)
-      runAt(Math.max(due.time, earliest), () => due.task?.())
+    for (let count = 0; count < most && next() <= limit && !isStopped; count += 1) {
+      const due = popRoot(heap)
+      if (due !== undefined) moment.run(Math.max(due.time, earliest), () => due.task?.())
     }
+    return !isStopped && next() <= limit
   }
   const alarm = createAlarm(clock, scheduler, () => {
     runDue(TASKS_PER_TURN)
-    alarm.setFor(heap[0]?.time ?? Infinity)
+    wake()
   })
-  const now = (): number => present ?? clock.now()
+  const now = (): number => moment.present() ?? clock.now()
   const at = (time: number, task: () => void): (() => void) => {
     const due: Due = { time, order: (order += 1), task }
     push(heap, due)
-    if (present === null && !isStopped) alarm.setFor(heap[0]?.time ?? Infinity)
+    if (moment.present() === null) wake()
     return () => {
       due.task = null
     }
@@ -74,17 +75,44 @@ export function createTimeline(clock: Clock, scheduler: Scheduler): Timeline {
     after: (ms, task) => at(now() + ms, task),
     intervene: (task) => {
       // A task that intervenes is already at its place in time.
-      if (present !== null) return task()
+      if (moment.present() !== null) return task()
       runDue(Infinity)
       earliest = clock.now()
-      const outcome = runAt(earliest, task)
-      if (!isStopped) alarm.setFor(heap[0]?.time ?? Infinity)
+      const outcome = moment.run(earliest, task)
+      wake()
       return outcome
+    },
+    nextDue: next,
+    runDue,
+    moved: () => {
+      alarm.off()
+      wake()
     },
     stop: () => {
       isStopped = true
       alarm.off()
       heap.length = 0
+    },
+  }
+}
+
+type Moment = {
+  /** The time of what runs now; null when nothing does. */
+  readonly present: () => number | null
+  readonly run: <Outcome>(time: number, task: () => Outcome) => Outcome
+}
+
+function createMoment(): Moment {
+  let present: number | null = null
+  return {
+    present: () => present,
+    run: (time, task) => {
+      present = time
+      try {
+        return task()
+      } finally {
+        present = null
+      }
     },
   }
 }
@@ -107,7 +135,7 @@ function createAlarm(clock: Clock, scheduler: Scheduler, ring: () => void): Alar
     },
     off: () => {
       cancel()
-      setTime = -Infinity
+      setTime = Infinity
     },
   }
 }
@@ -124,9 +152,11 @@ function push(heap: Due[], due: Due): void {
   heap[index] = due
 }
 
-function popRoot(heap: Due[]): void {
+/** Takes the earliest task off the heap. */
+function popRoot(heap: Due[]): Due | undefined {
+  const root = heap[0]
   const last = heap.pop()
-  if (last === undefined || heap.length === 0) return
+  if (last === undefined || heap.length === 0) return root
   let index = 0
   for (;;) {
     let childIndex = 2 * index + 1
@@ -142,4 +172,5 @@ function popRoot(heap: Due[]): void {
     index = childIndex
   }
   heap[index] = last
+  return root
 }

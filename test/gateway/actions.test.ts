@@ -116,8 +116,58 @@ describe('without an execution', () => {
     expect(cash(gateway, 'EUR')).toBe('96296.55')
   })
 
+  it('a dividend may be paid later: accrued until then, for what was held', async () => {
+    const gateway = await atRest()
+    const client = await openRaw(gateway.port, 7)
+    client.send(6, 2, 1, 'DEMO1000001')
+    const value = async (key: string): Promise<string | undefined> => {
+      gateway.time.advance(60)
+      const from = client.messages.length
+      client.send(49, 1)
+      await client.message(49, from)
+      return client.of(6).findLast((row) => row[2] === key && row[4] === 'USD')?.[3]
+    }
+    const before = Number(await value('NetLiquidation'))
+    await tell(gateway, '/dividend', { symbol: 'AAPL', perShare: '0.26', payAfter: 3600 })
+    expect(await value('AccruedDividend')).toBe('156.00')
+    expect(await value('NetDividend')).toBe('156.00')
+    expect(Number(await value('NetLiquidation'))).toBeCloseTo(before + 156, 2)
+    expect(cash(gateway, 'USD')).toBe('412806.37')
+    await tell(gateway, '/fill', { symbol: 'AAPL', side: 'sell', quantity: 600, price: '271.5' })
+    const sold = new D(cash(gateway, 'USD'))
+    gateway.time.advance(3_600_000)
+    expect(await value('AccruedDividend')).toBe('0.00')
+    expect(cash(gateway, 'USD')).toBe(sold.plus(156).toFixed())
+    const [note] = linesOf(await gateway.record()).filter(({ action }) => action === 'dividend')
+    expect(note).toMatchObject({ conId: AAPL, price: '0.26', held: '600', quantity: null })
+  })
+
+  it('an exercise brings the shares at the strike, as many as are held', async () => {
+    const gateway = await atRest()
+    const told = await tell(gateway, '/exercise', { conId: 801200101, quantity: 99 })
+    expect(await told.json()).toEqual({ conId: 801200101, quantity: '10' })
+    expect(held(gateway, 801200101)[0]).toBe('0')
+    expect(held(gateway, AAPL)[0]).toBe('1600')
+    expect(cash(gateway, 'USD')).toBe(new D('412806.37').minus(1000 * 280).toFixed())
+    expect((await tell(gateway, '/exercise', { conId: SHORT_PUT, quantity: 1 })).status).toBe(400)
+  })
+
+  it('everything is valued on demand', async () => {
+    const gateway = await atRest()
+    const told = (await (await tell(gateway, '/value', {})).json()) as Json
+    expect(told).toMatchObject({ type: 'valuation', occasion: 'asked', day: '2026-11-20' })
+    expect(told['rates']).toEqual({ USD: '1', EUR: '1.15135', GBP: '1.30985' })
+    expect((told['marks'] as Json)[AAPL]).toBe('271.49')
+    const lines = linesOf(await gateway.record()).filter(({ type }) => type === 'valuation')
+    expect(lines.map(({ occasion }) => occasion)).toEqual(['opening', 'asked'])
+    expect(lines[1]).toEqual(told)
+  })
+
   it.each([
     ['/split', { conId: 1, ratio: 2 }],
+    ['/deposit', { amount: 1, currency: 'CHF' }],
+    ['/advance', { seconds: 1 }],
+    ['/advance', { seconds: 99_999_999 }],
     ['/split', { conId: AAPL, ratio: 0 }],
     ['/split', { symbol: 'ES', ratio: 2 }],
     ['/expire', { conId: AAPL }],

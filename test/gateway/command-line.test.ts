@@ -100,6 +100,6 @@ describe('the program', () => {
   it('ends with code 2 on a wrong flag', async () => {
     const { code, complaints } = await run('--speed', 'fast').ended
     expect(code).toBe(2)
-    expect(complaints).toBe('--speed must be a number from 0.01 to 1000, not "fast".\n')
+    expect(complaints).toBe('--speed must be a number from 0 to 10000, not "fast".\n')
   })
 })

@@ -52,8 +52,11 @@ export type TestGateway = Gateway & {
 }
 
 /** A gateway whose time stands still; nothing trades until the time is advanced. */
-export async function aGateway(options: Partial<GatewayOptions> = {}): Promise<TestGateway> {
-  const time = manualTime()
+export async function aGateway(
+  options: Partial<GatewayOptions> = {},
+  start: number = MORNING,
+): Promise<TestGateway> {
+  const time = manualTime(start)
   const sink = memorySink()
   const logged: string[] = []
   const gateway = await startGateway({

@@ -1,4 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { startGateway, type Gateway } from '#gateway/gateway.ts'
+import type { GatewayOptions } from '#gateway/options.ts'
+import { realTime } from '#gateway/real-time.ts'
+import { memorySink } from '#gateway/record.ts'
 import { readRecord, type RecordedDay } from './record.ts'
 import { startProgram, type Program } from './program.ts'
 
@@ -53,4 +57,43 @@ export async function startGatewayProgram(
   const [, port] = await program.says(/^gateway listening on 127\.0\.0\.1:(\d+)$/)
   const [, controlPort] = await program.says(/^control on 127\.0\.0\.1:(\d+)$/)
   return { ...controlOf(Number(controlPort), recordFile), port: Number(port), program }
+}
+
+/** Midnight in New York before a Monday: where a simulated week begins. */
+export const MONDAY = Date.UTC(2026, 10, 16, 5)
+
+/** The simulated gateway in this process, in a time of its own. */
+export type StandingGateway = Omit<Gateway, 'record' | 'advance'> & {
+  /** Moves the simulated time on; clients are told everything that happens meanwhile. */
+  readonly advance: (simulatedMs: number) => Promise<void>
+  readonly record: () => Promise<RecordedDay>
+  /** The record's lines as they are written. */
+  readonly recordText: () => Promise<string>
+}
+
+/**
+ * Starts a gateway here whose time stands still until it is advanced: with the same seed the same
+ * things happen at the same moments, however fast the machine is.
+ */
+export async function startStandingGateway(
+  options: Partial<GatewayOptions> = {},
+  start: number = MONDAY,
+): Promise<StandingGateway> {
+  const time = realTime(() => 0, 0, start)
+  const gateway = await startGateway({
+    clock: time,
+    scheduler: time,
+    skip: time.skip,
+    wall: () => performance.timeOrigin + performance.now(),
+    record: memorySink(),
+    ...options,
+  })
+  return {
+    ...gateway,
+    advance: async (simulatedMs) => {
+      await gateway.advance(simulatedMs)
+    },
+    record: async () => readRecord(await gateway.record()),
+    recordText: gateway.record,
+  }
 }

@@ -1,7 +1,7 @@
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { AccountRecord } from '../record.ts'
-import { moneyMoved, openCash, type Cash } from './cash.ts'
+import { moneyMoved, openAccruals, openCash, type Cash } from './cash.ts'
 import { applied, type Entry } from './entries.ts'
 import { averageCost, book, FLAT, type Booked, type BookedFill } from './holding.ts'
 import type { Execution, Holding } from './types.ts'
@@ -43,6 +43,8 @@ export type AccountBook = {
   /** What was unrealised when the day began, in the instrument's currency. */
   readonly unrealizedBefore: (instrument: Instrument) => Decimal
   readonly cash: () => ReadonlyMap<string, Decimal>
+  /** What is due and not yet paid, by currency. */
+  readonly accrued: () => ReadonlyMap<string, Decimal>
   /** What booking this fill would make of the holding. */
   readonly booking: (instrument: Instrument, fill: BookedFill) => Booked
   /** Books an execution, as `booking` worked it out, with its cash, and tells the record. */
@@ -54,6 +56,7 @@ export type AccountBook = {
   /** Every share becomes so many. */
   readonly split: (instrument: Instrument, ratio: Decimal) => void
   readonly moveCash: Cash['move']
+  readonly accrue: Cash['move']
   /** A future's P&L that is not yet in the cash, at this mark. */
   readonly futuresPnl: (instrument: Instrument, mark: Decimal) => Decimal
   /** Moves one future's P&L into cash. */
@@ -66,6 +69,7 @@ export type AccountBook = {
 export function openAccountBook(opening: Opening, record: AccountRecord): AccountBook {
   const accounts = openAccounts(opening, record)
   const cash = openCash(opening.cash, record)
+  const accruals = openAccruals(record)
   const accountOf = (instrument: Instrument): Account => {
     const known = accounts.get(instrument.conId)
     if (known !== undefined) return known
@@ -81,7 +85,9 @@ export function openAccountBook(opening: Opening, record: AccountRecord): Accoun
   return {
     ...views(accounts),
     cash: () => cash.balances,
+    accrued: () => accruals.balances,
     moveCash: cash.move,
+    accrue: accruals.move,
     execute: (execution, { holding }) => {
       for (const [currency, amount] of moneyMoved(execution))
         cash.move(currency, amount, `fill ${execution.execId}`)

@@ -6,12 +6,14 @@ import { double } from '../wire/text.ts'
 import { averageCost } from './holding.ts'
 
 /** What the account is worth in one currency; all amounts in that currency. */
-type Ledger = {
+export type Ledger = {
   cash: Decimal
   stock: Decimal
   option: Decimal
   crypto: Decimal
   futuresPnl: Decimal
+  /** Dividends due and not yet paid. */
+  accrued: Decimal
   unrealized: Decimal
   realized: Decimal
 }
@@ -22,16 +24,28 @@ const emptyLedger = (): Ledger => ({
   option: ZERO,
   crypto: ZERO,
   futuresPnl: ZERO,
+  accrued: ZERO,
   unrealized: ZERO,
   realized: ZERO,
 })
 
-/** Base units for one unit of the currency: the market's own rate. */
+/**
+ * Base units for one unit of the currency: the market's own rate.
+ * @throws {RangeError} when there is none: unknown is never 1.
+ */
 export function exchangeRate(desk: Desk, currency: string): Decimal {
   if (currency === BASE_CURRENCY) return new D(1)
-  const pair = desk.catalogue.ofSymbol(`${currency}.${BASE_CURRENCY}`)
-  return pair === null ? new D(1) : desk.quotes.mark(pair)
+  const pair = pairOf(desk, currency)
+  if (pair === null) throw new RangeError(`There is no rate for ${currency}`)
+  return desk.quotes.mark(pair)
 }
+
+const pairOf = ({ catalogue }: Pick<Desk, 'catalogue'>, currency: string): Instrument | null =>
+  catalogue.ofSymbol(`${currency}.${BASE_CURRENCY}`)
+
+/** Whether an account here can hold this currency: only what has a rate. */
+export const isCurrency = (desk: Pick<Desk, 'catalogue'>, currency: string): boolean =>
+  currency === BASE_CURRENCY || pairOf(desk, currency) !== null
 
 /** What the portfolio window shows of an instrument. Prices are in the currency, never in pence. */
 export function portfolioRow(desk: Desk, account: string, instrument: Instrument): PortfolioRow {
@@ -57,7 +71,8 @@ const nameOf: Partial<Record<Instrument['secType'], 'stock' | 'option' | 'crypto
   CRYPTO: 'crypto',
 }
 
-function ledgers(desk: Desk, account: string): ReadonlyMap<string, Ledger> {
+/** What an account has of each currency. */
+export function ledgersOf(desk: Desk, account: string): ReadonlyMap<string, Ledger> {
   const all = new Map<string, Ledger>()
   const book = desk.broker.bookOf(account)
   const of = (currency: string): Ledger => {
@@ -66,6 +81,7 @@ function ledgers(desk: Desk, account: string): ReadonlyMap<string, Ledger> {
     return ledger
   }
   for (const [currency, amount] of book.cash()) of(currency).cash = amount
+  for (const [currency, amount] of book.accrued()) of(currency).accrued = amount
   for (const instrument of book.instruments()) {
     const row = portfolioRow(desk, account, instrument)
     const ledger = of(instrument.currency)
@@ -83,8 +99,8 @@ function ledgers(desk: Desk, account: string): ReadonlyMap<string, Ledger> {
   return all
 }
 
-const netOf = (ledger: Ledger): Decimal =>
-  ledger.cash.plus(ledger.stock).plus(ledger.option).plus(ledger.crypto).plus(ledger.futuresPnl)
+const netOf = ({ cash, stock, option, crypto, futuresPnl, accrued }: Ledger): Decimal =>
+  [stock, option, crypto, futuresPnl, accrued].reduce((sum, value) => sum.plus(value), cash)
 
 function inBase(desk: Desk, all: ReadonlyMap<string, Ledger>): Ledger {
   const total = emptyLedger()
@@ -114,7 +130,7 @@ function ledgerRows(ledger: Ledger, currency: string, rate: Decimal): readonly V
     ['RealizedPnL', money(ledger.realized)],
     ['ExchangeRate', double(rate)],
     ['FundValue', '0.00'],
-    ['NetDividend', '0.00'],
+    ['NetDividend', money(ledger.accrued)],
     ['Cryptocurrency', money(ledger.crypto)],
     ['RealCurrency', currency],
     ['Currency', currency],
@@ -130,7 +146,7 @@ export type AccountValues = {
 }
 
 export function accountValues(desk: Desk, account: string): AccountValues {
-  const all = ledgers(desk, account)
+  const all = ledgersOf(desk, account)
   const base = inBase(desk, all)
   const blocks = [...all].flatMap(([currency, ledger]) =>
     ledgerRows(ledger, currency, exchangeRate(desk, currency)),
@@ -146,12 +162,13 @@ export type AccountTotals = {
   readonly net: Decimal
   readonly cash: Decimal
   readonly settled: Decimal
+  readonly accrued: Decimal
   readonly gross: Decimal
   readonly margin: Decimal
 }
 
 export const accountTotals = (desk: Desk, account: string): AccountTotals =>
-  totalsOf(desk, account, inBase(desk, ledgers(desk, account)))
+  totalsOf(desk, account, inBase(desk, ledgersOf(desk, account)))
 
 function totalsOf(desk: Desk, account: string, base: Ledger): AccountTotals {
   const gross = grossPositionValue(desk, account)
@@ -159,13 +176,14 @@ function totalsOf(desk: Desk, account: string, base: Ledger): AccountTotals {
     net: netOf(base),
     cash: base.cash.plus(base.futuresPnl),
     settled: base.cash,
+    accrued: base.accrued,
     gross,
     margin: gross.times('0.25'),
   }
 }
 
 function totals(desk: Desk, account: string, base: Ledger): readonly ValueRow[] {
-  const { net, cash, settled, gross, margin } = totalsOf(desk, account, base)
+  const { net, cash, settled, accrued, gross, margin } = totalsOf(desk, account, base)
   const cushion = net.isZero() ? '0' : double(net.minus(margin).dividedBy(net))
   const words: readonly (readonly [string, string])[] = [
     ['AccountCode', account],
@@ -178,6 +196,7 @@ function totals(desk: Desk, account: string, base: Ledger): readonly ValueRow[] 
     ['TotalCashValue', cash],
     ['SettledCash', settled],
     ['AccruedCash', ZERO],
+    ['AccruedDividend', accrued],
     ['EquityWithLoanValue', net],
     ['PreviousDayEquityWithLoanValue', net],
     ['GrossPositionValue', gross],

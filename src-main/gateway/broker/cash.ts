@@ -1,29 +1,34 @@
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { AccountRecord } from '../record.ts'
+import type { CashEntry } from '../record-facts.ts'
 import type { Execution } from './types.ts'
 
-/** The account's balances, by currency. */
+/** Balances of one kind, by currency; every change is told. */
 export type Cash = {
   readonly balances: ReadonlyMap<string, Decimal>
   readonly move: (currency: string, amount: Decimal, why: string) => void
 }
 
-export function openCash(
-  opening: readonly { readonly currency: string; readonly amount: Decimal }[],
-  record: AccountRecord,
-): Cash {
-  const balances = new Map<string, Decimal>()
-  for (const { currency, amount } of opening) {
-    balances.set(currency, amount)
-    record.openingCash(currency, amount)
-  }
+type Money = { readonly currency: string; readonly amount: Decimal }
+
+/** The cash of an account. */
+export function openCash(opening: readonly Money[], record: AccountRecord): Cash {
+  for (const { currency, amount } of opening) record.openingCash(currency, amount)
+  return openBalances(opening, record.cash)
+}
+
+/** What is due to an account and not yet paid: it counts as worth, not as cash. */
+export const openAccruals = (record: AccountRecord): Cash => openBalances([], record.accrual)
+
+function openBalances(opening: readonly Money[], told: (entry: CashEntry) => void): Cash {
+  const balances = new Map(opening.map(({ currency, amount }) => [currency, amount]))
   return {
     balances,
     move: (currency, amount, why) => {
       if (amount.isZero()) return
       const balance = (balances.get(currency) ?? ZERO).plus(amount)
       balances.set(currency, balance)
-      record.cash({ currency, amount, balance, why })
+      told({ currency, amount, balance, why })
     },
   }
 }

@@ -2,9 +2,10 @@ import { D, text, ZERO, type Decimal } from '#shared/money.ts'
 import type { Catalogue } from '../market/catalogue.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { Quotes } from '../market/quotes.ts'
-import type { ActionFact, Recorder } from '../record.ts'
-import type { AccountBook } from './account-book.ts'
+import type { ActionFact } from '../record-facts.ts'
+import type { Recorder } from '../record.ts'
 import type { Broker } from './broker.ts'
+import { cents, payDividend, type Dividend, type Held } from './dividends.ts'
 import type { BookedFill } from './holding.ts'
 import { isWorking } from './types.ts'
 
@@ -12,10 +13,12 @@ import { isWorking } from './types.ts'
 export type CorporateActions = {
   /** Every share becomes so many; fractions are paid out. */
   readonly split: (instrument: Instrument, ratio: Decimal) => void
-  /** Pays the holders so much a share, less a share of it kept as tax; who is short pays. */
-  readonly dividend: (instrument: Instrument, perShare: Decimal, taxed: Decimal) => void
+  /** Pays who holds now so much a share, less a share of it kept as tax; who is short pays. */
+  readonly dividend: (instrument: Instrument, dividend: Dividend) => void
   /** Assigns an account so many of the options it is short; answers how many it were. */
   readonly assign: (account: string, option: Instrument, contracts: Decimal) => Decimal
+  /** Exercises so many of the options an account holds; answers how many it were. */
+  readonly exercise: (account: string, option: Instrument, contracts: Decimal) => Decimal
   /** Ends an option or future: exercised, assigned, worthless or settled in cash. */
   readonly expire: (instrument: Instrument) => void
   readonly cash: (account: string, entry: CashEntry) => void
@@ -44,13 +47,10 @@ type Parts = {
   readonly quotes: Quotes
   readonly record: Recorder
   readonly accounts: readonly { readonly id: string }[]
-  readonly now: () => number
+  readonly after: (ms: number, task: () => void) => void
   /** Null: only the cash changed. */
   readonly heldChanged: (account: string, instrument: Instrument | null) => void
 }
-
-/** Money has cents, and coins have none smaller. */
-const cents = (amount: Decimal): Decimal => amount.toDecimalPlaces(2)
 
 export function openCorporateActions(parts: Parts): CorporateActions {
   const { broker, catalogue, quotes, accounts, heldChanged } = parts
@@ -68,14 +68,26 @@ export function openCorporateActions(parts: Parts): CorporateActions {
       quotes.split(instrument.conId, ratio.toNumber())
       for (const held of holders(instrument)) split(parts, held, { instrument, ratio })
     },
-    dividend: (instrument, perShare, taxed) => {
-      for (const held of holders(instrument)) pay(parts, held, { instrument, perShare, taxed })
+    dividend: (instrument, dividend) => {
+      for (const held of holders(instrument)) {
+        const { quantity } = held.book.holding(instrument)
+        const { perShare } = dividend
+        note(parts, held, { action: 'dividend', instrument, price: perShare, held: quantity })
+        payDividend(parts, held, { ...dividend, instrument, quantity })
+      }
     },
     assign: (account, option, contracts) => {
       const held = { account, book: broker.bookOf(account) }
       const short = held.book.holding(option).quantity.negated()
       const count = D.min(contracts, D.max(short, ZERO))
       if (!count.isZero()) deliver(parts, held, { option, quantity: count, how: 'assignment' })
+      return count
+    },
+    exercise: (account, option, contracts) => {
+      const held = { account, book: broker.bookOf(account) }
+      const count = D.min(contracts, D.max(held.book.holding(option).quantity, ZERO))
+      const quantity = count.negated()
+      if (!count.isZero()) deliver(parts, held, { option, quantity, how: 'exercise' })
       return count
     },
     expire: (instrument) => {
@@ -87,34 +99,42 @@ export function openCorporateActions(parts: Parts): CorporateActions {
       broker.bookOf(account).moveCash(currency, amount, why)
       heldChanged(account, null)
     },
-    convert: (account, { from, to, amount, rate }) => {
-      const bought = cents(amount.times(rate))
-      const book = broker.bookOf(account)
-      book.moveCash(from, amount.negated(), `conversion ${from} to ${to}`)
-      book.moveCash(to, bought, `conversion ${from} to ${to}`)
-      heldChanged(account, null)
-      return bought
-    },
+    convert: (account, conversion) => convert(parts, account, conversion),
   }
 }
 
-type Held = { readonly account: string; readonly book: AccountBook }
+function convert(parts: Parts, account: string, { from, to, amount, rate }: Conversion): Decimal {
+  const bought = cents(amount.times(rate))
+  const book = parts.broker.bookOf(account)
+  parts.record.of(account).conversion({
+    ...{ from, to, amount: text(amount) },
+    ...{ received: text(bought), rate: text(rate) },
+  })
+  book.moveCash(from, amount.negated(), `conversion ${from} to ${to}`)
+  book.moveCash(to, bought, `conversion ${from} to ${to}`)
+  parts.heldChanged(account, null)
+  return bought
+}
 
 type Step = Pick<ActionFact, 'action'> & {
   readonly instrument: Instrument
   readonly ratio?: Decimal
   readonly quantity?: Decimal
   readonly price?: Decimal
+  readonly held?: Decimal
 }
 
-function note({ record, now }: Parts, { account }: Held, step: Step): void {
+const textOf = (value: Decimal | undefined): string | null =>
+  value === undefined ? null : text(value)
+
+function note({ record }: Parts, { account }: Held, step: Step): void {
   record.of(account).action({
     action: step.action,
-    at: new Date(now()).toISOString(),
     conId: step.instrument.conId,
-    ratio: step.ratio === undefined ? null : text(step.ratio),
-    quantity: step.quantity === undefined ? null : text(step.quantity),
-    price: step.price === undefined ? null : text(step.price),
+    ratio: textOf(step.ratio),
+    quantity: textOf(step.quantity),
+    price: textOf(step.price),
+    held: textOf(step.held),
   })
 }
 
@@ -145,25 +165,6 @@ function split(parts: Parts, held: Held, { instrument, ratio }: Split): void {
       quantity: fraction.negated(),
       price: parts.quotes.mark(instrument),
     })
-  parts.heldChanged(held.account, instrument)
-}
-
-type Dividend = Readonly<Record<'perShare' | 'taxed', Decimal>> & {
-  readonly instrument: Instrument
-}
-
-function pay(parts: Parts, held: Held, { instrument, perShare, taxed }: Dividend): void {
-  const { quantity } = held.book.holding(instrument)
-  const gross = cents(quantity.times(perShare))
-  note(parts, held, { action: 'dividend', instrument, price: perShare })
-  held.book.moveCash(instrument.currency, gross, `dividend ${instrument.localSymbol}`)
-  // Who is short pays the whole of it.
-  if (gross.isPositive())
-    held.book.moveCash(
-      instrument.currency,
-      cents(gross.times(taxed)).negated(),
-      `tax ${instrument.localSymbol}`,
-    )
   parts.heldChanged(held.account, instrument)
 }
 

@@ -18,7 +18,8 @@ type Action = (commands: Commands, body: Body) => unknown
 
 function optionIn(commands: Commands, body: Body): Instrument {
   const instrument = instrumentIn(commands, body)
-  if (instrument.secType !== 'OPT') throw new BadRequest('Only options can be assigned.')
+  if (instrument.secType !== 'OPT')
+    throw new BadRequest('Only options can be assigned or exercised.')
   return instrument
 }
 
@@ -39,7 +40,7 @@ function book(commands: Commands, body: Body, entry: { amount: Decimal; why: str
   const currency = textOf(body, 'currency') ?? 'USD'
   if (!/^[A-Z]{3}$/.test(currency)) throw new BadRequest('currency must be three letters.')
   const isBooked = commands.cash({ currency, ...entry }, textOf(body, 'account'))
-  if (!isBooked) throw new BadRequest('There is no such account.')
+  if (!isBooked) throw new BadRequest('There is no such account, or no rate of this currency.')
   return { currency, amount: text(entry.amount), why: entry.why }
 }
 
@@ -54,7 +55,8 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   '/dividend': (commands, body) => {
     const instrument = shareIn(commands, body)
     const perShare = neededDecimal(body, 'perShare')
-    commands.dividend(instrument, perShare, decimalOf(body, 'taxed') ?? ZERO)
+    const payAfterMs = 1000 * countOf(body, 'payAfter', 0)
+    commands.dividend(instrument, { perShare, taxed: decimalOf(body, 'taxed') ?? ZERO, payAfterMs })
     return { conId: instrument.conId, perShare: text(perShare) }
   },
   '/assign': (commands, body) => {
@@ -64,6 +66,14 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     if (assigned.isZero()) throw new BadRequest('Nobody is short of this option.')
     return { conId: option.conId, quantity: text(assigned) }
   },
+  '/exercise': (commands, body) => {
+    const option = optionIn(commands, body)
+    const wanted = neededDecimal(body, 'quantity')
+    const exercised = commands.exercise(option, wanted, textOf(body, 'account'))
+    if (exercised.isZero()) throw new BadRequest('Nobody holds this option.')
+    return { conId: option.conId, quantity: text(exercised) }
+  },
+  '/value': (commands) => commands.value(),
   '/expire': (commands, body) => {
     const instrument = expiringIn(commands, body)
     commands.expire(instrument)

@@ -1,3 +1,6 @@
+import { isCurrency } from '../broker/account-values.ts'
+import { valuationFact } from '../broker/valuation.ts'
+import { createAdvance } from './advance.ts'
 import { text, ZERO, type Decimal } from '#shared/money.ts'
 import { averageCost } from '../broker/holding.ts'
 import type { CorporateActions } from '../broker/corporate-actions.ts'
@@ -5,7 +8,7 @@ import type { Execution } from '../broker/types.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Catalogue } from '../market/catalogue.ts'
 import { firstAccount, type Desk } from '../desk.ts'
-import { executionFact } from '../record.ts'
+import { executionFact } from '../record-facts.ts'
 import type { Flood, Scenario } from '../scenario/scenario.ts'
 import { scenarioOf } from '../scenario/scenario-of.ts'
 import type { Trading, WantedFill } from '../scenario/traders.ts'
@@ -34,7 +37,7 @@ export type Commands = {
   /** Answers how many contracts were assigned; the account is the first without one. */
   readonly assign: (option: Instrument, contracts: Decimal, account: string | null) => Decimal
   readonly expire: (instrument: Instrument) => void
-  /** Money that comes or goes; the account is the first without one. False: no such account. */
+  /** Money that comes or goes, of the first account by default; false: unknown account or money. */
   readonly cash: (entry: Parameters<CorporateActions['cash']>[1], account: string | null) => boolean
   /** Exchanges money without an execution, at the market's rate without one. */
   readonly convert: (wanted: WantedConversion) => Json | null
@@ -42,6 +45,15 @@ export type Commands = {
   readonly miss: (count: number, isForGood: boolean) => void
   /** What midnight does: futures are swept, executions before it are not replayed any more. */
   readonly endDay: () => void
+  /** Exercises options an account holds; answers how many. */
+  readonly exercise: (option: Instrument, contracts: Decimal, account: string | null) => Decimal
+  /** Writes all rates, marks and net liquidations into the record, and answers them. */
+  readonly value: () => Json
+  /**
+   * Moves the simulated time on by so much, no faster than the clients read; everything that is due
+   * until then happens. Null when this gateway's time cannot be moved.
+   */
+  readonly advance: (simulatedMs: number) => Promise<void> | null
   /** Re-tells an execution at its next revision; null when there is none of that id. */
   readonly correct: (execId: string, change: Change) => Json | null
   readonly flood: (flood: Flood) => void
@@ -61,6 +73,7 @@ export type CommandParts = {
   readonly trading: Trading
   readonly door: FrontDoor
   readonly link: BrokerLink
+  readonly skip: ((simulatedMs: number) => void) | null
   readonly scenario: () => Scenario
   readonly setScenario: (scenario: Scenario) => void
   readonly setPaused: (isPaused: boolean) => void
@@ -86,6 +99,13 @@ export function createCommands(parts: CommandParts): Commands {
     ...actionCommands(parts),
     catalogue: desk.catalogue,
     state: () => stateOf(parts),
+    value: () =>
+      timeline.intervene(() => {
+        const fact = valuationFact(desk, 'asked')
+        desk.record.line(fact)
+        return fact
+      }),
+    advance: createAdvance(parts),
     record: () => desk.record.read(),
     flush: () => desk.record.flush(),
     pause: () => timeline.intervene(() => parts.setPaused(true)),
@@ -113,7 +133,7 @@ export function createCommands(parts: CommandParts): Commands {
 
 type Actions = Pick<
   Commands,
-  'split' | 'dividend' | 'assign' | 'expire' | 'cash' | 'convert' | 'miss' | 'endDay'
+  'split' | 'dividend' | 'assign' | 'exercise' | 'expire' | 'cash' | 'convert' | 'miss' | 'endDay'
 >
 
 function actionCommands({ desk, miss, endDay }: CommandParts): Actions {
@@ -126,18 +146,24 @@ function actionCommands({ desk, miss, endDay }: CommandParts): Actions {
     miss,
     endDay: () => timeline.intervene(endDay),
     split: (instrument, ratio) => timeline.intervene(() => actions.split(instrument, ratio)),
-    dividend: (instrument, perShare, taxed) =>
-      timeline.intervene(() => actions.dividend(instrument, perShare, taxed)),
+    dividend: (instrument, dividend) =>
+      timeline.intervene(() => actions.dividend(instrument, dividend)),
     assign: (option, contracts, wanted) => {
       const account = accountOf(wanted)
       if (account === null) return ZERO
       return timeline.intervene(() => actions.assign(account, option, contracts))
     },
+    exercise: (option, contracts, wanted) => {
+      const account = accountOf(wanted)
+      if (account === null) return ZERO
+      return timeline.intervene(() => actions.exercise(account, option, contracts))
+    },
     expire: (instrument) => timeline.intervene(() => actions.expire(instrument)),
     cash: (entry, wanted) => {
       const account = accountOf(wanted)
-      if (account !== null) timeline.intervene(() => actions.cash(account, entry))
-      return account !== null
+      if (account === null || !isCurrency(desk, entry.currency)) return false
+      timeline.intervene(() => actions.cash(account, entry))
+      return true
     },
     convert: (wanted) => {
       const { from, to, amount } = wanted

@@ -56,6 +56,17 @@ function scenario(commands: Commands, body: Body): Reply {
   return done({ scenario: name })
 }
 
+const MOST_SECONDS = 31 * 86_400
+
+async function advance(commands: Commands, body: Body): Promise<Reply> {
+  const seconds = countOf(body, 'seconds', null)
+  if (seconds > MOST_SECONDS) throw new BadRequest(`seconds must be at most ${MOST_SECONDS}.`)
+  const done = commands.advance(1000 * seconds)
+  if (done === null) throw new BadRequest('The time of this gateway cannot be moved.')
+  await done
+  return { status: 200, body: { at: commands.state()['at'] } }
+}
+
 /** Every command, by method and path. */
 export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
   ['GET /health', () => done({ ok: true })],
@@ -129,6 +140,7 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
       return done()
     },
   ],
+  ['POST /advance', (commands, body) => advance(commands, objectOf(body))],
   ['POST /scenario', (commands, body) => scenario(commands, objectOf(body))],
   ...Object.entries(ACTIONS).map(([path, act]): [string, Route] => [
     `POST ${path}`,

@@ -3,6 +3,7 @@ import { firstAccount, type Desk } from '../desk.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { priceAt } from '../market/quotes.ts'
 import type { Random } from '../market/random.ts'
+import { isTradingDay, momentIn } from './hours.ts'
 import type { HappeningName, Scenario } from './scenario.ts'
 import type { Trading } from './traders.ts'
 
@@ -18,7 +19,7 @@ export type HappeningParts = {
 /** How often a scenario in which something does not happen is asked again. */
 const IDLE_MS = 5000
 
-const FEES = ['market data', 'interest', 'ADR fee', 'stock borrow', 'regulatory snapshot']
+const FEES = ['market data', 'ADR fee', 'stock borrow', 'regulatory snapshot']
 const CURRENCIES = ['USD', 'EUR', 'GBP']
 /** The pairs with the rate of a conversion: base, quote. */
 const PAIRS = [
@@ -26,6 +27,10 @@ const PAIRS = [
   ['GBP', 'USD'],
   ['EUR', 'GBP'],
 ] as const
+
+/** A dividend is paid some of these after its ex-date; where days are whole, half an hour each. */
+const PAYMENT_MS = 1000
+const SLOW_PAYMENT_MS = 1_800_000
 
 type Test = (instrument: Instrument, held: Decimal) => boolean
 
@@ -77,17 +82,38 @@ const HAPPENINGS: Readonly<Record<HappeningName, Happening>> = {
   dividend: (parts) => {
     const instrument = heldOne(parts, ({ secType }) => secType === 'STK')
     if (instrument === null) return
-    const taxed = new D(instrument.currency === 'USD' ? 0 : '0.15')
-    parts.desk.actions.dividend(instrument, cents(parts.random, 0, 2).plus('0.01'), taxed)
+    const isSlow = parts.scenario().rhythm !== null
+    const isAccrued = isSlow || parts.random.chance(0.5)
+    const unit = isSlow ? SLOW_PAYMENT_MS : PAYMENT_MS
+    parts.desk.actions.dividend(instrument, {
+      perShare: cents(parts.random, 0, 2).plus('0.01'),
+      taxed: new D(instrument.currency === 'USD' ? 0 : '0.15'),
+      payAfterMs: isAccrued ? unit * (2 + parts.random.below(9)) : 0,
+    })
   },
-  deposit: ({ desk, random }) => {
-    const isOut = random.chance(0.4)
-    const amount = cents(random, 500, 20_000)
+  exercise: (parts) => {
+    const { desk, random } = parts
+    const option = heldOne(parts, ({ secType }, held) => secType === 'OPT' && held.isPositive())
+    if (option !== null)
+      desk.actions.exercise(firstAccount(desk).id, option, new D(1 + random.below(3)))
+  },
+  interest: ({ desk, random }) => {
+    const amount = cents(random, 1, 90)
     desk.actions.cash(firstAccount(desk).id, {
       currency: random.pick(CURRENCIES),
-      amount: isOut ? amount.negated() : amount,
-      why: isOut ? 'withdrawal' : 'deposit',
+      amount: random.chance(0.4) ? amount.negated() : amount,
+      why: 'interest',
     })
+  },
+  deposit: ({ desk, random }) => {
+    const amount = cents(random, 500, 20_000)
+    const currency = random.pick(CURRENCIES)
+    desk.actions.cash(firstAccount(desk).id, { currency, amount, why: 'deposit' })
+  },
+  withdrawal: ({ desk, random }) => {
+    const amount = cents(random, 500, 9000).negated()
+    const currency = random.pick(CURRENCIES)
+    desk.actions.cash(firstAccount(desk).id, { currency, amount, why: 'withdrawal' })
   },
   fee: ({ desk, random }) => {
     const amount = cents(random, 1, 120).negated()
@@ -117,18 +143,46 @@ const HAPPENINGS: Readonly<Record<HappeningName, Happening>> = {
   },
 }
 
-/** Makes things happen at random for as long as the scenario wants them. */
-export function startHappenings(parts: HappeningParts): void {
+/** Makes things happen, at random and by plan, for as long as the scenario wants them. */
+export type Happenings = {
+  readonly start: () => void
+  /** Puts a scenario's plan into the calendar in the place of the one before. */
+  readonly plan: (scenario: Scenario) => void
+}
+
+export function createHappenings(parts: HappeningParts): Happenings {
   const { desk, random, scenario } = parts
   const { timeline } = desk
-  for (const [name, happen] of Object.entries(HAPPENINGS) as [HappeningName, Happening][]) {
-    const next = (): void => {
-      const mean = scenario().happenings[name] ?? 0
-      timeline.after(mean > 0 ? Math.min(2 * mean, random.wait(mean)) : IDLE_MS, () => {
-        if (mean > 0 && (scenario().happenings[name] ?? 0) > 0 && !desk.isPaused()) happen(parts)
-        next()
-      })
-    }
-    next()
+  let planned: readonly (() => void)[] = []
+  const begin = (name: HappeningName): void => {
+    const mean = scenario().happenings[name] ?? 0
+    timeline.after(mean > 0 ? Math.min(2 * mean, random.wait(mean)) : IDLE_MS, () => {
+      const isWanted = mean > 0 && (scenario().happenings[name] ?? 0) > 0
+      if (isWanted && !desk.isPaused()) HAPPENINGS[name](parts)
+      begin(name)
+    })
   }
+  return {
+    start: () => {
+      for (const name of Object.keys(HAPPENINGS) as HappeningName[]) begin(name)
+    },
+    plan: ({ plan, hours }) => {
+      for (const cancel of planned) cancel()
+      const days = hours === null ? [] : tradingDays(timeline.now(), hours.open)
+      planned = plan.map(({ day, time, what }) => {
+        const noon = days[day]
+        if (noon === undefined) return () => undefined
+        return timeline.at(momentIn(noon, 0, time), () => HAPPENINGS[what](parts))
+      })
+    },
+  }
+}
+
+/** Two weeks hold more trading days than any plan. */
+const MOST_DAYS = 14
+
+/** A moment of each day whose market has yet to open. */
+function tradingDays(now: number, open: string): readonly number[] {
+  const days = Array.from({ length: MOST_DAYS }, (_, index) => momentIn(now, index, '12:00:00'))
+  return days.filter((noon) => isTradingDay(noon) && momentIn(noon, 0, open) >= now)
 }

@@ -6,7 +6,10 @@ export type HappeningName =
   | 'expiry'
   | 'dividend'
   | 'deposit'
+  | 'withdrawal'
   | 'fee'
+  | 'exercise'
+  | 'interest'
   | 'tradedConversion'
   | 'silentConversion'
 
@@ -49,6 +52,24 @@ export type Flood = {
   readonly perSecond: number
 }
 
+/** How often the market moves and accounts are told, in simulated milliseconds. */
+export type Rhythm = {
+  readonly marketStepMs: number
+  /** Between periodic updates of accounts; TWS takes 180,000. */
+  readonly accountUpdateMs: number
+  readonly profitMs: number
+}
+
+/** When the market is open, by New York's clock (HH:MM:SS), from Monday to Friday. */
+export type Hours = { readonly open: string; readonly close: string }
+
+/** Something that happens at a time of New York's clock on the n-th trading day, counted from 0. */
+export type Planned = {
+  readonly day: number
+  readonly time: string
+  readonly what: HappeningName
+}
+
 /** One way a day can go. */
 export type Scenario = {
   readonly name: string
@@ -72,6 +93,12 @@ export type Scenario = {
   /** Made-up shares held from the start, besides the usual holdings. */
   readonly morePositions: number
   readonly highestVersion: number
+  /** Null: as the gateway was told to. */
+  readonly rhythm: Rhythm | null
+  /** Null: always open. */
+  readonly hours: Hours | null
+  /** What happens when, in the order of time. */
+  readonly plan: readonly Planned[]
   /** Begins with the first client. */
   readonly flood: Flood | null
 }

@@ -1,5 +1,6 @@
 import { HIGHEST_VERSION, LOWEST_VERSION } from '../wire/requests.ts'
 import type { Faults, Flood, Scenario } from './scenario.ts'
+import { WEEK_PLAN } from './week.ts'
 
 const NO_FAULTS: Faults = {
   missed: 0,
@@ -27,6 +28,9 @@ const QUIET: Omit<Scenario, 'name' | 'sentence' | 'leaves'> = {
   focus: null,
   morePositions: 0,
   highestVersion: HIGHEST_VERSION,
+  rhythm: null,
+  hours: null,
+  plan: [],
   flood: null,
 }
 const LIVELY = { ...QUIET, fillsPerSecond: 4, comboShare: 0.02 }
@@ -199,7 +203,9 @@ const ACTIONS: readonly Scenario[] = [
   {
     ...QUIET,
     name: 'dividend',
-    sentence: 'Shares pay dividends, some less tax; who is short pays. Only cash says so.',
+    sentence:
+      'Shares pay dividends, some less tax; who is short pays. Half are paid seconds after the ' +
+      'ex-date and accrued until then.',
     leaves: 'The cash of its currency changed by it, explained once it is classified.',
     happenings: { dividend: 8000 },
   },
@@ -208,14 +214,14 @@ const ACTIONS: readonly Scenario[] = [
     name: 'deposit',
     sentence: 'Money comes and goes in three currencies.',
     leaves: 'Flows: no return and no drawdown come from them.',
-    happenings: { deposit: 10_000 },
+    happenings: { deposit: 16_000, withdrawal: 25_000 },
   },
   {
     ...QUIET,
     name: 'fee',
-    sentence: 'Market data, interest and other fees are charged.',
+    sentence: 'Market data and other fees are charged, interest is paid or charged.',
     leaves: 'The cash changed by them, explained once they are classified.',
-    happenings: { fee: 8000 },
+    happenings: { fee: 8000, interest: 20_000 },
   },
   {
     ...QUIET,
@@ -244,4 +250,37 @@ const LOADS: readonly Scenario[] = [
   },
 ]
 
-export const SCENARIOS: readonly Scenario[] = [...EXECUTIONS, ...CONNECTIONS, ...ACTIONS, ...LOADS]
+const WEEKS: readonly Scenario[] = [
+  {
+    ...QUIET,
+    name: 'week',
+    sentence:
+      'Five trading days, 09:30 to 16:00 in New York: trades, corrections, duplicates, late ' +
+      'commissions and missed fills, and on set days everything that needs no execution.',
+    leaves:
+      'Every fill once, at its last revision; quantities, costs and cash of each account as the ' +
+      'record has them, and at each midnight its net liquidation to the cent.',
+    fillsPerSecond: 0.03,
+    comboShare: 0.03,
+    faults: {
+      ...NO_FAULTS,
+      missed: 0.02,
+      duplicates: 0.03,
+      corrections: 0.02,
+      lateCommissions: 0.04,
+      orphanCommissions: 0.01,
+      pendingCommissions: 0.01,
+    },
+    rhythm: { marketStepMs: 30_000, accountUpdateMs: 180_000, profitMs: 60_000 },
+    hours: { open: '09:30:00', close: '16:00:00' },
+    plan: WEEK_PLAN,
+  },
+]
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...EXECUTIONS,
+  ...CONNECTIONS,
+  ...ACTIONS,
+  ...LOADS,
+  ...WEEKS,
+]

@@ -1,0 +1,125 @@
+import { text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
+import type { Commission, Execution, Order } from './broker/types.ts'
+import type { Instrument } from './market/instrument.ts'
+
+/** One line of the record. */
+export type Fact = Readonly<Record<string, unknown>>
+
+/** An average cost as the record keeps it: 18 decimals. */
+export const cost = (value: Decimal): string => text(toLedgerScale(value))
+
+/** A change of a balance, with what it is afterwards. */
+export type CashEntry = {
+  readonly currency: string
+  readonly amount: Decimal
+  readonly balance: Decimal
+  readonly why: string
+}
+
+/** One step of what happened to a holding without an execution; decimals are strings. */
+export type ActionFact = {
+  readonly action:
+    'split' | 'cash in lieu' | 'assignment' | 'exercise' | 'delivery' | 'expiry' | 'dividend'
+  readonly conId: number
+  /** What every unit becomes; null unless it is a split. */
+  readonly ratio: string | null
+  /** The signed change of the holding; null when only the ratio or the cash says what changes. */
+  readonly quantity: string | null
+  /** What a unit changed hands at, as quoted, or what a share paid. */
+  readonly price: string | null
+  /** What was held when the right to a dividend arose; null for all else. */
+  readonly held: string | null
+}
+
+/** Money exchanged without an execution; decimals are strings. */
+export type ConversionFact = {
+  readonly from: string
+  readonly to: string
+  /** What was given, in `from`. */
+  readonly amount: string
+  /** What was got for it, in `to`. */
+  readonly received: string
+  /** Units of `to` for one of `from`. */
+  readonly rate: string
+}
+
+export const cashFact = ({ currency, amount, balance, why }: CashEntry): Fact => ({
+  currency,
+  amount: text(amount),
+  balance: text(balance),
+  why,
+})
+
+export const commissionFact = (execId: string, { paid, currency, realized }: Commission): Fact => ({
+  type: 'commission',
+  execId,
+  commission: text(paid),
+  currency,
+  realizedPnl: textOrNull(realized),
+})
+
+/** An execution as the record and the control port tell it. */
+export function executionFact(execution: Execution, sentAt: number | null): Fact {
+  const { order, instrument } = execution
+  return {
+    type: 'execution',
+    execId: execution.execId,
+    root: execution.root,
+    revision: execution.revision,
+    account: order.account,
+    conId: instrument.conId,
+    secType: instrument.secType,
+    symbol: instrument.symbol,
+    currency: instrument.currency,
+    orderId: order.isManual ? 2_147_483_647 : order.orderId,
+    permId: order.permId,
+    clientId: order.clientId,
+    orderRef: order.orderRef,
+    side: execution.side,
+    quantity: text(execution.quantity),
+    price: text(execution.price),
+    cumulative: text(execution.cumulative),
+    averagePrice: cost(execution.averagePrice),
+    executedAt: new Date(execution.executedAt).toISOString(),
+    sentAt,
+  }
+}
+
+export const orderFact = (order: Order, at: number): Fact => ({
+  type: 'order',
+  account: order.account,
+  at: new Date(at).toISOString(),
+  orderId: order.boundId ?? order.orderId,
+  permId: order.permId,
+  clientId: order.clientId,
+  conId: order.instrument.conId,
+  secType: order.instrument.secType,
+  side: order.side,
+  quantity: text(order.quantity),
+  orderRef: order.orderRef,
+  status: order.status,
+  filled: text(order.filled),
+  remaining: text(order.quantity.minus(order.filled)),
+})
+
+/** The facts about an instrument the record begins with. */
+export const instrumentFact = (instrument: Instrument): Fact => ({
+  type: 'instrument',
+  conId: instrument.conId,
+  symbol: instrument.symbol,
+  localSymbol: instrument.localSymbol,
+  secType: instrument.secType,
+  currency: instrument.currency,
+  multiplier: instrument.multiplier === '' ? '1' : instrument.multiplier,
+  priceMagnifier: instrument.priceMagnifier,
+  minTick: instrument.minTick,
+  expiry: instrument.expiry,
+  strike: instrument.strike,
+  right: instrument.right,
+  timeZone: instrument.zone,
+  legs: instrument.legs.map((leg) => ({
+    conId: leg.instrument.conId,
+    ratio: leg.ratio,
+    action: leg.action,
+  })),
+})
