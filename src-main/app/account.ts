@@ -11,6 +11,7 @@ import type { Batch } from './batch.ts'
 import type { BookCommand, BookEvent } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Live } from './live.ts'
+import { instrumentsHeld } from './lookup.ts'
 import type { BookMemory } from './memory.ts'
 import type { Notices } from './notices.ts'
 import { openBook } from './open-book.ts'
@@ -188,14 +189,16 @@ export class Account {
   async #proposeOnce(): Promise<void> {
     const { broker, clock } = this.#desk.settings
     const snapshot = await broker.snapshot(this.id)
-    const settled = snapshot.ok ? this.#settled.merge(snapshot.value) : null
+    const { book } = this
+    if (book === null) return
+    // What was told before the snapshot has been taken in once a command had its turn.
+    await book.command(() => Promise.resolve())
+    const settled = snapshot.ok ? this.#settled.merge(snapshot.value, book.memory) : null
     if (settled === null) {
       this.#retryProposing()
       return
     }
     await this.#describeAll(settled)
-    const { book } = this
-    if (book === null) return
     await book.command(proposeOpening(settled, { ledger: book.ledger, clock }))
     this.#desk.watchHoldings()
   }
@@ -225,11 +228,7 @@ export class Account {
 
   /** Instruments with an open position. */
   heldInstruments(): readonly Instrument[] {
-    const memory = this.#book?.memory
-    if (!memory) return []
-    const open = [...memory.holdings.values()].filter(({ position }) => !position.quantity.isZero())
-    const conIds = new Set(open.map(({ position }) => position.conId))
-    return [...conIds].flatMap((conId) => memory.instruments.get(conId) ?? [])
+    return this.#book === null ? [] : instrumentsHeld(this.#book.memory)
   }
 
   touchPositionsIn(conId: ConId): void {

@@ -1,5 +1,6 @@
 import { splitExecId } from '#domain/execution.ts'
 import type { ExecRoot } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
 import type { BookEvent } from './book-event.ts'
 import type { BookMemory } from './memory.ts'
 
@@ -27,4 +28,11 @@ export function unknownRoots(
     }
   }
   return [...wanted].filter((root) => !sure.has(root))
+}
+
+/** Instruments in which any strategy holds something. */
+export function instrumentsHeld(memory: BookMemory): readonly Instrument[] {
+  const open = [...memory.holdings.values()].filter(({ position }) => !position.quantity.isZero())
+  const conIds = new Set(open.map(({ position }) => position.conId))
+  return [...conIds].flatMap((conId) => memory.instruments.get(conId) ?? [])
 }

@@ -2,12 +2,13 @@ import { openingHolding, openingMoment, type OpeningHolding } from '#domain/open
 import type { Fill } from '#domain/fill.ts'
 import { movesPosition } from '#domain/fill.ts'
 import { standing, type Adjustment } from '#domain/adjustment.ts'
+import { pointValue } from '#domain/valuation.ts'
 import { splitExecId } from '#domain/execution.ts'
 import type { BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import { UNATTRIBUTED, type ConId } from '#shared/ids.ts'
-import { D, ZERO } from '#shared/money.ts'
+import { ZERO } from '#shared/money.ts'
 import { nanosOf, utcMillis } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
 import type { BookMemory } from './memory.ts'
@@ -46,7 +47,7 @@ export const proposeOpening =
   async (memory: BookMemory, batch: Batch): Promise<void> => {
     const state = openingState(memory)
     if (state === 'proposed' || state === 'confirmed') throw new Error('The book is open already.')
-    const fills = fillsOfSnapshot(snapshot, memory)
+    const fills = await fillsOfSnapshot(snapshot, memory, ledger)
     const at = openingMoment(fills, nanosOf(utcMillis(snapshot.takenAt - CLOCKS_DIFFER_MS)))
     const recordedAt = clock.stamp()
     const adjustments = holdingsAtOpening(snapshot, { fills, memory })
@@ -119,9 +120,19 @@ async function post(to: Posting, adjustments: readonly Adjustment[]): Promise<vo
 }
 
 /** @throws {Error} when an execution of the snapshot has not been taken in, or was corrected. */
-function fillsOfSnapshot(snapshot: BrokerSnapshot, memory: BookMemory): readonly Fill[] {
-  return snapshot.executions.map(({ execId }) => {
-    const fill = memory.fills.get(splitExecId(execId).root)
+async function fillsOfSnapshot(
+  { executions }: BrokerSnapshot,
+  memory: BookMemory,
+  ledger: Ledger,
+): Promise<readonly Fill[]> {
+  const roots = executions.map(({ execId }) => splitExecId(execId).root)
+  // Memory keeps only the last thousands of a day.
+  const unknown = roots.filter((root) => !memory.fills.has(root))
+  const forgotten = unknown.length === 0 ? [] : await ledger.findFills(unknown)
+  const kept = new Map(forgotten.map((fill) => [fill.fillId, fill]))
+  return executions.map(({ execId }) => {
+    const { root } = splitExecId(execId)
+    const fill = memory.fills.get(root) ?? kept.get(root)
     if (fill === undefined) throw new Error('The snapshot has an execution the book has not seen.')
     if (fill.execution.execId !== execId)
       throw new Error('An execution of the snapshot has been corrected since.')
@@ -154,13 +165,12 @@ function termsOf(
   memory: BookMemory,
 ): Parameters<typeof openingHolding>[0] {
   const instrument = memory.instruments.get(conId) ?? held?.instrument
-  const magnifier = instrument?.priceMagnifier ?? null
   return {
     conId,
     quantity: held?.quantity ?? ZERO,
     averageCost: held?.averageCost ?? null,
-    multiplier: instrument?.multiplier ?? new D(1),
-    priceMagnifier: magnifier === null ? null : new D(magnifier),
+    currency: instrument?.currency ?? null,
+    pointValue: instrument === undefined ? null : pointValue(instrument),
   }
 }
 

@@ -10,9 +10,13 @@ export type HeldAtOpening = {
   readonly quantity: Quantity
   /** As IB reports it: per unit, commission and multiplier included; null when unknown. */
   readonly averageCost: Decimal | null
-  readonly multiplier: Decimal
-  /** Null while the contract's details are not known: then the cost is not known either. */
-  readonly priceMagnifier: Decimal | null
+  /** What the instrument, and so its cost, is quoted in; null while it is not known. */
+  readonly currency: string | null
+  /**
+   * Money of one point of quoted price for one unit; null while the contract's details are not
+   * known: then the cost is not known either.
+   */
+  readonly pointValue: Decimal | null
 }
 
 /** One holding from before the first fill the book knows. */
@@ -26,14 +30,19 @@ export type OpeningHolding = {
 /**
  * How the cost at the end depends on the cost at the start, end = share·start + added, while the
  * quantity goes its known way. Commission of opening fills is part of it, as IB's average cost
- * has it.
+ * has it: `added` is null once one of them is unknown.
  */
-type CostLine = { readonly quantity: Decimal; readonly share: Decimal; readonly added: Decimal }
+type CostLine = {
+  readonly quantity: Decimal
+  readonly share: Decimal
+  readonly added: Decimal | null
+}
 
 /**
  * The holding from before today's fills: the broker's quantity minus what they moved, with the cost
  * that makes them end at the broker's cost. Once the fills cross flat nothing of the start is
- * left in the broker's cost, and the start's own cost cannot be told: unknown, not invented.
+ * left in the broker's cost, and the start's own cost cannot be told: unknown, not invented. So it
+ * is when a commission is part of the broker's cost and cannot be told.
  */
 export function openingHolding(held: HeldAtOpening, fills: readonly Fill[]): OpeningHolding {
   const inOrder = [...fills].sort((a, b) => compareSlots(slotOf(a), slotOf(b)))
@@ -48,34 +57,45 @@ function openingCost(
   fills: readonly Fill[],
   quantity: Quantity,
 ): Decimal | null {
-  if (held.averageCost === null || held.priceMagnifier === null) return null
-  const pointValue = held.multiplier.dividedBy(held.priceMagnifier)
+  const { pointValue, currency } = held
+  if (held.averageCost === null || pointValue === null) return null
   const start: CostLine = { quantity, share: new D(1), added: new D(0) }
-  const end = fills.reduce((line, fill) => afterFill(line, fill, pointValue), start)
-  if (end.share.isZero()) return null
+  const costOf = (opened: Decimal, fill: Fill): Decimal | null => {
+    const charged = chargedFor(opened, fill, currency)
+    return charged && opened.times(fill.execution.price).plus(charged.dividedBy(pointValue))
+  }
+  const end = fills.reduce((line, fill) => afterFill(line, fill, costOf), start)
+  if (end.share.isZero() || end.added === null) return null
   const brokerCost = held.averageCost.times(held.quantity).dividedBy(pointValue)
   return toLedgerScale(brokerCost.minus(end.added).dividedBy(end.share))
 }
 
-function afterFill(line: CostLine, fill: Fill, pointValue: Decimal): CostLine {
+/** What opening this much (signed) of a fill adds to a cost in price units; null is unknown. */
+type CostOf = (opened: Decimal, fill: Fill) => Decimal | null
+
+function afterFill(line: CostLine, fill: Fill, costOf: CostOf): CostLine {
   const change = signedQuantity(fill.execution)
-  const left = line.quantity.plus(change)
-  const unitCost = unitCostOf(fill, pointValue)
+  const quantity = line.quantity.plus(change)
   if (line.quantity.isZero() || line.quantity.isNegative() === change.isNegative()) {
-    return { ...line, quantity: left, added: line.added.plus(change.times(unitCost)) }
+    const cost = costOf(change, fill)
+    return { ...line, quantity, added: cost && line.added && line.added.plus(cost) }
   }
   const closesAll = change.abs().greaterThanOrEqualTo(line.quantity.abs())
-  if (closesAll) return { quantity: left, share: new D(0), added: left.times(unitCost) }
-  const kept = left.dividedBy(line.quantity)
-  return { quantity: left, share: line.share.times(kept), added: line.added.times(kept) }
+  if (closesAll) return { quantity, share: new D(0), added: costOf(quantity, fill) }
+  const kept = quantity.dividedBy(line.quantity)
+  return { quantity, share: line.share.times(kept), added: line.added && line.added.times(kept) }
 }
 
-/** Price plus what commission adds to it on the opening side, which raises a long's cost. */
-function unitCostOf(fill: Fill, pointValue: Decimal): Decimal {
-  const { price, shares, side } = fill.execution
-  if (fill.charge === null) return price
-  const perUnit = fill.charge.amount.dividedBy(shares).dividedBy(pointValue)
-  return side === 'buy' ? price.plus(perUnit) : price.minus(perUnit)
+/**
+ * The part of a fill's commission that went into the cost of what it opened; null until it is told,
+ * and where it was charged in another currency: the rate it was counted at is told by nobody.
+ */
+function chargedFor(opened: Decimal, fill: Fill, currency: string | null): Decimal | null {
+  const { charge, execution } = fill
+  if (charge === null) return null
+  if (charge.amount.isZero()) return charge.amount
+  if (charge.currency !== currency) return null
+  return charge.amount.times(opened.abs()).dividedBy(execution.shares)
 }
 
 /**

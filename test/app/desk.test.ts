@@ -1,68 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { Desk, type DeskSettings } from '#app/desk.ts'
 import { openingState } from '#app/opening.ts'
-import { DEFAULT_RULE } from '#domain/attribution.ts'
 import type { LedgerFailure } from '#ports/ledger.ts'
 import { accountId, execId, permId } from '#shared/ids.ts'
 import { money, price, quantity } from '#shared/money.ts'
-import { err, ok } from '#shared/result.ts'
+import { ok } from '#shared/result.ts'
 import { ACCOUNT, anExecution, anInstrument, anOrderReport, SPY } from '../fakes/builders.ts'
-import { fakeBroker } from '../fakes/broker.ts'
-import { handClock } from '../fakes/clock.ts'
-import { DISK_FULL, emptyStore, fakeLedger, type Store } from '../fakes/ledger.ts'
-import { keptLog } from '../fakes/log.ts'
-import { keptNotifications } from '../fakes/notifier.ts'
+import { DISK_FULL, fakeLedger } from '../fakes/ledger.ts'
+import { newDesk } from './new-desk.ts'
 
 const OTHER = accountId('DU7654321')
 const LOCKED: LedgerFailure = { kind: 'locked', sentence: 'Close the other Truebook first.' }
-
-/** A desk on a broker and ledgers in memory. */
-function newDesk(over: Partial<DeskSettings> = {}) {
-  const clock = handClock()
-  const broker = fakeBroker(clock)
-  const stores = new Map<string, Store>()
-  /** Why the next ledgers cannot be opened, one each. */
-  const refusals: LedgerFailure[] = []
-  let held: Promise<void> = Promise.resolve()
-  const storeOf = (account: string): Store => {
-    const store = stores.get(account) ?? emptyStore()
-    stores.set(account, store)
-    return store
-  }
-  const desk = new Desk({
-    broker,
-    openLedger: async (account) => {
-      await held
-      const refusal = refusals.shift()
-      return refusal ? err(refusal) : ok(fakeLedger(storeOf(account)))
-    },
-    knownAccounts: [],
-    account: null,
-    rules: [DEFAULT_RULE],
-    clock,
-    ...{ log: keptLog(), notifier: keptNotifications() },
-    priceFlushMs: 10_000,
-    ...over,
-  })
-  return {
-    desk,
-    broker,
-    clock,
-    refusals,
-    storeOf,
-    messages: () => desk.notices.all.map(({ message }) => message),
-    /** Ledgers are not opened before the function returned is called. */
-    holdLedgers: (): (() => void) => {
-      let release = (): void => undefined
-      held = new Promise((resolve) => (release = resolve))
-      return release
-    },
-    /** Lets everything that waits have its turn. */
-    settle: async () => {
-      for (let turn = 0; turn < 30; turn += 1) await clock.turn()
-    },
-  }
-}
 
 const executed = (id: string, over: Parameters<typeof anExecution>[0] = {}) =>
   anExecution({ execId: execId(id), ...over })
@@ -101,6 +48,24 @@ describe('a desk', () => {
     await desk.stop()
   })
 
+  it('waits with the opening for a commission that is in the broker’s cost already', async () => {
+    const { desk, broker, clock, settle, storeOf } = newDesk()
+    broker.hold({ ...heldAt('150'), averageCost: price('10.02') })
+    broker.execute(executed('1.01', { shares: quantity('50'), price: price('10') }))
+    await desk.start()
+    broker.connect()
+    await settle()
+    const state = () => openingState(desk.find(undefined)!.book!.memory)
+    expect(state()).toBe('awaiting')
+    broker.charge({ ...charge('1.01'), commission: money('3') })
+    clock.advance(2_000)
+    await settle()
+    expect(state()).toBe('proposed')
+    const [opening] = [...storeOf(ACCOUNT).adjustments.values()]
+    expect([opening?.quantity, opening?.cost].map(String)).toEqual(['100', '1000'])
+    await desk.stop()
+  })
+
   it('loses nothing that is told before the ledger is open', async () => {
     const { desk, broker, settle, storeOf, holdLedgers } = newDesk()
     const release = holdLedgers()
@@ -129,6 +94,7 @@ describe('a desk', () => {
     refusals.push(LOCKED, LOCKED)
     await desk.start()
     broker.execute(executed('1.01'))
+    broker.charge(charge('1.01'))
     broker.connect()
     await settle()
     expect(messages()).toEqual([LOCKED.sentence])

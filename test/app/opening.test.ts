@@ -109,6 +109,31 @@ describe('the opening of a book', () => {
     expect(await differedOnRefold(book)).toBe(0)
   })
 
+  it('takes a bond at percent of its face value, as its price is', async () => {
+    const bond = anInstrument({ conId: AAPL, secType: 'BOND', multiplier: new D(1000) })
+    const { book, propose } = await desk(
+      [held('5', '1012.5', bond)],
+      [
+        executionTold({ conId: AAPL, shares: quantity('2'), price: price('101.25') }, bond),
+        commissionTold({ commission: money('0') }),
+      ],
+    )
+    await propose()
+    expect(of(book, UNATTRIBUTED, AAPL)).toEqual(['3', '303.75'])
+    expect(of(book, 'momentum', AAPL)).toEqual(['2', '202.5'])
+  })
+
+  it('knows the fills of the day that memory has let go of', async () => {
+    const bought = Array.from({ length: 4_100 }, (_, index) =>
+      executionTold({ execId: execId(`${index}.01`), shares: quantity('1') }),
+    )
+    const { book, propose } = await desk([held('4150', '10')], bought)
+    expect(book.memory.fills.size).toBeLessThan(bought.length)
+    await propose()
+    expect(of(book, UNATTRIBUTED, SPY)).toEqual(['50', 'unknown'])
+    expect(total(book, SPY)).toBe('4150')
+  })
+
   it('survives a restart, and is confirmed once', async () => {
     const { book, propose, confirm, ledger } = await desk([held('130', '12')], today)
     await propose()

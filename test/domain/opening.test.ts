@@ -32,14 +32,12 @@ type Step = {
   readonly size: number
   readonly percent: number
   readonly cents: number
-  readonly charge: number | null
+  readonly charge: number
 }
 
 type Day = {
   readonly start: BrokerAccount
   readonly pointValue: Decimal
-  readonly multiplier: Decimal
-  readonly magnifier: Decimal
   readonly fills: readonly Fill[]
   readonly end: BrokerAccount
 }
@@ -50,7 +48,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     size: fc.integer({ min: 1, max: 50_000_000 }),
     percent: fc.integer({ min: 1, max: 85 }),
     cents: fc.integer({ min: 1, max: 5_000_000 }),
-    charge: fc.option(fc.integer({ min: -200, max: 5_000 })),
+    charge: fc.integer({ min: -200, max: 5_000 }),
   }),
   { maxLength: 8 },
 )
@@ -59,25 +57,22 @@ type Terms = {
   readonly quantity: number
   readonly isShort: boolean
   readonly averageCents: number
-  readonly multiplier: string
-  readonly magnifier: string
+  /** Money of one point: multipliers, pence, and bonds in percent of their face value. */
+  readonly pointValue: string
 }
 
 const terms: fc.Arbitrary<Terms> = fc.record({
   quantity: fc.integer({ min: 1, max: 100_000_000 }),
   isShort: fc.boolean(),
   averageCents: fc.integer({ min: 1, max: 5_000_000 }),
-  multiplier: fc.constantFrom('1', '50', '100', '0.1'),
-  magnifier: fc.constantFrom('1', '100'),
+  pointValue: fc.constantFrom('1', '50', '100', '0.1', '0.01', '10'),
 })
 
 /** A day of fills on a holding; a closing of 100 percent or more makes it flat or turns it over. */
 function dayOf(drawn: Terms, day: readonly Step[]): Day {
   const sign = drawn.isShort ? -1 : 1
   const held = new D(drawn.quantity).dividedBy(10_000).times(sign)
-  const multiplier = new D(drawn.multiplier)
-  const magnifier = new D(drawn.magnifier)
-  const pointValue = multiplier.dividedBy(magnifier)
+  const pointValue = new D(drawn.pointValue)
   const cost = held.times(drawn.averageCents).dividedBy(100).times(pointValue)
   const start = { quantity: held, cost }
   const fills: Fill[] = []
@@ -88,17 +83,18 @@ function dayOf(drawn: Terms, day: readonly Step[]): Day {
     fills.push(fill)
     account = brokerAfter(account, fill, pointValue)
   }
-  return { start, pointValue, multiplier, magnifier, fills, end: account }
+  return { start, pointValue, fills, end: account }
 }
+
+const charged = (amount: Decimal | string, currency = 'USD') => ({
+  ...{ amount: new D(amount) as Money, currency, revision: 1 },
+})
 
 function fillOf(step: Step, held: Decimal, index: number): Fill | null {
   const closing = held.abs().times(step.percent).dividedBy(100).toDecimalPlaces(4, D.ROUND_DOWN)
   const size = step.opens ? new D(step.size).dividedBy(10_000) : closing
   if (size.isZero()) return null
-  const charge =
-    step.charge === null
-      ? null
-      : { amount: new D(step.charge).dividedBy(100) as Money, currency: 'USD', revision: 1 }
+  const charge = charged(new D(step.charge).dividedBy(100))
   const execution = {
     execId: execId(`0001.${String(index).padStart(4, '0')}.01`),
     side: step.opens === held.isPositive() ? ('buy' as const) : ('sell' as const),
@@ -109,12 +105,12 @@ function fillOf(step: Step, held: Decimal, index: number): Fill | null {
   return aFill(execution, { charge })
 }
 
-const heldAfter = ({ end, multiplier, magnifier }: Day): HeldAtOpening => ({
+const heldAfter = ({ end, pointValue }: Day): HeldAtOpening => ({
   conId: SPY,
   quantity: end.quantity as Quantity,
   averageCost: end.quantity.isZero() ? new D(0) : end.cost.dividedBy(end.quantity),
-  multiplier,
-  priceMagnifier: magnifier,
+  currency: 'USD',
+  pointValue,
 })
 
 describe('the opening holding', () => {
@@ -151,8 +147,8 @@ describe('the opening holding', () => {
     conId: SPY,
     quantity: quantity('100'),
     averageCost: new D('10'),
-    multiplier: new D(1),
-    priceMagnifier: new D(1),
+    currency: 'USD',
+    pointValue: new D(1),
   }
 
   it('is what the broker holds when nothing was traded today', () => {
@@ -173,11 +169,31 @@ describe('the opening holding', () => {
 
   it('has an unknown cost while the broker or the contract leaves it open', () => {
     expect(openingHolding({ ...held, averageCost: null }, []).cost).toBeNull()
-    expect(openingHolding({ ...held, priceMagnifier: null }, []).cost).toBeNull()
+    expect(openingHolding({ ...held, pointValue: null }, []).cost).toBeNull()
+  })
+
+  const bought = aFill({ shares: quantity('10') }, { charge: null })
+  const sold = aFill({ shares: quantity('10'), side: 'sell' }, { charge: null })
+
+  it('has an unknown cost while the commission of what was added is not told', () => {
+    expect(openingHolding(held, [bought]).cost).toBeNull()
+    expect(openingHolding(held, [bought, aFill({}, { charge: charged('1') })]).cost).toBeNull()
+  })
+
+  it('has its cost whatever a sale was charged, which is no part of it', () => {
+    expect(textOrNull(openingHolding(held, [sold]).cost)).toBe('1100')
+  })
+
+  it('has an unknown cost where what was added was charged in another currency', () => {
+    const inEuros = { ...bought, charge: charged('1', 'EUR') }
+    expect(openingHolding(held, [inEuros]).cost).toBeNull()
+    expect(openingHolding({ ...held, currency: null }, [inEuros]).cost).toBeNull()
+    const free = { ...bought, charge: charged('0', 'EUR') }
+    expect(textOrNull(openingHolding(held, [free]).cost)).toBe('900')
   })
 
   it('is quoted in pence where the broker counts pounds', () => {
-    const inPounds = { ...held, averageCost: new D('2.5'), priceMagnifier: new D(100) }
+    const inPounds = { ...held, averageCost: new D('2.5'), pointValue: new D('0.01') }
     expect(textOrNull(openingHolding(inPounds, []).cost)).toBe('25000')
   })
 })
