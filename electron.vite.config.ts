@@ -37,7 +37,9 @@ export default defineConfig({
       // Inlined assets would be data: URLs, which the content security policy refuses.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rolldownOptions: { input: at('src-renderer/index.html') },
+      rolldownOptions: {
+        input: { index: at('src-renderer/index.html'), popout: at('src-renderer/popout.html') },
+      },
     },
   },
 })

@@ -86,25 +86,30 @@ export class Desk {
     this.resubscribe()
   }
 
-  readonly reconnect = async (): Promise<void> => {
+  /** Asks the core for something. @throws with a sentence while there is no way to it. */
+  readonly ask = async <Answer>(
+    run: (client: Client, of: { account?: string }) => Promise<Answer>,
+  ): Promise<Answer> => {
     if (this.wire === null) throw new Error('The workstation’s core does not answer.')
-    await this.wire.client.link.reconnect()
+    return await run(this.wire.client, this.ofAccount())
+  }
+
+  readonly reconnect = async (): Promise<void> => {
+    await this.ask((client) => client.link.reconnect())
   }
 
   readonly decideOpening = async (
     verdict: 'confirmOpening' | 'undoOpening' | 'proposeOpening',
   ): Promise<void> => {
-    if (this.wire === null) throw new Error('The workstation’s core does not answer.')
-    const book = await this.wire.client.book[verdict](this.ofAccount())
+    const book = await this.ask((client, of) => client.book[verdict](of))
     this.store.setState(({ told }) => ({ told: told === null ? null : { ...told, book } }))
   }
 
   /** Asks for the fills before those on screen; answers how many more there were. */
   readonly askOlderFills = async (before: number): Promise<number> => {
-    if (this.wire === null) throw new Error('The workstation’s core does not answer.')
     // One millisecond later, so that fills of the same instant are not skipped.
-    const page = { ...this.ofAccount(), limit: 1000, before: before + 1 }
-    const rows = await this.wire.client.fills.list(page)
+    const page = { limit: 1000, before: before + 1 }
+    const rows = await this.ask((client, of) => client.fills.list({ ...of, ...page }))
     const count = this.store.getState().fills.byKey.size
     this.store.setState((state) => withOlderFills(state, rows))
     return this.store.getState().fills.byKey.size - count

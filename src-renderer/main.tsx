@@ -6,15 +6,26 @@ import { NotLetIn } from './panels/not-let-in.tsx'
 import { ORDER_COLUMNS } from './panels/order-columns.ts'
 import { POSITION_COLUMNS } from './panels/position-columns.ts'
 import { socketDial, systemClock } from './socket.ts'
+import { choices } from './stores/choices.ts'
+import { Keeping } from './stores/keeping.ts'
+import { keepSorts } from './stores/sorts.ts'
+import { toast } from './stores/toasts.ts'
 import { fillSource, orderSource, positionSource } from './stores/sources.ts'
 import { Table } from './stores/table.ts'
 import { takeToken } from './stores/token.ts'
+import 'dockview-react/dist/styles/dockview.css'
 import './theme/tokens.css'
 import './theme/screen.css'
 import './theme/grid.css'
+import './theme/dock.css'
+import './theme/float.css'
 import { startTheme } from './theme/theme.ts'
-import { startClock, WorkspaceContext, type Workspace } from './workspace/context.ts'
-import { startLayout } from './workspace/layout.ts'
+import {
+  startClock,
+  WorkspaceContext,
+  workspaceReady,
+  type Workspace,
+} from './workspace/context.ts'
 import { Screen } from './workspace/screen.tsx'
 
 function workspaceOf(token: string): Workspace {
@@ -27,9 +38,30 @@ function workspaceOf(token: string): Workspace {
   return { desk, tables }
 }
 
+/** Takes up what was arranged once the core answers, and keeps what is changed. */
+function startChoices({ desk, tables }: Workspace): void {
+  const keeping = new Keeping(choices, {
+    load: () => desk.ask((client) => client.workspace.load()),
+    save: (document) => desk.ask((client) => client.workspace.save(document)),
+    tell: (sentence) => toast(sentence, true),
+    after: (ms, run) => {
+      const timer = setTimeout(run, ms)
+      return () => clearTimeout(timer)
+    },
+  })
+  const stop = desk.store.subscribe((state) => {
+    if (state.told === null) return
+    stop()
+    void keeping.start().then(() => {
+      keepSorts(choices, tables)
+      workspaceReady.setState({ isReady: true })
+    })
+  })
+  addEventListener('pagehide', () => keeping.flush())
+}
+
 function start(element: HTMLElement): void {
   startTheme()
-  startLayout()
   const root = createRoot(element)
   const token = takeToken()
   if (token === null) {
@@ -40,6 +72,7 @@ function start(element: HTMLElement): void {
   startClock(() => {
     for (const table of Object.values(workspace.tables)) table.tick()
   })
+  startChoices(workspace)
   void workspace.desk.run()
   root.render(
     <StrictMode>

@@ -142,7 +142,7 @@ export class Desk {
         return
       case 'notice':
         this.linkHistory.hear(event, this.link)
-        this.notices.add({ severity: 'warning', message: event.message, remedy: null })
+        this.notices.addSaid(event.code, event.message)
         this.live.touch({ parts: ['status'] })
         return
       case 'price':

@@ -1,5 +1,6 @@
 import type { Clock } from '#ports/clock.ts'
 import type { Notice } from '#shared/api/views.ts'
+import { linkCodeOf } from '#shared/link-codes.ts'
 
 /** Notices kept for the screen; the log has them all. */
 const KEPT = 100
@@ -23,5 +24,15 @@ export class Notices {
     const others = this.#notices.filter(({ message }) => message !== notice.message)
     const added = { id: this.#count, at: this.#clock.now(), ...notice }
     this.#notices = [added, ...others].slice(0, KEPT)
+  }
+
+  /** Keeps what the broker said under a code of its own, with what the code means. */
+  addSaid(code: number, message: string): void {
+    const known = linkCodeOf(code)
+    this.add({
+      severity: known?.weight === 'fine' ? 'info' : 'warning',
+      message,
+      remedy: known === null ? null : `${known.meaning} ${known.remedy}`,
+    })
   }
 }

@@ -160,7 +160,7 @@ function OpeningBanner() {
 
 export function Banners() {
   return (
-    <div className="banners" data-panel="banners">
+    <div className="banners" data-region="banners">
       <LinkBanner />
       <LedgerBanner />
       <OpeningBanner />

@@ -7,7 +7,7 @@ import { Grid } from '../widgets/grid/grid.tsx'
 import { useDesk, useWorkspace } from '../workspace/context.ts'
 import { Empty } from './empty.tsx'
 import { FILL_COLUMNS } from './fill-columns.ts'
-import { CopyTable, Filter } from './panel.tsx'
+import { TableTools } from './panel.tsx'
 
 const read = (state: DeskState, line: Line): FillRow | undefined => state.fills.byKey.get(line.key)
 
@@ -38,16 +38,24 @@ function OlderFills() {
   )
 }
 
+export function FillCount() {
+  return useDesk((state) => state.fills.byKey.size)
+}
+
 export function FillTools() {
-  const table = useWorkspace().tables.fills
   return (
     <>
       <OlderFills />
-      <Filter id="fills" table={table} label="fills" />
-      <CopyTable table={table} columns={FILL_COLUMNS} read={read} />
+      <TableTools id="fills" columns={FILL_COLUMNS} read={read} />
     </>
   )
 }
+
+const IDS = [
+  { title: 'Exec ID', of: (row: FillRow) => row.execId },
+  { title: 'Perm ID', of: (row: FillRow) => String(row.permId) },
+  { title: 'Order Ref', of: (row: FillRow) => row.orderRef },
+]
 
 export function Fills() {
   const table = useWorkspace().tables.fills
@@ -56,7 +64,7 @@ export function Fills() {
     <Grid
       id="fills"
       label="Fills"
-      {...{ table, read }}
+      {...{ table, read, ids: IDS }}
       columns={FILL_COLUMNS}
       empty={<Empty table={table} noun="fills" why={why} />}
     />

@@ -19,7 +19,7 @@ export function useLinkWords(): LinkWords {
   return coreWords(core) ?? (link === undefined ? NOTHING_YET : linkWords(link, now))
 }
 
-function Facts({ link }: { readonly link: LinkView }) {
+export function Facts({ link }: { readonly link: LinkView }) {
   const facts: readonly [string, string][] = [
     ['Address', `${link.host}:${link.port}`],
     ['Client ID', String(link.clientId)],

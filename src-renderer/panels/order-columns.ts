@@ -1,6 +1,6 @@
 import type { OrderRow } from '#shared/api/views.ts'
 import { decimal } from '#shared/money.ts'
-import { exact, UNKNOWN } from '../format/number.ts'
+import { exact, fixed, UNKNOWN } from '../format/number.ts'
 import { momentOf, timeOrDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
 import { strategyName, titleOf } from '../stores/holding.ts'
@@ -65,6 +65,13 @@ const action: OrderColumn = {
 
 type Digits = Pick<OrderColumn, 'id' | 'title' | 'width' | 'rank'> & { readonly titleTip?: string }
 
+/** An average has digits without end: two more than a price has are shown, the tip has them all. */
+const shown = (value: string | null, decimals: number): string => {
+  const text = exact(value, decimals)
+  const digits = text.split('.')[1]?.length ?? 0
+  return decimals > 0 && digits > decimals + 2 ? fixed(value, decimals + 2) : text
+}
+
 /** A number the broker reports; what it does not say is unknown, or does not apply. */
 const number = (
   head: Digits,
@@ -73,7 +80,7 @@ const number = (
 ): OrderColumn => ({
   ...head,
   align: 'right',
-  cell: (row) => ({ text: exact(value(row), decimals(row)) }),
+  cell: (row) => ({ text: shown(value(row), decimals(row)) }),
   tip: (row) =>
     lines(
       `${head.titleTip ?? head.title}: ${value(row) ?? 'not reported, or does not apply'}.`,

@@ -5,20 +5,23 @@ import { Grid } from '../widgets/grid/grid.tsx'
 import { useDesk, useWorkspace } from '../workspace/context.ts'
 import { Empty } from './empty.tsx'
 import { ORDER_COLUMNS } from './order-columns.ts'
-import { CopyTable, Filter } from './panel.tsx'
+import { TableTools } from './panel.tsx'
 
 const read = (state: DeskState, line: Line): OrderRow | undefined =>
   state.orders.byKey.get(line.key)
 
-export function OrderTools() {
-  const table = useWorkspace().tables.orders
-  return (
-    <>
-      <Filter id="orders" table={table} label="orders" />
-      <CopyTable table={table} columns={ORDER_COLUMNS} read={read} />
-    </>
-  )
+export function OrderCount() {
+  return useDesk((state) => state.orders.byKey.size)
 }
+
+export function OrderTools() {
+  return <TableTools id="orders" columns={ORDER_COLUMNS} read={read} />
+}
+
+const IDS = [
+  { title: 'Perm ID', of: (row: OrderRow) => (row.permId === 0 ? '' : String(row.permId)) },
+  { title: 'Order Ref', of: (row: OrderRow) => row.orderRef },
+]
 
 export function Orders() {
   const table = useWorkspace().tables.orders
@@ -31,7 +34,7 @@ export function Orders() {
     <Grid
       id="orders"
       label="Orders"
-      {...{ table, read }}
+      {...{ table, read, ids: IDS }}
       columns={ORDER_COLUMNS}
       empty={<Empty table={table} noun="orders" why={why} />}
     />

@@ -1,15 +1,18 @@
+import { Check, Columns3, Copy } from 'lucide-react'
 import { useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useStore } from 'zustand'
-import { timeOf } from '../format/time.ts'
-import { asOf, isFresh, type DeskState } from '../stores/desk-state.ts'
+import { isSoleKeyOn, keysOf } from '../workspace/key-bindings.ts'
+import type { DeskState } from '../stores/desk-state.ts'
 import type { Line, Table } from '../stores/table.ts'
+import { columnChooser } from '../widgets/grid/cell-menu.ts'
 import { tabSeparated, type Column } from '../widgets/grid/column.ts'
-import { Guard } from '../widgets/guard.tsx'
+import { openMenu } from '../widgets/menu.tsx'
 import { tipOn } from '../widgets/tooltip.tsx'
-import { useDesk, useWorkspace, type PanelId } from '../workspace/context.ts'
+import { useWorkspace, type TableId } from '../workspace/context.ts'
+import { choices } from '../stores/choices.ts'
 
 /** Rows of bars stand where rows will be, only until the first snapshot has come. */
-function Skeleton() {
+export function Skeleton() {
   return (
     <div className="skeleton" role="status" aria-label="Loading the book">
       {Array.from({ length: 8 }, (_, index) => (
@@ -19,31 +22,51 @@ function Skeleton() {
   )
 }
 
-/** Left and right of the title when what is below is not live. */
-function StaleSince() {
-  const fresh = useDesk(isFresh)
-  const at = useDesk(asOf)
-  return fresh || at === null ? null : <span className="as-of">as of {timeOf(at)}</span>
+type IconButtonProps = {
+  readonly name: string
+  readonly tip: string
+  readonly onPress: (button: HTMLButtonElement) => void
+  readonly children: ReactNode
+  readonly hasMenu?: boolean
 }
 
-type FilterProps = { readonly id: PanelId; readonly table: Table; readonly label: string }
+/** A button of one glyph: its name is for those who do not see it, its tip for those who do. */
+export function IconButton({ name, tip, onPress, children, hasMenu = false }: IconButtonProps) {
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={name}
+      aria-haspopup={hasMenu ? 'menu' : undefined}
+      onClick={(event) => onPress(event.currentTarget)}
+      {...tipOn(tip)}
+    >
+      {children}
+    </button>
+  )
+}
 
-export function Filter({ id, table, label }: FilterProps) {
+type FilterProps = { readonly id: TableId; readonly table: Table; readonly label: string }
+
+function Filter({ id, table, label }: FilterProps) {
   const filter = useStore(table.store, (state) => state.filter)
-  const onKeyDown = (event: KeyboardEvent) => {
+  const key = useStore(choices, (state) => keysOf(state.keys, 'filter'))
+  const isKeyOn = useStore(choices, (state) => isSoleKeyOn(state.keys, key))
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.key !== 'Escape' && event.key !== 'Enter') return
     event.stopPropagation()
     if (event.key === 'Escape') table.filterBy('')
-    document.querySelector<HTMLElement>(`[data-focus="${id}"]`)?.focus()
+    const page = event.currentTarget.ownerDocument
+    page.querySelector<HTMLElement>(`[data-focus="${id}"]`)?.focus()
   }
   return (
     <input
       type="search"
-      className="filter"
+      className={`filter${filter === '' ? '' : ' filtering'}`}
       data-filter={id}
       aria-label={`Filter ${label}`}
-      aria-keyshortcuts="/"
-      placeholder="Filter  /"
+      aria-keyshortcuts={isKeyOn ? key : undefined}
+      placeholder={isKeyOn ? `Filter  ${key}` : 'Filter'}
       spellCheck={false}
       autoComplete="off"
       value={filter}
@@ -53,8 +76,8 @@ export function Filter({ id, table, label }: FilterProps) {
   )
 }
 
-type CopyProps<Row> = {
-  readonly table: Table
+type TableToolProps<Row> = {
+  readonly id: TableId
   readonly columns: readonly Column<Row>[]
   readonly read: (state: DeskState, line: Line) => Row | undefined
 }
@@ -62,14 +85,15 @@ type CopyProps<Row> = {
 const SAID_MS = 1500
 
 /** Puts every line and every column, shown or not, on the clipboard. */
-export function CopyTable<Row>({ table, columns, read }: CopyProps<Row>) {
-  const { desk } = useWorkspace()
+function CopyTable<Row>({ id, columns, read }: TableToolProps<Row>) {
+  const { desk, tables } = useWorkspace()
   const [said, say] = useState<string | null>(null)
-  const copy = async () => {
+  const copy = async (page: Document) => {
     const state = desk.store.getState()
-    const lines = table.store.getState().lines
+    const { lines } = tables[id].store.getState()
     const rows = lines.map((line) => read(state, line)).filter((row) => row !== undefined)
-    const isCopied = await navigator.clipboard.writeText(tabSeparated(columns, rows)).then(
+    const { clipboard } = (page.defaultView ?? window).navigator
+    const isCopied = await clipboard.writeText(tabSeparated(columns, rows)).then(
       () => true,
       () => false,
     )
@@ -77,39 +101,33 @@ export function CopyTable<Row>({ table, columns, read }: CopyProps<Row>) {
     setTimeout(() => say(null), SAID_MS)
   }
   return (
-    <button
-      type="button"
-      className="button quiet"
-      onClick={() => void copy()}
-      {...tipOn('Copy the whole table for a spreadsheet: every column, exact values.')}
+    <IconButton
+      name={said ?? 'Copy'}
+      tip="Copy the whole table for a spreadsheet: every column, exact values."
+      onPress={(button) => void copy(button.ownerDocument)}
     >
-      <span aria-live="polite">{said ?? 'Copy'}</span>
-    </button>
+      {said === null ? <Copy size={14} /> : <Check size={14} />}
+      <span className="said" aria-live="polite">
+        {said}
+      </span>
+    </IconButton>
   )
 }
 
-type PanelProps = {
-  readonly name: string
-  readonly title: ReactNode
-  readonly tools: ReactNode
-  readonly children: ReactNode
-  /** Right-click on the header. */
-  readonly panel: PanelId
-}
-
-export function Panel({ name, title, tools, children, panel }: PanelProps) {
-  const isTold = useDesk((state) => state.told !== null)
-  const fresh = useDesk(isFresh)
-  const isStale = isTold && !fresh
+/** What every table has on the right of its tabs. */
+export function TableTools<Row>(props: TableToolProps<Row>) {
+  const table = useWorkspace().tables[props.id]
+  const choose = (button: HTMLButtonElement) => {
+    const entries = () => columnChooser(props.id, props.columns, table.store.getState().shown)
+    openMenu({ name: `Columns of ${props.id}`, entries, at: button, in: button.ownerDocument })
+  }
   return (
-    <section className="panel" aria-label={name} data-panel={panel}>
-      <div className={`panel-head${isStale ? ' hatched' : ''}`}>
-        {title}
-        <StaleSince />
-        <span className="spring" />
-        {isTold ? tools : null}
-      </div>
-      <Guard name={name}>{isTold ? children : <Skeleton />}</Guard>
-    </section>
+    <>
+      <Filter id={props.id} table={table} label={props.id} />
+      <IconButton name="Columns" tip="Choose the columns to show." onPress={choose} hasMenu>
+        <Columns3 size={14} />
+      </IconButton>
+      <CopyTable {...props} />
+    </>
   )
 }

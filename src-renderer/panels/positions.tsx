@@ -1,3 +1,4 @@
+import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { DeskState } from '../stores/desk-state.ts'
 import { holdingOf, symbolHoldings, type Holding } from '../stores/holding.ts'
@@ -5,7 +6,7 @@ import type { Line } from '../stores/table.ts'
 import { Grid } from '../widgets/grid/grid.tsx'
 import { useDesk, useWorkspace } from '../workspace/context.ts'
 import { Empty } from './empty.tsx'
-import { CopyTable, Filter, Panel } from './panel.tsx'
+import { IconButton, TableTools } from './panel.tsx'
 import { POSITION_COLUMNS } from './position-columns.ts'
 
 const symbolOf = symbolHoldings()
@@ -27,52 +28,48 @@ function ExpandAll() {
   const isAnyOpen = useStore(tables.positions.store, ({ lines }) =>
     lines.some((line) => line.isExpanded === true),
   )
-  const isEmpty = useStore(tables.positions.store, ({ lines }) => lines.length === 0)
-  return isEmpty ? null : (
-    <button
-      type="button"
-      className="button quiet"
-      onClick={() => tables.positions.setAllExpanded(!isAnyOpen)}
+  return (
+    <IconButton
+      name={isAnyOpen ? 'Collapse all' : 'Expand all'}
+      tip={isAnyOpen ? 'Show symbols alone.' : 'Show the strategies of every symbol.'}
+      onPress={() => tables.positions.setAllExpanded(!isAnyOpen)}
     >
-      {isAnyOpen ? 'Collapse all' : 'Expand all'}
-    </button>
+      {isAnyOpen ? <ChevronsDownUp size={14} /> : <ChevronsUpDown size={14} />}
+    </IconButton>
   )
 }
 
+export function PositionCount() {
+  const { store } = useWorkspace().tables.positions
+  return useStore(store, ({ lines }) => lines.filter((line) => line.level === 1).length)
+}
+
+export function PositionTools() {
+  return (
+    <>
+      <ExpandAll />
+      <TableTools id="positions" columns={POSITION_COLUMNS} read={read} />
+    </>
+  )
+}
+
+const IDS = [{ title: 'conId', of: (row: Holding) => String(row.conId) }]
+
 export function Positions() {
-  const { tables } = useWorkspace()
-  const table = tables.positions
-  const symbols = useStore(table.store, ({ lines }) => lines.filter((l) => l.level === 1).length)
+  const table = useWorkspace().tables.positions
   const opening = useDesk((state) => state.told?.book?.opening)
   const why =
     opening === 'awaiting' || opening === undefined
       ? 'The broker has not said yet what the account holds.'
       : 'The account holds nothing, and nothing was traded.'
   return (
-    <Panel
-      panel="positions"
-      name="Positions"
-      title={
-        <h2>
-          Positions <span className="count">{symbols}</span>
-        </h2>
-      }
-      tools={
-        <>
-          <Filter id="positions" table={table} label="positions" />
-          <ExpandAll />
-          <CopyTable table={table} columns={POSITION_COLUMNS} read={read} />
-        </>
-      }
-    >
-      <Grid
-        id="positions"
-        label="Positions by symbol and strategy"
-        isTree
-        {...{ table, read }}
-        columns={POSITION_COLUMNS}
-        empty={<Empty table={table} noun="positions" why={why} />}
-      />
-    </Panel>
+    <Grid
+      id="positions"
+      label="Positions by symbol and strategy"
+      isTree
+      {...{ table, read, ids: IDS }}
+      columns={POSITION_COLUMNS}
+      empty={<Empty table={table} noun="positions" why={why} />}
+    />
   )
 }

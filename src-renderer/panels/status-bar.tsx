@@ -1,11 +1,10 @@
-import type { Notice } from '#shared/api/views.ts'
 import { bytes, UNKNOWN } from '../format/number.ts'
 import { ageOf, momentOf, timeOf, timeOrDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
 import { asOf, isFresh } from '../stores/desk-state.ts'
-import { Popover } from '../widgets/popover.tsx'
 import { tipOn } from '../widgets/tooltip.tsx'
 import { useDesk, useNow } from '../workspace/context.ts'
+import { Notices } from './notices.tsx'
 
 function DataAge() {
   const now = useNow()
@@ -63,54 +62,10 @@ function Ledger() {
   )
 }
 
-const SEVERITY: Record<Notice['severity'], string> = {
-  info: 'Info',
-  warning: 'Warning',
-  error: 'Error',
-}
-
-function NoticeList({ notices }: { readonly notices: readonly Notice[] }) {
-  const now = useNow()
-  if (notices.length === 0) return <p className="muted">Nothing has happened worth a notice.</p>
-  return (
-    <ol className="notices">
-      {notices.map((notice) => (
-        <li key={notice.id} className={notice.severity}>
-          <span className="notice-head">
-            <strong>{SEVERITY[notice.severity]}</strong>
-            <time>{timeOrDay(notice.at, now)}</time>
-          </span>
-          <span>{notice.message}</span>
-          {notice.remedy === null ? null : <span className="muted">{notice.remedy}</span>}
-        </li>
-      ))}
-    </ol>
-  )
-}
-
-function Notices() {
-  const told = useDesk((state) => state.told?.status.notices) ?? []
-  const notices = told.toSorted((left, right) => right.at - left.at || right.id - left.id)
-  const [latest] = notices
-  const isBad = notices.some((notice) => notice.severity !== 'info')
-  return (
-    <Popover
-      side="above"
-      align="end"
-      name={`Notices: ${notices.length}`}
-      tip={latest?.message ?? 'No notices.'}
-      className={`status-button${isBad ? ' warning' : ''}`}
-      button={`Notices ${notices.length}`}
-    >
-      <NoticeList notices={notices} />
-    </Popover>
-  )
-}
-
 export function StatusBar() {
   const isTold = useDesk((state) => state.told !== null)
   return (
-    <footer className="status-bar" data-panel="status">
+    <footer className="status-bar" data-region="status">
       {isTold ? (
         <>
           <DataAge />

@@ -1,10 +1,12 @@
+import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { AccountView, LinkView } from '#shared/api/views.ts'
 import { digitsOf, fixed, signed, toneOf } from '../format/number.ts'
 import { momentOf, newYorkTimeOf, timeOf } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
+import { choices } from '../stores/choices.ts'
 import { asOf, isFresh } from '../stores/desk-state.ts'
-import { chooseTheme, THEMES, themeStore, type Theme } from '../theme/theme.ts'
+import { chooseTheme, THEMES, type Theme } from '../theme/theme.ts'
 import { tipOn } from '../widgets/tooltip.tsx'
 import { useDesk, useNow, useWorkspace } from '../workspace/context.ts'
 import { LinkPill } from './link-pill.tsx'
@@ -145,7 +147,7 @@ const THEME_FACE: Record<Theme, { readonly glyph: string; readonly words: string
 
 /** One press leads to the next theme: as the system, dark, light. */
 function ThemeSwitch() {
-  const theme = useStore(themeStore, (state) => state.theme)
+  const theme = useStore(choices, (state) => state.theme)
   const { glyph, words } = THEME_FACE[theme]
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system'
   return (
@@ -161,10 +163,11 @@ function ThemeSwitch() {
   )
 }
 
-export function TopBar() {
+export function TopBar({ menu }: { readonly menu: ReactNode }) {
   const account = useDesk((state) => state.told?.account)
   return (
-    <header className="top-bar" data-panel="top">
+    <header className="top-bar" data-region="top">
+      {menu}
       <Account />
       <Realm />
       <LinkPill />

@@ -27,7 +27,20 @@ export type View = {
   readonly filter: string
   readonly collapsed: ReadonlySet<string>
 }
-export type TableState = View & { readonly lines: readonly Line[] }
+/** The cell the keyboard is at, by name; the header's row has the empty key. */
+export type ActiveCell = { readonly row: string; readonly column: string }
+export type TableState = View & {
+  readonly lines: readonly Line[]
+  readonly active: ActiveCell
+  /** Keys of the lines chosen to be copied together. */
+  readonly selected: ReadonlySet<string>
+  /** Grows whenever the active cell is to be brought into view and focused. */
+  readonly revealed: number
+  /** How far down the table was scrolled when it was last drawn, in pixels. */
+  readonly scrolled: number
+  /** The columns on screen, by name. */
+  readonly shown: readonly string[]
+}
 
 export type TableSource = {
   readonly lines: (state: DeskState, view: View) => readonly Line[]
@@ -113,7 +126,9 @@ export class Table {
     const view: View = { sort: source.sort, filter: '', collapsed: new Set() }
     this.shape = source.shape(desk.getState())
     const lines = source.lines(desk.getState(), view)
-    this.store = createStore(() => ({ ...view, lines }))
+    const active = { row: '', column: '' }
+    const own = { active, selected: new Set<string>(), revealed: 0, scrolled: 0, shown: [] }
+    this.store = createStore(() => ({ ...view, lines, ...own }))
     desk.subscribe((state) => {
       if (source.shape(state) === this.shape) return
       this.shape = source.shape(state)
@@ -133,7 +148,12 @@ export class Table {
   sortBy(column: string): void {
     const { sort } = this.store.getState()
     const isReversed = sort.column === column && sort.direction === 'ascending'
-    this.choose({ sort: { column, direction: isReversed ? 'descending' : 'ascending' } })
+    this.setSort({ column, direction: isReversed ? 'descending' : 'ascending' })
+  }
+
+  /** Sorts so; null is the order of the first day. */
+  setSort(sort: Sort | null): void {
+    this.choose({ sort: sort ?? this.source.sort })
   }
 
   filterBy(filter: string): void {
@@ -151,6 +171,48 @@ export class Table {
     const { lines } = this.store.getState()
     const keys = lines.filter((line) => line.isExpanded !== null).map((line) => line.key)
     this.choose({ collapsed: new Set(isExpanded ? [] : keys) })
+  }
+
+  setActive(active: ActiveCell): void {
+    this.store.setState({ active })
+  }
+
+  setScrolled(scrolled: number): void {
+    this.store.setState({ scrolled })
+  }
+
+  setShown(shown: readonly string[]): void {
+    this.store.setState({ shown })
+  }
+
+  /** Goes to a line, whatever hides it: a filter, or the closed line above it. */
+  reveal(key: string): void {
+    const isThere = () => this.store.getState().lines.some((line) => line.key === key)
+    if (!isThere()) this.choose({ filter: '', collapsed: new Set() })
+    if (!isThere()) return
+    const { active, revealed } = this.store.getState()
+    this.store.setState({ active: { ...active, row: key }, revealed: revealed + 1 })
+  }
+
+  toggleSelected(key: string): void {
+    const selected = new Set(this.store.getState().selected)
+    if (!selected.delete(key)) selected.add(key)
+    this.store.setState({ selected })
+  }
+
+  /** Chooses every line from one to another, and no other. */
+  selectRange(from: string, to: string): void {
+    const { lines } = this.store.getState()
+    const [start, end] = [from, to]
+      .map((key) => lines.findIndex((line) => line.key === key))
+      .toSorted((left, right) => left - right)
+    if (start === undefined || end === undefined || start < 0) return
+    const selected = new Set(lines.slice(start, end + 1).map((line) => line.key))
+    this.store.setState({ selected })
+  }
+
+  clearSelected(): void {
+    if (this.store.getState().selected.size > 0) this.store.setState({ selected: new Set() })
   }
 
   private choose(change: Partial<View>): void {

@@ -1,33 +1,33 @@
-import { createStore } from 'zustand/vanilla'
+import { choices } from '../stores/choices.ts'
 
 export const THEMES = ['system', 'dark', 'light'] as const
 export type Theme = (typeof THEMES)[number]
 
-const KEPT = 'truebook.theme'
-const isTheme = (text: string | null): text is Theme => THEMES.some((theme) => theme === text)
 const system = matchMedia('(prefers-color-scheme: light)')
 
-function kept(): Theme {
-  const text = localStorage.getItem(KEPT)
-  return isTheme(text) ? text : 'system'
-}
+/** Every page of this window and of the panels popped out of it. */
+const pages = new Set<Document>([document])
 
-export const themeStore = createStore<{ readonly theme: Theme }>(() => ({ theme: kept() }))
-
-function apply(): void {
-  const { theme } = themeStore.getState()
+function colour(page: Document): void {
+  const { theme } = choices.getState()
   const bySystem = system.matches ? 'light' : 'dark'
-  document.documentElement.dataset['theme'] = theme === 'system' ? bySystem : theme
+  page.documentElement.dataset['theme'] = theme === 'system' ? bySystem : theme
 }
 
-export function chooseTheme(theme: Theme): void {
-  localStorage.setItem(KEPT, theme)
-  themeStore.setState({ theme })
-  apply()
+const colourAll = (): void => pages.forEach(colour)
+
+export const chooseTheme = (theme: Theme): void => choices.setState({ theme })
+
+/** Colours a page, too; answers how to let go of it. */
+export function colourPage(page: Document): () => void {
+  pages.add(page)
+  colour(page)
+  return () => pages.delete(page)
 }
 
 /** Colours the page as chosen, and follows the system when that is the choice. */
 export function startTheme(): void {
-  apply()
-  system.addEventListener('change', apply)
+  colourAll()
+  choices.subscribe(colourAll)
+  system.addEventListener('change', colourAll)
 }

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { createPortal } from 'react-dom'
 import { useStore } from 'zustand'
 import { createStore } from 'zustand/vanilla'
 import { useNow } from '../workspace/context.ts'
@@ -35,10 +36,12 @@ export const tipOn = (text: string) => ({
 const EDGE = 6
 
 /** Below the element where there is room, else above; never outside the window. */
-function placeFor(at: DOMRect, size: DOMRect): { left: number; top: number } {
+function placeFor(element: Element, size: DOMRect): { left: number; top: number } {
+  const at = element.getBoundingClientRect()
+  const view = element.ownerDocument.defaultView ?? window
   const below = at.bottom + EDGE
-  const top = below + size.height > innerHeight - EDGE ? at.top - size.height - EDGE : below
-  const left = Math.min(Math.max(EDGE, at.left), innerWidth - size.width - EDGE)
+  const top = below + size.height > view.innerHeight - EDGE ? at.top - size.height - EDGE : below
+  const left = Math.min(Math.max(EDGE, at.left), view.innerWidth - size.width - EDGE)
   return { left, top: Math.max(EDGE, top) }
 }
 
@@ -48,7 +51,7 @@ function Bubble({ shown }: { readonly shown: Shown }) {
   const [place, setPlace] = useState({ left: -9999, top: -9999 })
   useLayoutEffect(() => {
     const size = box.current?.getBoundingClientRect()
-    if (size !== undefined) setPlace(placeFor(shown.at.getBoundingClientRect(), size))
+    if (size !== undefined) setPlace(placeFor(shown.at, size))
   }, [shown])
   const text = shown.text()
   return text === '' ? null : (
@@ -71,5 +74,6 @@ export function Tooltip() {
       removeEventListener('scroll', hideTip, true)
     }
   }, [])
-  return shown === null ? null : <Bubble shown={shown} />
+  if (shown === null) return null
+  return createPortal(<Bubble shown={shown} />, shown.at.ownerDocument.body)
 }

@@ -5,12 +5,16 @@ import type { Desk } from '../desk.ts'
 import type { DeskState } from '../stores/desk-state.ts'
 import type { Table } from '../stores/table.ts'
 
-export type PanelId = 'positions' | 'fills' | 'orders'
+/** The tables of the book, each sorted and filtered on its own. */
+export type TableId = 'positions' | 'fills' | 'orders'
 
 export type Workspace = {
   readonly desk: Desk
-  readonly tables: Readonly<Record<PanelId, Table>>
+  readonly tables: Readonly<Record<TableId, Table>>
 }
+
+/** True once what was arranged is known: before that no panel is placed. */
+export const workspaceReady = createStore(() => ({ isReady: false }))
 
 export const WorkspaceContext = createContext<Workspace | null>(null)
 

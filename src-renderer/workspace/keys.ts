@@ -1,53 +1,50 @@
 import { useEffect } from 'react'
+import { choices } from '../stores/choices.ts'
+import { commandsOf } from './commands.ts'
+import { useWorkspace, type Workspace } from './context.ts'
+import { dock } from './dock-state.ts'
+import { entryFor, isSingle, keysOf } from './key-bindings.ts'
+import { openedDialog } from './open-dialog.ts'
 
-/** What can hold the focus inside a panel. */
-const FOCUSABLE = '[data-focus], button, select, input, [tabindex="0"]'
-
-/** The panels on screen, in reading order, each by what takes its focus. */
-function places(): readonly HTMLElement[] {
-  return [...document.querySelectorAll<HTMLElement>('[data-panel]')]
-    .map(
-      (panel) =>
-        panel.querySelector<HTMLElement>('[data-focus]') ??
-        panel.querySelector<HTMLElement>(FOCUSABLE),
-    )
-    .filter((place) => place !== null)
-}
-
-function goToPanel(step: 1 | -1): void {
-  const all = places()
-  const panel = document.activeElement?.closest('[data-panel]') ?? null
-  const here = all.findIndex((place) => place.closest('[data-panel]') === panel)
-  const from = here === -1 && step === -1 ? 0 : here
-  all[(from + step + all.length) % all.length]?.focus()
-}
-
-function goToFilter(): void {
-  const panel = document.activeElement?.closest('[data-panel]')
-  const filter =
-    panel?.querySelector<HTMLInputElement>('[data-filter]') ??
-    document.querySelector<HTMLInputElement>('[data-filter]')
-  filter?.focus()
-  filter?.select()
-}
-
+/** Text is being typed there; a window popped out has its own kind of elements. */
 const isTyping = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && ['INPUT', 'SELECT', 'TEXTAREA'].includes(target.tagName)
+  target !== null &&
+  'tagName' in target &&
+  ['INPUT', 'SELECT', 'TEXTAREA'].includes(String(target.tagName))
 
-function onKeyDown(event: KeyboardEvent): void {
-  if (event.key === 'F6') {
-    event.preventDefault()
-    goToPanel(event.shiftKey ? -1 : 1)
-  } else if (event.key === '/' && !isTyping(event.target)) {
-    event.preventDefault()
-    goToFilter()
-  }
+/** Does what a key means wherever the focus is; inside a dialog the dialog has the keys. */
+function obey(workspace: Workspace, event: KeyboardEvent): void {
+  if (event.defaultPrevented || openedDialog.getState().name !== null) return
+  const { keys } = choices.getState()
+  const entry = entryFor(keys, event)
+  if (entry === null) return
+  if (isSingle(keysOf(keys, entry.id)) && isTyping(event.target)) return
+  const command = commandsOf(workspace).find(({ id }) => id === entry.id)
+  if (command === undefined) return
+  event.preventDefault()
+  command.run()
 }
 
-/** Keys that work wherever the focus is: F6 and Shift+F6 between panels, / to filter. */
+/** Listens in this window and in every one popped out of it. */
 export function useKeys(): void {
+  const workspace = useWorkspace()
   useEffect(() => {
-    addEventListener('keydown', onKeyDown)
-    return () => removeEventListener('keydown', onKeyDown)
-  }, [])
+    const onKeyDown = (event: KeyboardEvent) => obey(workspace, event)
+    const listened = new Set<Window>()
+    const listen = (view: Window) => {
+      if (listened.has(view)) return
+      listened.add(view)
+      view.addEventListener('keydown', onKeyDown)
+    }
+    const listenToAll = () => {
+      listen(window)
+      for (const popout of dock.getState().api?.getPopouts() ?? []) listen(popout.window)
+    }
+    listenToAll()
+    const stop = dock.subscribe(listenToAll)
+    return () => {
+      stop()
+      for (const view of listened) view.removeEventListener('keydown', onKeyDown)
+    }
+  }, [workspace])
 }

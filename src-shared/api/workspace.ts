@@ -84,6 +84,8 @@ const tableChoice = z.object({
   sort: z.object({ column: z.string(), direction: z.enum(['ascending', 'descending']) }).nullable(),
 })
 
+export type TableChoice = z.infer<typeof tableChoice>
+
 export const workspaceDocument = z.object({
   version: z.literal(WORKSPACE_VERSION),
   /** The workspace on screen. */

@@ -63,13 +63,13 @@ describe('a gateway that goes away', () => {
     await until(() => screen.page.locator('.status-bar').textContent()).toMatch(
       /as of \d\d:\d\d:\d\d/,
     )
-    expect(await screen.page.locator('.panel-head.hatched').count()).toBeGreaterThan(0)
+    expect(await screen.page.locator('.dock.stale').count()).toBe(1)
     expect(await screen.rowCount('positions')).toBeGreaterThanOrEqual(30)
     await fill('TREND:while-away', 11)
     await fill('CARRY:while-away', 12)
     await until(screen.pill).toBe('Connected')
     await equalsTheRecord()
-    await until(() => screen.page.locator('.panel-head.hatched').count()).toBe(0)
+    await until(() => screen.page.locator('.dock.stale').count()).toBe(0)
     expect(screen.noise).toEqual([])
     await screen.close()
   })

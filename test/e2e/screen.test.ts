@@ -53,7 +53,8 @@ const until = (claim: () => Promise<unknown>) => expect.poll(claim, { timeout: 1
 const scrollsSideways = () =>
   page.evaluate<boolean>(
     'document.scrollingElement.scrollWidth > innerWidth ||' +
-      "[...document.querySelectorAll('.top-bar,.banner,.status-bar,.panel-head,.grid')]" +
+      "[...document.querySelectorAll('.top-bar,.banner,.status-bar')," +
+      "...document.querySelectorAll('.dv-groupview,.panel-tools,.grid')]" +
       '.some((each) => each.scrollWidth > each.clientWidth)',
   )
 
@@ -211,7 +212,7 @@ describe('a lost link', () => {
     const heardAt = Date.now() - 60_000
     core.say({ link: aLink({ state: 'broker-lost', since: heardAt }) })
     await page.getByText('IB not reachable').waitFor()
-    expect(await page.locator('.panel-head.hatched').count()).toBe(2)
+    expect(await page.locator('.dock.stale').count()).toBe(1)
     expect(await page.locator('.status-bar').textContent()).toMatch(/as of \d\d:\d\d:\d\d/)
     expect(await cell('symbol:1001', 'last').textContent()).toBe(before)
     await page.getByRole('button', { name: 'Reconnect' }).click()
@@ -226,11 +227,11 @@ describe('a lost link', () => {
     await silent.waitFor()
     await page.waitForTimeout(2000)
     expect(await silent.count(), 'still after further attempts').toBe(1)
-    expect(await page.locator('.panel-head.hatched').count()).toBe(2)
+    expect(await page.locator('.dock.stale').count()).toBe(1)
     expect(await rows('positions').count()).toBeGreaterThan(5)
     await core.start()
     await page.getByText('Connected', { exact: true }).waitFor()
-    expect(await page.locator('.panel-head.hatched').count()).toBe(0)
+    expect(await page.locator('.dock.stale').count()).toBe(0)
   })
 })
 

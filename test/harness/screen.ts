@@ -68,7 +68,7 @@ export async function openScreen(browser: Browser, url: string): Promise<Screen>
 }
 
 async function copied(page: Page, table: string): Promise<readonly CopiedRow[]> {
-  const panel = page.getByRole('region', { name: table, exact: true })
+  const panel = page.getByRole('toolbar', { name: `${table} tools`, exact: true })
   await panel.getByRole('button', { name: 'Copy', exact: true }).click()
   await panel.getByRole('button', { name: /^Copied \d+$/ }).waitFor()
   const text = await page.evaluate<string>('navigator.clipboard.readText()')

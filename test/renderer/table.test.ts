@@ -42,6 +42,52 @@ describe('the lines of fills', () => {
   })
 })
 
+describe('a table', () => {
+  const select = () => [...table.store.getState().selected]
+
+  it('goes to a line that a filter or a closed symbol hides', () => {
+    table.filterBy('zm')
+    table.setAllExpanded(false)
+    table.reveal('pairs|265598')
+    const { filter, active, revealed } = table.store.getState()
+    expect({ filter, row: active.row, revealed }).toEqual({
+      ...{ filter: '', row: 'pairs|265598', revealed: 1 },
+    })
+    table.reveal('nobody|1')
+    expect(table.store.getState().revealed).toBe(1)
+  })
+
+  it('chooses rows one by one, a whole range, and none', () => {
+    table.toggleSelected('symbol:9')
+    table.toggleSelected('momentum|9')
+    table.toggleSelected('symbol:9')
+    expect(select()).toEqual(['momentum|9'])
+    table.selectRange('symbol:9', 'pairs|265598')
+    expect(select()).toEqual(['pairs|265598', 'UNATTRIBUTED|265598', 'symbol:9'])
+    table.clearSelected()
+    expect(select()).toEqual([])
+  })
+})
+
+describe('the columns', () => {
+  const ids = (width: number, choice?: { hidden: string[]; pinned: string[] }) =>
+    fittingColumns(POSITION_COLUMNS, width, choice).map(({ id }) => id)
+
+  it('leave hidden ones out, and keep pinned ones however narrow the panel is', () => {
+    const narrow = ids(100)
+    expect(ids(100, { hidden: ['last'], pinned: ['asOf'] })).toEqual([
+      ...narrow.filter((id) => id !== 'last'),
+      'asOf',
+    ])
+  })
+
+  it('always keep the first', () => {
+    expect(ids(100, { hidden: POSITION_COLUMNS.map(({ id }) => id), pinned: [] })).toEqual([
+      'symbol',
+    ])
+  })
+})
+
 describe('the lines of positions', () => {
   it('are symbols in order, each with its strategies, the unattributed last', () => {
     expect(keys()).toEqual([

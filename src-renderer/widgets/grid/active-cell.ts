@@ -1,28 +1,27 @@
-import { useState, type KeyboardEvent } from 'react'
+import type { KeyboardEvent } from 'react'
+import { useStore } from 'zustand'
 import type { Line, Table } from '../../stores/table.ts'
 import { moved, type Place } from './keys.ts'
 
 /** Names the header's row; no row of the book has this key. */
 const HEADER = ''
 
-type Named = { readonly row: string; readonly column: string }
 type Shape = {
   readonly table: Table
   readonly lines: readonly Line[]
   readonly columns: readonly { readonly id: string }[]
   readonly page: () => number
   readonly scrollTo: (row: number) => void
+  /** Shows everything that is known of a line. */
+  readonly onDetails: (line: Line) => void
 }
-
-const isPress = (key: string): boolean => key === 'Enter' || key === ' '
 
 /** What a key does to a line of a tree: opens or closes it, or leads to the line above it. */
 function steer(key: string, line: Line | undefined): 'toggle' | 'parent' | null {
   if (line === undefined) return null
   if (key === 'ArrowLeft' && line.parent !== null) return 'parent'
   if (line.isExpanded === null) return null
-  const isMeant = key === (line.isExpanded ? 'ArrowLeft' : 'ArrowRight') || isPress(key)
-  return isMeant ? 'toggle' : null
+  return key === (line.isExpanded ? 'ArrowLeft' : 'ArrowRight') ? 'toggle' : null
 }
 
 /**
@@ -31,7 +30,7 @@ function steer(key: string, line: Line | undefined): 'toggle' | 'parent' | null 
  */
 export function useActiveCell(shape: Shape) {
   const { table, lines, columns } = shape
-  const [named, setNamed] = useState<Named>({ row: HEADER, column: columns[0]?.id ?? '' })
+  const named = useStore(table.store, (state) => state.active)
   const rowOf = named.row === HEADER ? -1 : lines.findIndex((line) => line.key === named.row)
   const columnOf = Math.max(
     0,
@@ -40,15 +39,19 @@ export function useActiveCell(shape: Shape) {
   const place: Place = { row: rowOf, column: columnOf }
 
   const goTo = ({ row, column }: Place) => {
-    setNamed({ row: lines[row]?.key ?? HEADER, column: columns[column]?.id ?? '' })
+    table.setActive({ row: lines[row]?.key ?? HEADER, column: columns[column]?.id ?? '' })
     if (row >= 0) shape.scrollTo(row)
+  }
+  const press = (key: string): boolean => {
+    const line = lines[place.row]
+    if (line === undefined) table.sortBy(columns[place.column]?.id ?? '')
+    else if (key === 'Enter') shape.onDetails(line)
+    else table.toggleSelected(line.key)
+    return true
   }
   /** Does what the key means here; false when it means nothing. */
   const obey = (key: string): boolean => {
-    if (place.row === -1 && isPress(key)) {
-      table.sortBy(columns[place.column]?.id ?? '')
-      return true
-    }
+    if (key === 'Enter' || key === ' ') return press(key)
     const line = place.column === 0 ? lines[place.row] : undefined
     const steered = steer(key, line)
     if (steered === 'toggle' && line !== undefined) {

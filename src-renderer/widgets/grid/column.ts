@@ -1,4 +1,5 @@
 import type { Tone } from '../../format/number.ts'
+import type { TableChoice } from '#shared/api/workspace.ts'
 import type { SortValue } from '../../stores/table.ts'
 
 /** What a cell needs besides its row. */
@@ -35,14 +36,23 @@ export type Column<Row> = {
   readonly sort: (row: Row) => SortValue
 }
 
-/** The columns that fit: those that stay, and of the others as many as there is room for. */
+/** What the trader chose of a table's columns. */
+type Choice = Pick<TableChoice, 'hidden' | 'pinned'>
+
+/**
+ * The columns to show: those that stay however narrow the panel is, and of the others as many as
+ * there is room for. Hidden ones never come, pinned ones stay; one column is always left.
+ */
 export function fittingColumns<Row>(
   columns: readonly Column<Row>[],
   width: number,
+  { hidden, pinned }: Choice = { hidden: [], pinned: [] },
 ): readonly Column<Row>[] {
-  let spare = width - columns.filter((each) => each.rank === 0).reduce((sum, c) => sum + c.width, 0)
-  const optional = columns
-    .filter((each) => each.rank > 0)
+  const offered = columns.filter((each, index) => index === 0 || !hidden.includes(each.id))
+  const stays = (each: Column<Row>) => each.rank === 0 || pinned.includes(each.id)
+  let spare = width - offered.filter(stays).reduce((sum, each) => sum + each.width, 0)
+  const optional = offered
+    .filter((each) => !stays(each))
     .toSorted((left, right) => left.rank - right.rank)
   const shown = new Set<string>()
   for (const column of optional) {
@@ -50,7 +60,7 @@ export function fittingColumns<Row>(
     spare -= column.width
     shown.add(column.id)
   }
-  return columns.filter((column) => column.rank === 0 || shown.has(column.id))
+  return offered.filter((column) => stays(column) || shown.has(column.id))
 }
 
 /** The CSS grid template of these columns. */

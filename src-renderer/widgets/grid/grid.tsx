@@ -1,75 +1,18 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual'
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type RefObject,
-} from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useStore } from 'zustand'
-import { isFresh, type DeskState } from '../../stores/desk-state.ts'
+import { choices, tableChoiceOf } from '../../stores/choices.ts'
+import { isFresh } from '../../stores/desk-state.ts'
 import type { Line, Table } from '../../stores/table.ts'
 import { useDesk, useMinute, useWorkspace } from '../../workspace/context.ts'
 import { hideTip, showTip } from '../tooltip.tsx'
 import { useActiveCell } from './active-cell.ts'
 import { fittingColumns, templateOf, type Column } from './column.ts'
+import { Details, type Detailed } from './details.tsx'
 import { GridHeader } from './header.tsx'
+import { useGridMenu } from './grid-menu.ts'
+import type { GridProps } from './props.ts'
 import { GridRow } from './row.tsx'
-
-const ROW_HEIGHT = 24
-const HEADER_HEIGHT = 26
-
-export type GridProps<Row> = {
-  readonly id: string
-  readonly label: string
-  readonly table: Table
-  readonly columns: readonly Column<Row>[]
-  /** The row of a line; the same object for as long as nothing in it changes. */
-  readonly read: (state: DeskState, line: Line) => Row | undefined
-  readonly isTree?: boolean
-  /** What stands in place of rows when there are none. */
-  readonly empty: React.ReactNode
-}
-
-/** The width inside an element, without its scroll bar. */
-function useWidth(element: RefObject<HTMLElement | null>): number {
-  const [width, setWidth] = useState(1000)
-  useLayoutEffect(() => {
-    const { current } = element
-    if (current === null) return undefined
-    const observer = new ResizeObserver(() => setWidth(current.clientWidth))
-    observer.observe(current)
-    return () => observer.disconnect()
-  }, [element])
-  return width
-}
-
-/** The drawn part of the lines; the active one is always drawn, so that it can be named. */
-function useDrawn(
-  scroller: RefObject<HTMLDivElement | null>,
-  lines: readonly Line[],
-  active: string | null,
-) {
-  const activeIndex = active === null ? -1 : lines.findIndex((line) => line.key === active)
-  // The virtualizer is read anew on every drawing; nothing of it is memoized.
-  // eslint-disable-next-line react-hooks/incompatible-library
-  return useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    getItemKey: (index) => lines[index]?.key ?? index,
-    overscan: 6,
-    scrollPaddingStart: HEADER_HEIGHT,
-    useFlushSync: false,
-    rangeExtractor: (range: Range) => {
-      const drawn = defaultRangeExtractor(range)
-      if (activeIndex < 0 || drawn.includes(activeIndex)) return drawn
-      return [...drawn, activeIndex].toSorted((left, right) => left - right)
-    },
-  })
-}
+import { ROW_HEIGHT, useDrawn, useScrolled, useWidth } from './shape.ts'
 
 /** Says of the cell under the pointer where its number is from. */
 function useCellTips<Row>(props: GridProps<Row>, columns: readonly Column<Row>[]) {
@@ -105,11 +48,28 @@ type BodyProps<Row> = {
   readonly drawn: ReturnType<typeof useDrawn>
   readonly cell: ReturnType<typeof useActiveCell>
   readonly onMouseOver: (event: React.MouseEvent) => void
+  readonly onDetails: (line: Line) => void
 }
 
-function GridBody<Row>({ grid, columns, drawn, cell, onMouseOver }: BodyProps<Row>) {
+/** A press moves to the cell; with Ctrl it chooses the row, with Shift every row up to it. */
+function onPress<Row>(event: React.MouseEvent, { grid, cell }: BodyProps<Row>): void {
+  const place = placeAt(event.target as Element)
+  const { table } = grid
+  const { lines, active } = table.store.getState()
+  const key = lines[place.row]?.key
+  if (key !== undefined) {
+    if (event.shiftKey) table.selectRange(active.row, key)
+    else if (event.ctrlKey || event.metaKey) table.toggleSelected(key)
+    else table.clearSelected()
+  }
+  if (!event.shiftKey) cell.goTo(place)
+}
+
+function GridBody<Row>(props: BodyProps<Row>) {
+  const { grid, columns, drawn, cell } = props
   const { id, table, read, isTree = false } = grid
   const lines = useStore(table.store, (state) => state.lines)
+  const selected = useStore(table.store, (state) => state.selected)
   const now = useMinute()
   const fresh = useDesk(isFresh)
   const context = useMemo(() => ({ now, isFresh: fresh }), [now, fresh])
@@ -125,9 +85,13 @@ function GridBody<Row>({ grid, columns, drawn, cell, onMouseOver }: BodyProps<Ro
       style={{ height: drawn.getTotalSize() }}
       onPointerEnter={() => table.setPointerInside(true)}
       onPointerLeave={() => table.setPointerInside(false)}
-      onMouseOver={onMouseOver}
+      onMouseOver={props.onMouseOver}
       onMouseLeave={hideTip}
-      onClick={(event) => cell.goTo(placeAt(event.target as Element))}
+      onClick={(event) => onPress(event, props)}
+      onDoubleClick={(event) => {
+        const line = lines[placeAt(event.target as Element).row]
+        if (line !== undefined) props.onDetails(line)
+      }}
     >
       {drawn.getVirtualItems().map(({ index, start }) => {
         const line = lines[index]
@@ -136,6 +100,7 @@ function GridBody<Row>({ grid, columns, drawn, cell, onMouseOver }: BodyProps<Ro
             key={line.key}
             {...{ gridId: id, line, index, top: start, columns, read, context, isTree }}
             active={cell.place.row === index ? cell.place.column : null}
+            isSelected={selected.has(line.key)}
             onToggle={toggle}
           />
         )
@@ -144,45 +109,91 @@ function GridBody<Row>({ grid, columns, drawn, cell, onMouseOver }: BodyProps<Ro
   )
 }
 
-/** A table of the book: `grid`, or `treegrid` when its lines open and close. */
-export function Grid<Row>(props: GridProps<Row>) {
+/** Brings the active cell into view and focuses the table whenever something asked for it. */
+function useRevealed(scroller: RefObject<HTMLElement | null>, table: Table, show: () => void) {
+  const revealed = useStore(table.store, (state) => state.revealed)
+  const seen = useRef(0)
+  useEffect(() => {
+    if (revealed === seen.current) return
+    seen.current = revealed
+    show()
+    scroller.current?.focus()
+  }, [revealed, scroller, show])
+}
+
+/** Everything a table is made of, from what it shows and how wide it is. */
+function useGrid<Row>(props: GridProps<Row>, scroller: RefObject<HTMLDivElement | null>) {
   const { id, table } = props
-  const scroller = useRef<HTMLDivElement>(null)
   const lines = useStore(table.store, (state) => state.lines)
-  const sort = useStore(table.store, (state) => state.sort)
+  const activeRow = useStore(table.store, (state) => state.active.row)
+  const choice = useStore(choices, (state) => tableChoiceOf(state, id))
   const width = useWidth(scroller)
-  const columns = useMemo(() => fittingColumns(props.columns, width), [props.columns, width])
-  const [activeKey, setActiveKey] = useState<string | null>(null)
-  const drawn = useDrawn(scroller, lines, activeKey)
+  const columns = useMemo(
+    () => fittingColumns(props.columns, width, choice),
+    [props.columns, width, choice],
+  )
+  useEffect(() => table.setShown(columns.map((column) => column.id)), [table, columns])
+  const drawn = useDrawn({ scroller, table, lines, active: activeRow })
+  useScrolled(scroller, table)
+  const [detailed, setDetailed] = useState<Detailed | null>(null)
+  const onDetails = (line: Line) =>
+    setDetailed({ line, page: scroller.current?.ownerDocument ?? document })
   const cell = useActiveCell({
-    ...{ table, lines, columns },
+    ...{ table, lines, columns, onDetails },
     page: () => Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2,
     scrollTo: (row) => drawn.scrollToIndex(row),
   })
+  const activeId = `${id}:${lines[cell.place.row]?.key ?? 'head'}:${cell.column}`
   const tips = useCellTips(props, columns)
-  const lineKey = lines[cell.place.row]?.key ?? null
-  const activeId = `${id}:${lineKey ?? 'head'}:${cell.column}`
-  if (lineKey !== activeKey) setActiveKey(lineKey)
+  useRevealed(scroller, table, () => {
+    if (cell.place.row >= 0) drawn.scrollToIndex(cell.place.row, { align: 'center' })
+  })
   useEffect(() => {
-    if (scroller.current?.matches(':focus-visible') !== true) return
-    tips.show(document.getElementById(activeId), 500)
+    const { current } = scroller
+    if (current?.matches(':focus-visible') !== true) return
+    tips.show(current.ownerDocument.getElementById(activeId), 500)
     // Only a move of the active cell opens the tip; a tick must not.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [activeId])
+  const closeDetails = () => setDetailed(null)
+  return {
+    lines,
+    columns,
+    drawn,
+    cell,
+    activeId,
+    tips,
+    detailed,
+    onDetails,
+    closeDetails,
+  }
+}
 
+/** A table of the book: `grid`, or `treegrid` when its lines open and close. */
+export function Grid<Row>(props: GridProps<Row>) {
+  const { id, table, label, read } = props
+  const scroller = useRef<HTMLDivElement>(null)
+  const grid = useGrid(props, scroller)
+  const { lines, columns, drawn, cell, onDetails, detailed } = grid
+  const sort = useStore(table.store, (state) => state.sort)
+  const menu = useGridMenu({ grid: props, columns, cell, onDetails })
   return (
     <div
       ref={scroller}
       role={props.isTree === true ? 'treegrid' : 'grid'}
-      aria-label={props.label}
+      aria-label={label}
       aria-rowcount={lines.length + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={activeId}
+      aria-multiselectable
+      aria-activedescendant={grid.activeId}
       tabIndex={0}
       data-focus={id}
       className="grid"
       style={{ '--columns': templateOf(columns) } as React.CSSProperties}
-      onKeyDown={cell.onKeyDown}
+      onKeyDown={(event) => {
+        if (!menu.onKeyDown(event)) cell.onKeyDown(event)
+      }}
+      onContextMenu={menu.onContextMenu}
       onBlur={hideTip}
     >
       <GridHeader
@@ -190,8 +201,17 @@ export function Grid<Row>(props: GridProps<Row>) {
         active={cell.place.row === -1 ? cell.place.column : null}
         onSort={(column) => table.sortBy(columns[column]?.id ?? '')}
       />
-      <GridBody grid={props} {...{ columns, drawn, cell }} onMouseOver={tips.onMouseOver} />
+      <GridBody
+        {...{ grid: props, columns, drawn, cell, onDetails }}
+        onMouseOver={grid.tips.onMouseOver}
+      />
       {lines.length === 0 ? props.empty : null}
+      {detailed === null ? null : (
+        <Details
+          {...{ label, detailed, columns: props.columns, read }}
+          onClose={grid.closeDetails}
+        />
+      )}
     </div>
   )
 }

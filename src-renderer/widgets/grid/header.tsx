@@ -25,6 +25,7 @@ export function GridHeader<Row>({ gridId, columns, sort, active, onSort }: Heade
               role="columnheader"
               aria-colindex={index + 1}
               aria-sort={isSorted ? sort.direction : 'none'}
+              data-head={index}
               className={`cell head ${column.align}${index === active ? ' active' : ''}`}
               onClick={() => onSort(index)}
               {...tipOn(`${column.titleTip ?? column.title}. Click to sort.`)}

@@ -15,6 +15,7 @@ export type RowProps<Row> = {
   /** The column the keyboard is at, when it is in this row. */
   readonly active: number | null
   readonly isTree: boolean
+  readonly isSelected: boolean
   readonly onToggle: (line: Line) => void
 }
 
@@ -56,7 +57,7 @@ function Cells<Row>({ props, row }: { readonly props: RowProps<Row>; readonly ro
 }
 
 function DrawnRow<Row>(props: RowProps<Row>) {
-  const { line, index, top, read, isTree } = props
+  const { line, index, top, read, isTree, isSelected } = props
   const row = useDesk((state) => read(state, line))
   const tree = isTree
     ? { 'aria-level': line.level, 'aria-expanded': line.isExpanded ?? undefined }
@@ -65,6 +66,7 @@ function DrawnRow<Row>(props: RowProps<Row>) {
     <div
       role="row"
       aria-rowindex={index + 2}
+      aria-selected={isSelected}
       {...tree}
       data-line={index}
       className={`grid-row level-${line.level}${isTree ? ' tree' : ''}`}

@@ -1,0 +1,86 @@
+import { useState } from 'react'
+import { toast } from '../stores/toasts.ts'
+import { Action } from '../widgets/action.tsx'
+import { useDesk, useWorkspace } from '../workspace/context.ts'
+
+type Choice = { readonly host: string; readonly port: string; readonly clientId: string }
+
+type FieldProps = {
+  readonly label: string
+  readonly value: string
+  readonly hint?: string
+  readonly onChange: (value: string) => void
+}
+
+function Field({ label, value, hint, onChange }: FieldProps) {
+  return (
+    <label className="field">
+      <span>{label}</span>
+      <input
+        value={value}
+        placeholder={hint}
+        spellCheck={false}
+        autoComplete="off"
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  )
+}
+
+const NUMBER = /^\d+$/
+
+/** Why the numbers cannot be sent, in a sentence; the core judges everything else. */
+function faultOf({ port, clientId }: Choice): string | null {
+  if (port !== '' && !NUMBER.test(port)) return 'The port must be a number, or empty to search.'
+  return NUMBER.test(clientId) ? null : 'The client id must be a number, 0 or more.'
+}
+
+/** Connects as said, at once; tells what a flag or the environment will say at the next start. */
+export function useConnect() {
+  const { desk } = useWorkspace()
+  return async (choice: Choice) => {
+    const fault = faultOf(choice)
+    if (fault !== null) throw new Error(fault)
+    const { overridden } = await desk.ask((client) =>
+      client.link.configure({
+        host: choice.host.trim(),
+        port: choice.port === '' ? null : Number(choice.port),
+        clientId: Number(choice.clientId),
+      }),
+    )
+    for (const { sentence } of overridden) toast(sentence, true)
+  }
+}
+
+/** Host, port and client id, as they are and as they shall be. */
+export function LinkForm() {
+  const link = useDesk((state) => state.told?.link)
+  const connect = useConnect()
+  const [typed, type] = useState<Partial<Choice>>({})
+  const [problem, setProblem] = useState<string | null>(null)
+  const choice: Choice = {
+    host: typed.host ?? link?.host ?? '127.0.0.1',
+    port: typed.port ?? String(link?.port ?? ''),
+    clientId: typed.clientId ?? String(link?.clientId ?? ''),
+  }
+  const change = (part: keyof Choice) => (value: string) => type({ ...typed, [part]: value })
+  const run = async () => {
+    await connect(choice)
+    type({})
+  }
+  return (
+    <form className="link-form" aria-label="Connect" onSubmit={(event) => event.preventDefault()}>
+      <Field label="Host" value={choice.host} onChange={change('host')} />
+      <Field label="Port" value={choice.port} hint="search" onChange={change('port')} />
+      <Field label="Client ID" value={choice.clientId} onChange={change('clientId')} />
+      <Action kind="primary" run={run} onProblem={setProblem}>
+        Connect
+      </Action>
+      {problem === null ? null : (
+        <span role="alert" className="problem">
+          {problem}
+        </span>
+      )}
+    </form>
+  )
+}

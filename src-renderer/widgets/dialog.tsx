@@ -1,0 +1,54 @@
+import { useEffect, useRef, type ReactNode } from 'react'
+import { createPortal } from 'react-dom'
+
+type DialogProps = {
+  readonly name: string
+  readonly onClose: () => void
+  readonly className?: string
+  /** The page it opens in; a panel popped out has one of its own. */
+  readonly page?: Document
+  readonly children: ReactNode
+}
+
+/**
+ * A dialog before everything else: the browser keeps the focus inside, closes it on Escape and
+ * gives the focus back.
+ */
+export function Dialog({ name, onClose, className = '', page = document, children }: DialogProps) {
+  const box = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    const { current } = box
+    if (current?.open === false) current.showModal()
+    return () => current?.close()
+  }, [])
+  return createPortal(
+    <dialog
+      ref={box}
+      aria-label={name}
+      className={`dialog ${className}`}
+      onCancel={(event) => {
+        event.preventDefault()
+        onClose()
+      }}
+      onPointerDown={(event) => {
+        if (event.target === event.currentTarget) onClose()
+      }}
+    >
+      <div className="dialog-inside">{children}</div>
+    </dialog>,
+    page.body,
+  )
+}
+
+type HeadProps = { readonly title: ReactNode; readonly onClose: () => void }
+
+export function DialogHead({ title, onClose }: HeadProps) {
+  return (
+    <header className="dialog-head">
+      <h2>{title}</h2>
+      <button type="button" className="button quiet" onClick={onClose}>
+        Close
+      </button>
+    </header>
+  )
+}

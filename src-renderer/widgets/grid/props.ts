@@ -1,0 +1,18 @@
+import type { ReactNode } from 'react'
+import type { DeskState } from '../../stores/desk-state.ts'
+import type { Line, Table } from '../../stores/table.ts'
+import type { Column } from './column.ts'
+
+export type GridProps<Row> = {
+  readonly id: string
+  readonly label: string
+  readonly table: Table
+  readonly columns: readonly Column<Row>[]
+  /** The row of a line; the same object for as long as nothing in it changes. */
+  readonly read: (state: DeskState, line: Line) => Row | undefined
+  readonly isTree?: boolean
+  /** Names of the broker's that are worth copying alone, such as the Exec ID. */
+  readonly ids?: readonly { readonly title: string; readonly of: (row: Row) => string }[]
+  /** What stands in place of rows when there are none. */
+  readonly empty: ReactNode
+}
