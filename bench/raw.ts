@@ -12,22 +12,27 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api'
 
-/** Which rows of a commit went into which table, and whether they replace others by their key. */
-const TABLES: readonly { changes: string; table: string; key: readonly string[] }[] = [
-  { changes: 'executions', table: 'executions', key: [] },
-  { changes: 'newFills', table: 'fills', key: [] },
-  { changes: 'attributions', table: 'attributions', key: [] },
-  { changes: 'commissions', table: 'commissions', key: [] },
-  { changes: 'orders', table: 'orders', key: [] },
-  { changes: 'positions', table: 'positions', key: ['strategy', 'con_id'] },
+/**
+ * Which rows of a commit went into which table, and how they are read back. Positions are folded
+ * out of their log when the ledger is closed: their rows are made of what was folded, over and
+ * over.
+ */
+const TABLES: readonly { changes: string; table: string; rows?: string }[] = [
+  { changes: 'executions', table: 'executions' },
+  { changes: 'newFills', table: 'fills' },
+  { changes: 'attributions', table: 'attributions' },
+  { changes: 'commissions', table: 'commissions' },
+  { changes: 'orders', table: 'orders' },
   {
     changes: 'positions',
-    table: 'position_commissions',
-    key: ['strategy', 'con_id', 'currency'],
+    table: 'positions_log',
+    rows: `SELECT 1::BIGINT AS commit_number, p.*, c.currency, c.commission
+           FROM positions p LEFT JOIN position_commissions c USING (strategy, con_id)`,
   },
-  { changes: 'positionChanges', table: 'strategy_positions', key: [] },
+  { changes: 'positionChanges', table: 'strategy_positions' },
 ]
 
+const MIGRATIONS = 'resources/migrations'
 const CHUNK_ROWS = 2048
 const OPTIONS = {
   threads: '1',
@@ -39,7 +44,7 @@ const OPTIONS = {
 type Source = {
   readonly table: string
   readonly changes: string
-  readonly key: readonly string[]
+  readonly isRepeated: boolean
   readonly types: readonly DuckDBType[]
   readonly rows: readonly (readonly Plain[])[]
   next: number
@@ -63,15 +68,19 @@ export async function rawSeconds(
   const sources = await Promise.all(TABLES.map((table) => readSource(reader, table)))
   const bare = await DuckDBInstance.create(join(folder, 'bare.duckdb'), OPTIONS)
   const connection = await bare.connect()
-  await connection.run(readFileSync('resources/migrations/0001-ledger.sql', 'utf8'))
+  for (const migration of readdirSync(MIGRATIONS).sort()) {
+    await connection.run(readFileSync(join(MIGRATIONS, migration), 'utf8'))
+  }
   const appenders = new Map<Source, DuckDBAppender>()
-  for (const source of sources) appenders.set(source, await appenderFor(connection, source))
+  for (const source of sources) {
+    appenders.set(source, await connection.createAppender(source.table, 'main'))
+  }
   const start = performance.now()
   for (const batch of sizes) {
     await connection.run('BEGIN')
     for (const source of sources) {
       const appender = appenders.get(source)
-      if (appender) await writeBatch(connection, { source, appender }, batch[source.changes] ?? 0)
+      if (appender) writeBatch({ source, appender }, batch[source.changes] ?? 0)
     }
     await connection.run('COMMIT')
   }
@@ -104,32 +113,23 @@ const ledgerIn = (folder: string): string =>
 
 async function readSource(
   reader: DuckDBConnection,
-  { table, changes, key }: (typeof TABLES)[number],
+  { table, changes, rows }: (typeof TABLES)[number],
 ): Promise<Source> {
-  const read = await reader.runAndReadAll(`SELECT * FROM ${table}`)
+  const read = await reader.runAndReadAll(rows ?? `SELECT * FROM ${table}`)
   return {
     table,
     changes,
-    key,
+    isRepeated: rows !== undefined,
     types: read.columnTypes(),
     rows: read.getRows().map((row) => row.map(plain)),
     next: 0,
   }
 }
 
-/** Rows that replace others go through a staging table; the others straight in. */
-async function appenderFor(connection: DuckDBConnection, source: Source): Promise<DuckDBAppender> {
-  if (source.key.length === 0) return connection.createAppender(source.table, 'main')
-  const staging = `staging_${source.table}`
-  await connection.run(`CREATE TEMP TABLE ${staging} AS SELECT * FROM main.${source.table} LIMIT 0`)
-  return connection.createAppender(staging, 'main', 'temp')
-}
-
-async function writeBatch(
-  connection: DuckDBConnection,
+function writeBatch(
   { source, appender }: { readonly source: Source; readonly appender: DuckDBAppender },
   count: number,
-): Promise<void> {
+): void {
   const rows = take(source, count)
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
     const chunk = DuckDBDataChunk.create(source.types)
@@ -138,19 +138,14 @@ async function writeBatch(
     appender.appendDataChunk(chunk)
   }
   appender.flushSync()
-  if (source.key.length === 0 || rows.length === 0) return
-  const staging = `temp.staging_${source.table}`
-  await connection.run(`INSERT OR REPLACE INTO main.${source.table} SELECT * FROM ${staging}`)
-  await connection.run(`DELETE FROM ${staging}`)
 }
 
-/** The next rows; rows that replace others start again from the first when they run out. */
+/** The next rows; repeated ones start again from the first when they run out. */
 function take(source: Source, count: number): readonly (readonly Plain[])[] {
-  const wanted = source.key.length === 0 ? count : Math.min(count, source.rows.length)
   const rows: (readonly Plain[])[] = []
-  while (rows.length < wanted) {
+  while (rows.length < count) {
     if (source.next >= source.rows.length) {
-      if (source.key.length === 0) break
+      if (!source.isRepeated || source.rows.length === 0) break
       source.next = 0
     }
     const row = source.rows[source.next]

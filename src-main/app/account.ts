@@ -17,7 +17,7 @@ import type { Notices } from './notices.ts'
 import { openBook } from './open-book.ts'
 import { openingState, proposeOpening } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
-import { fillRow, orderRow } from './rows.ts'
+import { touchOf } from './touch.ts'
 import { Settled } from './settled.ts'
 
 const REOPEN_MS = 5_000
@@ -263,13 +263,8 @@ export class Account {
   }
 
   #committed(batch: Batch, memory: BookMemory): void {
-    this.#desk.live.touch({
-      account: this.id,
-      positions: [...batch.holdings].map(({ key }) => key),
-      fills: batch.fills().map((fill) => fillRow(fill, memory)),
-      orders: batch.orders.map((order) => orderRow(order, memory)),
-      parts: ['book', 'status'],
-    })
+    const { live } = this.#desk
+    if (live.subscriberCount > 0) live.touch({ account: this.id, ...touchOf(batch, memory) })
     for (const { conId } of batch.instruments.values()) this.touchPositionsIn(conId)
     if (batch.holdings.size > 0) this.#desk.watchHoldings()
     this.#describeNew(batch.instruments.values())

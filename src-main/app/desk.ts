@@ -30,7 +30,7 @@ export type DeskSettings = {
 }
 
 /** Events waiting to be written at which less is read from the broker. */
-const BEHIND = 3_000
+const BEHIND = 4_500
 const STATUS_MS = 1_000
 const SUMMARY_MS = 60_000
 

@@ -22,7 +22,6 @@ export type Cell = string | number | boolean | bigint | Decimal | null
 export type Row = readonly Cell[]
 
 const PRECISION = 38
-const LIMIT = 10n ** BigInt(PRECISION)
 
 const TYPES: Readonly<Record<ColumnKind, DuckDBType>> = {
   text: VARCHAR,
@@ -41,44 +40,13 @@ export type Table = {
   readonly key: readonly string[]
 }
 
+/** The types of a table's columns, in order. */
 export const duckTypes = (table: Table): readonly DuckDBType[] =>
   table.columns.map(([, kind]) => TYPES[kind])
 
-/** decimal.js keeps its digits in words of seven, most significant first. */
-const WORD_DIGITS = 7
-const WORD = 10n ** BigInt(WORD_DIGITS)
-const POWERS = Array.from({ length: PRECISION + WORD_DIGITS }, (_, power) => 10n ** BigInt(power))
-
-/**
- * A decimal as DuckDB takes it: an integer number of 10⁻¹⁸. Put together from decimal.js's own
- * words, which is exact and several times faster than by way of a string.
- * @throws {Error} when it has more than 18 decimals or 20 digits before the point: the caller
- * rounds.
- */
-function decimalCell(value: Decimal): DuckDBDecimalValue {
-  const { d: words, e: exponent, s: sign } = value
-  let digits = 0n
-  for (const word of words) digits = digits * WORD + BigInt(word)
-  const lastWord = Math.floor(exponent / WORD_DIGITS) - words.length + 1
-  const shift = lastWord * WORD_DIGITS + LEDGER_SCALE
-  const power = POWERS[Math.abs(shift)]
-  if (power === undefined || (shift < 0 && digits % power !== 0n)) return misfit(value)
-  const scaled = (shift >= 0 ? digits * power : digits / power) * BigInt(sign)
-  if (scaled >= LIMIT || scaled <= -LIMIT) return misfit(value)
-  return new DuckDBDecimalValue(scaled, PRECISION, LEDGER_SCALE)
-}
-
-function misfit(value: Decimal): never {
-  throw new Error(`Broken invariant: ${value.toFixed()} does not fit DECIMAL(38,18)`)
-}
-
-/** A cell as DuckDB's appender and statements take it. */
-export function duckValue(cell: Cell, kind: ColumnKind): DuckDBValue {
-  if (cell === null) return null
-  if (typeof cell === 'bigint') return new DuckDBTimestampNanosecondsValue(cell)
-  if (typeof cell === 'number') return kind === 'count' ? BigInt(cell) : cell
-  return typeof cell === 'object' ? decimalCell(cell) : cell
-}
+/** A moment as a parameter of a statement. */
+export const momentValue = (moment: UtcNanos): DuckDBValue =>
+  new DuckDBTimestampNanosecondsValue(moment)
 
 /** Reads one row of a result by column name, refusing what is not of the kind expected. */
 export class RowReader {

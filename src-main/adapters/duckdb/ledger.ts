@@ -15,6 +15,7 @@ import { utcMillis } from '#shared/time.ts'
 import type { Row } from './columns.ts'
 import { failureOf, folderFailure, ledgerError } from './failure.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
+import { PositionsLog } from './positions-log.ts'
 import { fillsOf, findFills, loadBook, pageOfFills, pageOfOrders, positionKeys } from './queries.ts'
 import * as rows from './rows.ts'
 import * as tables from './tables.ts'
@@ -59,7 +60,9 @@ async function openFile(path: string, migrations: readonly Migration[]): Promise
   try {
     const connection = await instance.connect()
     await migrate(connection, path, migrations)
-    return new DuckLedger({ instance, connection, reader: await instance.connect(), path })
+    const reader = await instance.connect()
+    const positions = await PositionsLog.of(connection)
+    return new DuckLedger({ instance, connection, reader, positions, path })
   } catch (error) {
     // A file left open here could not be opened again, not even by this very program.
     instance.closeSync()
@@ -94,12 +97,14 @@ type Opened = {
   readonly connection: DuckDBConnection
   /** Queries have their own connection: they see the last commit and never wait for a writer. */
   readonly reader: DuckDBConnection
+  readonly positions: PositionsLog
   readonly path: string
 }
 
 class DuckLedger implements Ledger {
   readonly #opened: Opened
   readonly #writer: Writer
+  #folding: Promise<void> = Promise.resolve()
 
   constructor(opened: Opened) {
     this.#opened = opened
@@ -107,11 +112,19 @@ class DuckLedger implements Ledger {
   }
 
   readonly commit: Ledger['commit'] = async (changes) => {
+    const { positions, path } = this.#opened
+    await this.#folding
     try {
-      await this.#writer.commit(writesOf(changes))
+      await this.#writer.commit(writesOf(changes, positions))
     } catch (error) {
-      throw ledgerError(error, this.#opened.path)
+      throw ledgerError(error, path)
     }
+    if (positions.isLong) this.#folding = this.#fold()
+  }
+
+  /** Nothing committed waits for it; a log that could not be folded is read as it is. */
+  async #fold(): Promise<void> {
+    await this.#opened.positions.fold().catch(() => undefined)
   }
 
   readonly load: Ledger['load'] = () => this.#read(loadBook)
@@ -141,9 +154,11 @@ class DuckLedger implements Ledger {
   })
 
   readonly close = async (): Promise<void> => {
+    await this.#folding
     this.#writer.close()
     this.#opened.reader.closeSync()
     try {
+      await this.#opened.positions.fold()
       await this.#opened.connection.run('CHECKPOINT')
     } catch {
       // A full disk, say: what is not in the file stays in the log beside it and is read from
@@ -154,7 +169,7 @@ class DuckLedger implements Ledger {
   }
 }
 
-function writesOf(changes: Changes): readonly Write[] {
+function writesOf(changes: Changes, positions: PositionsLog): readonly Write[] {
   return [
     append(tables.EXECUTIONS, changes.executions.map(rows.executionRow)),
     keep(tables.EXECUTIONS, changes.lateExecutions.map(rows.executionRow)),
@@ -172,8 +187,7 @@ function writesOf(changes: Changes): readonly Write[] {
     append(tables.COMMISSIONS, changes.commissions.map(rows.commissionRow)),
     append(tables.ORDERS, changes.orders.map(rows.orderRow)),
     put(tables.CONTRACTS, changes.instruments.map(rows.contractRow)),
-    put(tables.POSITIONS, changes.positions.map(rows.positionRow)),
-    put(tables.POSITION_COMMISSIONS, changes.positions.flatMap(rows.positionCommissionRows)),
+    append(tables.POSITIONS_LOG, positions.rowsOf(changes.positions)),
     append(
       tables.STRATEGY_POSITIONS,
       changes.positionChanges.map(({ at, position }) => rows.strategyPositionRow(at, position)),

@@ -12,7 +12,7 @@ import type {
 import { conId, strategyId, type ConId, type ExecRoot, type StrategyId } from '#shared/ids.ts'
 import type { Money } from '#shared/money.ts'
 import { nanosOf, utcNanos } from '#shared/time.ts'
-import { duckValue, RowReader } from './columns.ts'
+import { momentValue, RowReader } from './columns.ts'
 import {
   readAdjustment,
   readCommission,
@@ -97,22 +97,29 @@ export async function loadBook(connection: DuckDBConnection): Promise<BookState>
   }
 }
 
+/** Positions with what was charged, a row per currency; what the log says of one counts. */
+const POSITION_ROWS = `
+  SELECT * EXCLUDE (commit_number) FROM latest_positions
+  UNION ALL
+  SELECT p.*, c.currency, c.commission
+  FROM positions p LEFT JOIN position_commissions c USING (strategy, con_id)
+  ANTI JOIN positions_log l ON l.strategy = p.strategy AND l.con_id = p.con_id`
+
 async function loadPositions(connection: DuckDBConnection): Promise<readonly PositionRecord[]> {
-  const charges = new Map<string, Map<string, Money>>()
-  await query(connection, { sql: 'SELECT * FROM position_commissions' }, (row) => {
+  const records = new Map<string, PositionRecord & { readonly commissions: Map<string, Money> }>()
+  await query(connection, { sql: POSITION_ROWS }, (row) => {
     const key = `${row.text('strategy')}|${row.number('con_id')}`
-    const own = charges.get(key) ?? new Map<string, Money>()
-    charges.set(key, own.set(row.text('currency'), row.decimal('commission') as Money))
-  })
-  return query(connection, { sql: 'SELECT * FROM positions' }, (row) => {
-    const position = readPosition(row)
-    return {
-      position,
-      commissions: charges.get(`${position.strategy}|${position.conId}`) ?? new Map(),
+    const record = records.get(key) ?? {
+      position: readPosition(row),
+      commissions: new Map<string, Money>(),
       commissionsPending: row.number('commissions_pending'),
       changedAt: row.moment('changed_at'),
     }
+    records.set(key, record)
+    const currency = row.textOrNull('currency')
+    if (currency !== null) record.commissions.set(currency, row.decimal('commission') as Money)
   })
+  return [...records.values()]
 }
 
 const recentOrders = (connection: DuckDBConnection): Promise<readonly Order[]> =>
@@ -202,7 +209,7 @@ function boundsOf(before: Cursor | null): readonly DuckDBValue[] {
   if (before === null) return [END_OF_TIME, END_OF_TIME, '']
   const from = nanosOf(before.at)
   const until = utcNanos(from + 1_000_000n)
-  return [duckValue(from, 'moment'), duckValue(until, 'moment'), before.key ?? '']
+  return [momentValue(from), momentValue(until), before.key ?? '']
 }
 
 export const positionKeys = (connection: DuckDBConnection): Promise<readonly PositionKey[]> =>
@@ -215,4 +222,4 @@ const POSITION_KEYS = `SELECT DISTINCT strategy, con_id FROM fills
                        WHERE sec_type NOT IN ('CASH', 'BAG', 'IND')`
 
 /** Year 2262: the last nanosecond a TIMESTAMP_NS can hold. */
-const END_OF_TIME = duckValue(utcNanos(9_223_372_036_854_775_806n), 'moment')
+const END_OF_TIME = momentValue(utcNanos(9_223_372_036_854_775_806n))

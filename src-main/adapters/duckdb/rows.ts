@@ -127,14 +127,6 @@ export const positionRow = ({ position, commissionsPending, changedAt }: Positio
   changedAt,
 ]
 
-export const positionCommissionRows = ({ position, commissions }: PositionRecord): Row[] =>
-  [...commissions].map(([currency, amount]) => [
-    position.strategy,
-    position.conId,
-    currency,
-    amount,
-  ])
-
 export const strategyPositionRow = (at: bigint, position: Position): Row => [
   at,
   position.strategy,

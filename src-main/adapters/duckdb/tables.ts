@@ -148,15 +148,15 @@ export const POSITIONS: Table = {
   key: ['strategy', 'con_id'],
 }
 
-export const POSITION_COMMISSIONS: Table = {
-  name: 'position_commissions',
+export const POSITIONS_LOG: Table = {
+  name: 'positions_log',
   columns: [
-    ['strategy', 'text'],
-    ['con_id', 'count'],
+    ['commit_number', 'count'],
+    ...POSITIONS.columns,
     ['currency', 'text'],
     ['commission', 'decimal'],
   ],
-  key: ['strategy', 'con_id', 'currency'],
+  key: [],
 }
 
 export const STRATEGY_POSITIONS: Table = {

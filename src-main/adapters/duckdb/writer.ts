@@ -1,9 +1,8 @@
-import { DuckDBDataChunk, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api'
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api'
 import { setImmediate as turn } from 'node:timers/promises'
-import { duckTypes, duckValue, type Row, type Table } from './columns.ts'
+import { CHUNK_ROWS, TableChunk } from './chunk.ts'
+import type { Row, Table } from './columns.ts'
 
-/** Rows handed over at once: milliseconds of the event loop, and at most one DuckDB vector. */
-const CHUNK_ROWS = 1024
 /** Emptied staging rows are only given back when the table is dropped. */
 const STAGING_LIFE_ROWS = 4_000
 
@@ -136,8 +135,7 @@ async function appendRows(
   rows: readonly Row[],
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    const chunk = chunkOf(table)
-    fill(chunk, table, rows.slice(start, start + CHUNK_ROWS))
+    const { chunk } = filled(table, rows.slice(start, start + CHUNK_ROWS))
     appender.appendDataChunk(chunk)
     appender.flushSync()
     // A flush holds the event loop for milliseconds: others get their turn before the next.
@@ -145,28 +143,16 @@ async function appendRows(
   }
 }
 
-/** Column by column: nothing is made for a row that is thrown away again. */
-function fill(chunk: DuckDBDataChunk, table: Table, rows: readonly Row[]): void {
-  chunk.rowCount = rows.length
-  for (const [column, [, kind]] of table.columns.entries()) {
-    const vector = chunk.getColumnVector(column)
-    for (const [index, row] of rows.entries()) {
-      vector.setItem(index, duckValue(row[column] ?? null, kind))
-    }
-    vector.flush()
-  }
-}
-
-const chunks = new Map<string, DuckDBDataChunk>()
+const chunks = new Map<string, TableChunk>()
 
 /**
  * One chunk a table, used again and again: a chunk is most of a megabyte outside the JavaScript
  * heap that only the garbage collector gives back, and it does not know how much it is.
  */
-function chunkOf(table: Table): DuckDBDataChunk {
-  const chunk = chunks.get(table.name) ?? DuckDBDataChunk.create(duckTypes(table))
+function filled(table: Table, rows: readonly Row[]): TableChunk {
+  const chunk = chunks.get(table.name) ?? new TableChunk(table)
   chunks.set(table.name, chunk)
-  chunk.reset()
+  chunk.fill(rows)
   return chunk
 }
 

@@ -1,4 +1,12 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { accountsIn } from '#adapters/duckdb/ledger.ts'
@@ -95,10 +103,13 @@ describe('a ledger of an older version', () => {
 describe('an opening position from before commands were named', () => {
   it('is given the command that wrote it', () =>
     inFolder(async (folder) => {
-      const first = join(folder, 'first')
-      mkdirSync(first)
-      cpSync(join(MIGRATIONS, '0001-ledger.sql'), join(first, '0001-ledger.sql'))
-      await (await openIn(folder, first)).close()
+      // As the first version of the tables left it.
+      await runIn(
+        fileIn(folder),
+        `${readFileSync(join(MIGRATIONS, '0001-ledger.sql'), 'utf8')};
+         CREATE TABLE migrations (number INTEGER PRIMARY KEY, name VARCHAR NOT NULL);
+         INSERT INTO migrations VALUES (1, '0001-ledger.sql')`,
+      )
       const at = 'make_timestamp_ns(1772461800000000001)'
       await runIn(
         fileIn(folder),
