@@ -2,9 +2,11 @@ import type { CashClass } from '#shared/cash.ts'
 import type { Exclusion } from '#shared/exclusion.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import { D, type Decimal, type Money } from '#shared/money.ts'
+import { D, toLedgerScale, type Decimal, type Money } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
+import { standing, type Adjustment, type AdjustmentKind } from './adjustment.ts'
 import { cashOfFill, movesPosition, signedQuantity, type CashMove, type Fill } from './fill.ts'
+import { pointValue } from './valuation.ts'
 
 /**
  * One change of cash that no fill explains: opening cash, deposits, dividends, fees. Kept for
@@ -77,8 +79,44 @@ function notionalOf(fill: Fill, instrument: Instrument): readonly CashMove[] | n
 }
 
 /** No notional moves for these: their P&L is swept into cash when the broker chooses. */
-const isFuture = ({ secType }: Pick<Instrument, 'secType'>): boolean =>
+export const isFuture = ({ secType }: Pick<Instrument, 'secType'>): boolean =>
   secType === 'FUT' || secType === 'CFD'
+
+/**
+ * Whether an adjustment moves its value in cash, as a fill would: those that stand for a trade or
+ * a delivery. The others bring a quantity nobody paid for, or none.
+ */
+const MOVES_CASH: Readonly<Record<AdjustmentKind, boolean>> = {
+  'stand-in': true,
+  expiry: true,
+  assignment: true,
+  exercise: true,
+  'cash-in-lieu': true,
+  opening: false,
+  residual: false,
+  transfer: false,
+  cost: false,
+  split: false,
+  reversal: false,
+}
+
+export const movesCash = ({ kind }: Pick<Adjustment, 'kind'>): boolean => MOVES_CASH[kind]
+
+/**
+ * The cash an adjustment moves: its value, for those that stand for a trade or a delivery; no
+ * cash entry is needed for the same money. Null while its value or the price magnifier is unknown.
+ */
+function movementsOfAdjustment(
+  adjustment: Adjustment,
+  instrument: Instrument,
+): readonly CashMovement[] | null {
+  if (!movesCash(adjustment) || isFuture(instrument)) return []
+  const point = pointValue(instrument)
+  if (point === null || adjustment.cost === null) return null
+  const { effectiveAt: at, strategy, conId } = adjustment
+  const amount = toLedgerScale(adjustment.cost.times(point).negated())
+  return [{ kind: 'trade', currency: instrument.currency, amount, at, strategy, conId }]
+}
 
 /** What an entry moves; the same amount, by its class. */
 const movementOfEntry = (entry: CashEntry): CashMovement => ({
@@ -100,28 +138,50 @@ export type CashHistory = {
   /** Booked fills of every class, conversions included, with their instruments. */
   readonly fills: readonly { readonly fill: Fill; readonly instrument: Instrument }[]
   readonly entries: readonly CashEntry[]
+  /** Of all positions; stand-ins must have been through `superseded`. */
+  readonly adjustments: readonly {
+    readonly adjustment: Adjustment
+    readonly instrument: Instrument
+  }[]
 }
 
 /**
  * The ledger's cash per currency at an instant: opening plus all that moved until then, that
  * instant included. Fills of unknown magnifier or commission are named, never guessed.
  */
-export function ledgerCash({ fills, entries }: CashHistory, at: UtcNanos): LedgerCash {
+export function ledgerCash(history: CashHistory, at: UtcNanos): LedgerCash {
   const balances = new Map<string, Decimal>()
   const excluded: Exclusion[] = []
   const add = (movements: readonly CashMovement[]): void => {
     for (const { currency, amount } of movements)
       balances.set(currency, (balances.get(currency) ?? new D(0)).plus(amount))
   }
-  add(standingEntries(entries.filter((entry) => entry.at <= at)).map(movementOfEntry))
-  for (const { fill, instrument } of fills) {
+  add(standingEntries(history.entries.filter((entry) => entry.at <= at)).map(movementOfEntry))
+  for (const { adjustment, instrument } of adjustmentsUntil(history, at)) {
+    const moved = movementsOfAdjustment(adjustment, instrument)
+    if (moved !== null) add(moved)
+    else excluded.push(exclusion(instrument, adjustment.strategy))
+  }
+  for (const { fill, instrument } of history.fills) {
     if (fill.execution.executedAt > at) continue
     const moved = movementsOfFill(fill, instrument)
-    const { strategy } = fill
-    const { conId, currency } = instrument
-    if (moved === null) excluded.push({ reason: 'magnifier', strategy, conId, currency })
+    const unknown = exclusion(instrument, fill.strategy)
+    if (moved === null) excluded.push(unknown)
     else add(moved)
-    if (fill.charge === null) excluded.push({ reason: 'commission', strategy, conId, currency })
+    if (fill.charge === null) excluded.push({ ...unknown, reason: 'commission' })
   }
   return { balances, excluded }
 }
+
+function adjustmentsUntil({ adjustments }: CashHistory, at: UtcNanos): CashHistory['adjustments'] {
+  const past = adjustments.filter(({ adjustment }) => adjustment.effectiveAt <= at)
+  const counted = new Set(standing(past.map(({ adjustment }) => adjustment)))
+  return past.filter(({ adjustment }) => counted.has(adjustment))
+}
+
+const exclusion = (instrument: Instrument, strategy: StrategyId): Exclusion => ({
+  reason: instrument.priceMagnifier === null ? 'magnifier' : 'cost',
+  strategy,
+  conId: instrument.conId,
+  currency: instrument.currency,
+})

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { cashOfFill, signedQuantity, type CashTerms } from '#domain/fill.ts'
+import { noRates, toBase, withRate } from '#domain/fx.ts'
 import { mergeOrder } from '#domain/order.ts'
 import { valuePosition } from '#domain/valuation.ts'
 import type { SecType } from '#shared/instrument.ts'
 import { D, price, quantity, text, textOrNull } from '#shared/money.ts'
+import { utcMillis } from '#shared/time.ts'
 import { anInstrument, anOrder, anOrderReport, secondsIn } from '../fakes/builders.ts'
 import { DRAWDOWN_CASES, percentagesOf } from './drawdown-cases.ts'
 import { asExpected, CASES, commissionOf, fillsOf, positionOf } from './worked-cases.ts'
@@ -103,6 +105,17 @@ function isPaidInPounds(worked: WorkedCase): void {
   )
 }
 
+/** What was realized stays in its currency and is worth the rate it is looked at with. */
+function isWorthTheClosingRate(worked: WorkedCase): void {
+  foldsBesides('realizedBaseAtCloseRate')(worked)
+  const currency = worked.currency ?? ''
+  const last = worked.fills.at(-1)!
+  const rate = new D('fx' in last ? (last.fx ?? '') : '')
+  const fx = withRate(noRates('USD'), { currency, rate, source: 'broker', at: utcMillis(0) })
+  const realized = toBase(fx, positionOf(worked).realizedPoints, currency)
+  expect(textOrNull(realized)).toBe(worked.expect['realizedBaseAtCloseRate'])
+}
+
 const checks: Readonly<Record<string, (worked: WorkedCase) => void>> = {
   accumulate: folds,
   'partial close': folds,
@@ -115,7 +128,7 @@ const checks: Readonly<Record<string, (worked: WorkedCase) => void>> = {
   'partly filled, cancelled, one more fill after the cancel': staysCancelled,
   'fractional quantities': folds,
   'futures multiplier': meetsTheBrokersAverage,
-  'foreign currency': foldsBesides('realizedBaseAtCloseRate'),
+  'foreign currency': isWorthTheClosingRate,
   'exact although the average does not end': isExactToTheLastDigit,
   'future: no notional moves cash': movesOnlyCommission,
   'currency conversion is two balances, no position': movesTwoBalances,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { ledgerCash, movementsOfFill, standingEntries, type CashHistory } from '#domain/cash.ts'
+import type { Adjustment } from '#domain/adjustment.ts'
 import type { Fill } from '#domain/fill.ts'
 import { CASH_CLASSES, isFlow } from '#shared/cash.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { D, money, price, quantity, text } from '#shared/money.ts'
-import { aCashEntry, aFill, anInstrument, secondsIn } from '../fakes/builders.ts'
+import { aCashEntry, aFill, anAdjustment, anInstrument, secondsIn } from '../fakes/builders.ts'
 
 const charged = (amount: string, currency = 'USD'): Fill['charge'] => ({
   amount: money(amount),
@@ -65,6 +66,7 @@ const sold = (second: number, charge: Fill['charge']) =>
 describe('the cash of the ledger', () => {
   const opening = aCashEntry({ id: 'opening', class: 'opening', amount: money('500') })
   const history: CashHistory = {
+    adjustments: [],
     entries: [
       opening,
       aCashEntry({ id: 'dividend', class: 'dividend', currency: 'EUR', at: secondsIn(3) }),
@@ -80,6 +82,40 @@ describe('the cash of the ledger', () => {
     ])
   })
 
+  it('counts adjustments that stand for a trade or a delivery, until they are taken back', () => {
+    const instrument = anInstrument({ priceMagnifier: 100 })
+    const at = secondsIn(2)
+    const settled = (over: Partial<Adjustment>) => ({
+      adjustment: anAdjustment({ effectiveAt: at, cost: new D(500), ...over }),
+      instrument,
+    })
+    const sums = (...adjustments: CashHistory['adjustments']) =>
+      balancesOf({ ...history, entries: [], fills: [], adjustments }, 3)
+    const kinds = [
+      'opening',
+      'residual',
+      'stand-in',
+      'transfer',
+      'expiry',
+      'assignment',
+      'exercise',
+      'cash-in-lieu',
+      'cost',
+      'split',
+    ] as const
+    const moving = kinds.filter((kind) => 'USD' in sums(settled({ kind })).balances)
+    expect(moving).toEqual(['stand-in', 'expiry', 'assignment', 'exercise', 'cash-in-lieu'])
+    const delivery = settled({ id: 'a', kind: 'assignment' })
+    expect(sums(delivery).balances).toEqual({ USD: '-5' })
+    const back = settled({ id: 'b', kind: 'reversal', reverses: 'a' })
+    expect(sums(delivery, back).balances).toEqual({})
+    expect(sums(settled({ kind: 'stand-in', cost: null }))).toEqual({
+      balances: {},
+      excluded: ['cost'],
+    })
+    expect(sums({ ...delivery, instrument: anInstrument({ secType: 'FUT' }) }).balances).toEqual({})
+  })
+
   it('names the fills whose notional or commission it does not know', () => {
     const unknown = { ...history.fills[0]!, instrument: anInstrument({ priceMagnifier: null }) }
     const pending = { fill: sold(2, null), instrument: anInstrument() }
@@ -92,7 +128,9 @@ describe('the cash of the ledger', () => {
   it('forgets an entry that was taken back', () => {
     const back = aCashEntry({ id: 'back', amount: money('-500'), reverses: 'opening' })
     expect(standingEntries([opening, back])).toEqual([])
-    expect(balancesOf({ entries: [opening, back], fills: [] }, 1).balances).toEqual({})
+    expect(
+      balancesOf({ entries: [opening, back], fills: [], adjustments: [] }, 1).balances,
+    ).toEqual({})
   })
 
   it('knows deposits and withdrawals as flows, nothing else', () => {

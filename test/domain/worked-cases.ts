@@ -17,6 +17,8 @@ type CaseFill = {
   readonly at?: number
   readonly permId?: number
   readonly cumulative?: string
+  /** Units of the base currency for one of the case's. */
+  readonly fx?: string
 }
 
 /** One worked case about positions, as `test/fixtures/cases.json` has it. */
