@@ -72,8 +72,11 @@ const anyEvents: fc.Arbitrary<readonly DrawdownEvent[]> = fc
     })
   })
 
-const percentages = (state: DrawdownState) =>
-  gaugesOf(state, 0).flatMap(({ percent, worstPercent }) => [percent, worstPercent].map(textOrNull))
+const percentages = (state: DrawdownState): readonly Decimal[] =>
+  gaugesOf(state, 0).flatMap(({ percent, worstPercent }) => [percent!, worstPercent!])
+
+/** A flow scales marks in 34 digits: a tie of the 18th place may then round the other way. */
+const LAST_PLACE = new D('1e-18')
 
 /** A state as text, so that whole values can be compared. */
 const asText = (state: DrawdownState): string => JSON.stringify(saveDrawdown(state))
@@ -84,7 +87,10 @@ describe('the drawdown of any series', () => {
       fc.property(steps, rules, (path, config) => {
         const without = foldDrawdown(UNMEASURED, seriesOf(path, false), config)
         const withFlows = foldDrawdown(UNMEASURED, seriesOf(path, true), config)
-        expect(percentages(withFlows)).toEqual(percentages(without))
+        const expected = percentages(without)
+        percentages(withFlows).forEach((percent, index) => {
+          expect(percent.minus(expected[index]!).abs().lessThanOrEqualTo(LAST_PLACE)).toBe(true)
+        })
       }),
       RUNS,
     )
