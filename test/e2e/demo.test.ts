@@ -153,15 +153,17 @@ describe('npm run demo', () => {
   })
 
   it('goes on with the market', async () => {
+    const corrected = async (): Promise<number> =>
+      (await gateway.record()).executions.filter(({ revision }) => revision > 1).length
     const before = (await workstation.client.book.state({})).fills
+    const correctedBefore = await corrected()
     await gateway.tell('/scenario', { name: 'corrections' })
     await gateway.tell('/resume')
     await until(async () => (await workstation.client.book.state({})).fills).toBeGreaterThan(before)
-    await screen.page.waitForTimeout(3000)
+    await gateway.tell('/advance', { seconds: 30 })
     await gateway.hush()
-    // Corrections are told up to eight seconds after their executions.
-    await screen.page.waitForTimeout(8500)
     await equalsTheRecord()
+    expect(await corrected()).toBeGreaterThan(correctedBefore)
   })
 
   it('keeps the theme that was chosen', async () => {

@@ -67,6 +67,7 @@ describe('a gateway that goes away', () => {
     expect(await screen.rowCount('positions')).toBeGreaterThanOrEqual(30)
     await fill('TREND:while-away', 11)
     await fill('CARRY:while-away', 12)
+    await gateway.tell('/advance', { seconds: 6 })
     await until(screen.pill).toBe('Connected')
     await equalsTheRecord()
     await until(() => screen.page.locator('.dock.stale').count()).toBe(0)

@@ -223,9 +223,11 @@ describe('a lost link', () => {
     await open(LAPTOP)
     await rows('positions').first().waitFor()
     await core.stop()
+    let attempts = 0
+    page.on('websocket', () => (attempts += 1))
     const silent = page.getByText('core does not answer; retrying')
     await silent.waitFor()
-    await page.waitForTimeout(2000)
+    await until(() => Promise.resolve(attempts)).toBeGreaterThanOrEqual(2)
     expect(await silent.count(), 'still after further attempts').toBe(1)
     expect(await page.locator('.dock.stale').count()).toBe(1)
     expect(await rows('positions').count()).toBeGreaterThan(5)

@@ -16,9 +16,12 @@ export type Control = {
   readonly ask: (path: string) => Promise<Json>
   /** Everything that has truly happened so far, read from the record's file. */
   readonly record: () => Promise<RecordedDay>
-  /** Stops the market and every flood. */
+  /** Stops the market and every flood, and lets what was under way arrive. */
   readonly hush: () => Promise<void>
 }
+
+/** A correction is told up to 8 s after its execution, its commission up to 9 s after that. */
+const LATEST_SECONDS = 20
 
 /** Commands to a gateway, wherever it was started. */
 export function controlOf(port: number, recordFile: string): Control {
@@ -40,6 +43,7 @@ export function controlOf(port: number, recordFile: string): Control {
     hush: async () => {
       await tell('/scenario', { name: 'calm' })
       await tell('/pause')
+      await tell('/advance', { seconds: LATEST_SECONDS })
     },
   }
 }

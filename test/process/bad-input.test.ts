@@ -78,7 +78,8 @@ describe('a client id in use', () => {
   })
 })
 
-describe('a ledger that cannot be used', () => {
+// Each waits for seconds until the ledger is tried again: they wait together.
+describe.concurrent('a ledger that cannot be used', () => {
   const good = folder.path('good.duckdb')
 
   /** What the screen says of the ledger; null when nothing stands in the way. */
@@ -128,7 +129,7 @@ describe('a ledger that cannot be used', () => {
     const path = ledgerPath(dataDir)
     const size = Math.floor(statSync(path).size / 2)
     truncateSync(path, size)
-    const workstation = await startWorkstation(flags(dataDir))
+    const workstation = await startWorkstation(flags(dataDir, 9))
     await says(workstation, /is damaged\. It was left as it is: restore the latest copy/)
     expect(statSync(path).size).toBe(size)
     copyFileSync(good, path)
@@ -140,7 +141,7 @@ describe('a ledger that cannot be used', () => {
     const dataDir = withLedger('newer')
     const path = ledgerPath(dataDir)
     await changeLedger(path, [`INSERT INTO migrations VALUES (9999, '9999-later.sql')`])
-    const workstation = await startWorkstation(flags(dataDir))
+    const workstation = await startWorkstation(flags(dataDir, 10))
     await says(workstation, /was written by a newer version of Truebook: install that version/)
     copyFileSync(good, path)
     await opens(workstation)

@@ -16,8 +16,6 @@ const SEED = Number(process.env['TRUEBOOK_SEED'] ?? 20_261_121)
 /** Each restart replays the whole day: many kills take a calmer flood. */
 const FILLS_A_SECOND = Math.max(50, Math.min(250, Math.round(2500 / KILLS)))
 const DURATION_MS = 120_000 + KILLS * 15_000
-/** The gateway tells a correction up to eight seconds after its execution. */
-const LAST_CORRECTION_MS = 8_500
 
 const folder = makeFolder()
 const chance = chanceOf(SEED)
@@ -104,7 +102,6 @@ describe('a book whose process is killed again and again', () => {
         if (kill % 2 === 1 && copies.length < 5) keepCopy(ledgerPath(dataDir))
       }
       await gateway.hush()
-      await sleep(LAST_CORRECTION_MS)
       await catchUp(dataDir, openingCost)
       const book = await expected()
       expect(book.fills.size).toBeGreaterThan(KILLS * FILLS_A_SECOND)
