@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -6,7 +5,7 @@ import { startGatewayProcess, type Fork } from '#adapters/system/gateway-process
 import type { GatewayProcess } from '#adapters/system/gateway-process.ts'
 import { lineLog } from '#adapters/system/log.ts'
 import { settingsFile, usualDataDir } from '#adapters/system/settings-file.ts'
-import { serveWeb, type WebServer } from '#adapters/web/server.ts'
+import type { WebServer } from '#adapters/web/server.ts'
 import { RunningSettings } from '#app/running-settings.ts'
 import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
@@ -15,6 +14,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { fromEnvironment, mergeSettings, type Settings, type Source } from '#shared/settings.ts'
 import { readCommandLine, type CommandLine } from './command-line.ts'
 import { compose, type Core } from './compose.ts'
+import { serveCore } from './serve.ts'
 
 /** What both shells begin and end with: the settings, the core and the loopback server. */
 
@@ -101,11 +101,10 @@ export async function begin(wanted: Plan, shell: Shell): Promise<Result<Running,
     log.error('The program failed', { why: error.stack ?? String(error) })
     process.exit(1)
   })
-  const server = await serveWeb({
+  const server = await serveCore(value, {
     root: join(shell.project, 'out', 'renderer'),
     port: settings.httpPort,
-    token: randomBytes(24).toString('base64url'),
-    router: value.router,
+    dataDir,
     log,
   })
   await value.start()

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { addressFile } from '#adapters/system/address-file.ts'
 import { forkNode } from '#adapters/system/gateway-process.ts'
 import { openBrowser } from '#adapters/system/open-browser.ts'
 import { helpText } from './command-line.ts'
@@ -30,6 +31,7 @@ async function run(wanted: Plan): Promise<void> {
   process.on('SIGINT', end)
   process.on('SIGTERM', end)
   process.stdout.write(`Truebook ready: ${running.value.server.url}\n`)
+  process.stdout.write(`For scripts: ${addressFile(wanted.dataDir)} (docs/api.md)\n`)
   if (wanted.line.open) openBrowser(running.value.server.url, process.platform)
 }
 

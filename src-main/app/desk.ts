@@ -9,6 +9,7 @@ import type { Link } from '#shared/link.ts'
 import { Account, type RoutedEvent } from './account.ts'
 import { LinkWatch } from './link-watch.ts'
 import { LinkHistory } from './link-history.ts'
+import { Pulse } from './health.ts'
 import { Live } from './live.ts'
 import { Notices } from './notices.ts'
 import { Owners } from './owners.ts'
@@ -44,6 +45,7 @@ export class Desk {
   readonly notices: Notices
   readonly prices = new PriceCache()
   readonly linkHistory: LinkHistory
+  readonly pulse: Pulse
   readonly #accounts = new Map<AccountId, Account>()
   readonly #owners = new Owners()
   readonly #linkWatch: LinkWatch
@@ -60,6 +62,7 @@ export class Desk {
     this.notices = new Notices(settings.clock)
     this.linkHistory = new LinkHistory(settings.clock)
     this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
+    this.pulse = new Pulse(settings.clock)
     this.live = new Live(settings.clock, screenOf(this))
     const { clock, notifier } = settings
     const link = (): Link => this.link
@@ -74,6 +77,7 @@ export class Desk {
       await this.#account(accountId(first)).open()
     }
     this.#cancels = [
+      this.pulse.start(),
       broker.listen((event) => this.#take(event)),
       clock.every(STATUS_MS, () => this.live.touch({ parts: ['link', 'status'] })),
       clock.every(SUMMARY_MS, () => this.#saveSummaries()),

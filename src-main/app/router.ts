@@ -8,6 +8,7 @@ import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
 import { linkRoutes } from './link-routes.ts'
+import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
 import { refoldAll } from './refold.ts'
 import { refuse } from './refuse.ts'
@@ -24,6 +25,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
   const os = implement(contract)
 
   return os.router({
+    health: { state: os.health.state.handler(() => healthView(desk)) },
     link: linkRoutes(os, desk, settings),
     settings: settingsRoutes(os, desk, settings),
     account: {

@@ -4,7 +4,15 @@ import { linkChoice, linkConfigured, linkEvent, listening } from './link-views.t
 import { liveMessage } from './live.ts'
 import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { settingsChanged, settingView } from './settings-views.ts'
-import { accountView, bookView, fillRow, linkView, orderRow, positionRow } from './views.ts'
+import {
+  accountView,
+  bookView,
+  fillRow,
+  healthView,
+  linkView,
+  orderRow,
+  positionRow,
+} from './views.ts'
 
 const account = z.string().min(1).optional()
 
@@ -74,6 +82,14 @@ const command = ({ tag, ...place }: Place) =>
  * contract answers scripts over HTTP, and its document is made from what stands here (docs/api.md).
  */
 export const contract = {
+  health: {
+    /** Over HTTP answered without a token, too, but then with nothing but that it answers. */
+    state: query({
+      path: '/api/health',
+      tag: 'health',
+      summary: 'Whether the core can serve: its ledgers, its link, its queues',
+    }).output(healthView),
+  },
   link: {
     state: query({
       path: '/api/link',

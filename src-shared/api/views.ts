@@ -4,8 +4,12 @@ import { z } from 'zod'
  * What the screen and scripts see. Money, prices and quantities are plain decimal strings; times
  * are milliseconds since 1970 UTC; null is unknown, never zero.
  */
-const decimalString = z.string().regex(/^-?\d+(\.\d+)?$/)
-const millis = z.number().int()
+export const DECIMAL = 'decimal'
+/** Marked by its format, so that whoever reads the schema can tell it from an id made of digits. */
+export const decimalString = z
+  .stringFormat(DECIMAL, /^-?\d+(\.\d+)?$/)
+  .describe('An exact decimal, such as -1.25')
+export const millis = z.number().int().describe('Milliseconds since 1970 UTC')
 
 export const linkView = z.object({
   state: z.enum([
@@ -193,3 +197,27 @@ export const statusView = z.object({
   notices: z.array(notice),
 })
 export type StatusView = z.infer<typeof statusView>
+
+/** How the core is doing, for whoever watches over it. */
+export const healthView = z.object({
+  /** `failing`: the ledger of an account cannot be opened or written. */
+  status: z.enum(['serving', 'failing']),
+  version: z.string(),
+  /** Since the core was started. */
+  uptimeMs: z.number(),
+  link: linkView.shape.state,
+  ledgers: z.array(
+    z.object({
+      account: z.string(),
+      /** `opening` and `failing` ledgers are tried again by themselves. */
+      state: z.enum(['opening', 'open', 'failing']),
+      /** What stands in the way and what to do; null when nothing does. */
+      problem: z.string().nullable(),
+      /** Events read from the broker and not yet committed. */
+      queueDepth: z.number().int(),
+    }),
+  ),
+  /** The longest the core kept everybody waiting in the last five seconds. */
+  eventLoopLagMs: z.number(),
+})
+export type HealthView = z.infer<typeof healthView>

@@ -130,6 +130,11 @@ export class FakeCore {
   private router() {
     const os = implement(contract)
     return os.router({
+      health: {
+        state: os.health.state.handler(() => {
+          throw new Error('The screen does not ask for it.')
+        }),
+      },
       link: {
         state: os.link.state.handler(() => this.snapshot.link),
         reconnect: os.link.reconnect.handler(() => {

@@ -23,3 +23,9 @@ export function isToken(given: string | null, { token }: Access): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(token)]
   return a.length === b.length && timingSafeEqual(a, b)
 }
+
+/** Scripts send the token in a header, where it is neither logged nor kept in a history. */
+export function hasToken({ authorization }: IncomingHttpHeaders, access: Access): boolean {
+  const [, token = null] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? []
+  return isToken(token, access)
+}

@@ -5,7 +5,9 @@ import { RPCHandler } from '@orpc/server/ws'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Log } from '#ports/log.ts'
 import { isOwnHost, isOwnOrigin, isToken, type Access } from './access.ts'
+import { apiOf } from './api.ts'
 import { PAGE_HEADERS, serveFile } from './files.ts'
+import { MESSAGE_LIMIT } from './input.ts'
 
 export type WebSettings = {
   /** The built renderer. */
@@ -14,6 +16,8 @@ export type WebSettings = {
   readonly token: string
   readonly router: AnyRouter
   readonly log: Log
+  /** How often a quiet stream of events says that it is still there. */
+  readonly keepAliveMs?: number
 }
 
 export type WebServer = {
@@ -22,9 +26,6 @@ export type WebServer = {
   readonly url: string
   readonly close: () => Promise<void>
 }
-
-/** What a client may send at most in one message: the contract's inputs are small. */
-const MESSAGE_LIMIT = 1024 * 1024
 
 /**
  * Serves the screen and the contract on 127.0.0.1. Nobody gets an answer who does not address
@@ -37,7 +38,12 @@ export async function serveWeb(settings: WebSettings): Promise<WebServer> {
   const access: Access = { port, token: settings.token }
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MESSAGE_LIMIT })
   const rpc = new RPCHandler(settings.router)
-  server.on('request', (request, response) => answer(request, response, { settings, access }))
+  const api = apiOf({ ...settings, access })
+  server.on('request', (request, response) => {
+    const url = addressOf(request)
+    if (isApi(url)) void api(request, response, url)
+    else answer(request, response, { settings, access })
+  })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Who goes away in the middle of this is nobody's trouble.
     socket.on('error', () => socket.destroy())
@@ -114,6 +120,9 @@ function answer(
     }
   }
 }
+
+const isApi = (url: URL | null): url is URL =>
+  url !== null && (url.pathname === '/api' || url.pathname.startsWith('/api/'))
 
 /** What was asked for; null for what is no path of this server. */
 const addressOf = ({ url }: IncomingMessage): URL | null =>

@@ -25,13 +25,14 @@ export type Served = {
   readonly broker: FakeBroker
   readonly store: Store
   readonly desk: Desk
+  readonly log: ReturnType<typeof keptLog>
   /** Where the pages lie; beside it lies a file nobody may read. */
   readonly root: string
   readonly stop: () => Promise<void>
 }
 
 /** The real server, router and desk, on a broker and a ledger in memory. */
-export async function serve(): Promise<Served> {
+export async function serve(over: { readonly keepAliveMs?: number } = {}): Promise<Served> {
   const folder = mkdtempSync(join(tmpdir(), 'truebook-test-'))
   const root = join(folder, 'pages')
   mkdirSync(join(root, 'assets'), { recursive: true })
@@ -55,12 +56,13 @@ export async function serve(): Promise<Served> {
   })
   await desk.start()
   const router = routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings())
-  const server = await serveWeb({ root, port: 0, token: TOKEN, router, log })
+  const server = await serveWeb({ root, port: 0, token: TOKEN, router, log, ...over })
   return {
     server,
     broker,
     store,
     desk,
+    log,
     root,
     stop: async () => {
       await desk.stop()
