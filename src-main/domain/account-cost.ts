@@ -5,6 +5,7 @@ import type { Adjustment } from './adjustment.ts'
 import { signedQuantity, type Fill } from './fill.ts'
 import { inOrder, inSlotOrder, mergeInOrder, type History } from './fold.ts'
 import { applyAdjustment, applyFill, flat, type Position } from './position.ts'
+import { pointValue } from './valuation.ts'
 
 /**
  * What an account holds of one instrument and what that cost as IB counts it: all fills folded
@@ -14,12 +15,12 @@ import { applyAdjustment, applyFill, flat, type Position } from './position.ts'
 export type AccountCost = {
   /** Of the whole account; its cost is in price units as quoted, without commission. */
   readonly position: Position
-  /**
-   * What was charged for the quantity that is open, in the instrument's currency. Charges in other
-   * currencies are no part of the cost.
-   */
+  /** What was charged for the quantity that is open, in the instrument's currency. */
   readonly openingCommission: Decimal
-  /** False while a fill of the open quantity has no commission reported. */
+  /**
+   * False while a fill of the open quantity has no commission reported, or was charged in another
+   * currency: the rate the broker counted that at is told by nobody.
+   */
   readonly isCommissionKnown: boolean
 }
 
@@ -83,11 +84,14 @@ const adjusted = (state: AccountCost, adjustment: Adjustment): AccountCost => {
 }
 
 function filled(state: AccountCost, fill: Fill, currency: string): AccountCost {
-  const { charge } = fill
-  const isOwn = charge !== null && charge.currency === currency
-  const amount = charge === null ? null : isOwn ? charge.amount : ZERO
-  const next = charged(state, signedQuantity(fill.execution), amount)
+  const next = charged(state, signedQuantity(fill.execution), chargeIn(currency, fill))
   return { ...next, position: applyFill(state.position, fill).position }
+}
+
+/** What was charged for a fill in this currency; null when that is not known. */
+function chargeIn(currency: string, { charge }: Fill): Decimal | null {
+  if (charge === null || charge.amount.isZero()) return charge?.amount ?? null
+  return charge.currency === currency ? charge.amount : null
 }
 
 /**
@@ -118,20 +122,11 @@ function charged(state: AccountCost, traded: Decimal, charge: Decimal | null): A
 }
 
 /**
- * Money that one quoted point of one unit stands for in the broker's average cost; null until the
- * price magnifier is known. The opening position reads the broker's average the same way.
- */
-export const brokerPointValue = (instrument: Instrument): Decimal | null =>
-  instrument.priceMagnifier === null
-    ? null
-    : instrument.multiplier.dividedBy(instrument.priceMagnifier)
-
-/**
  * What the whole holding cost as the broker counts it, in the instrument's currency, signed like
  * the quantity; null when part of it is unknown. Flat costs nothing.
  */
 export function costAtBroker(cost: AccountCost, instrument: Instrument): Decimal | null {
-  const point = brokerPointValue(instrument)
+  const point = pointValue(instrument)
   const { position, openingCommission, isCommissionKnown } = cost
   if (position.quantity.isZero()) return new D(0)
   if (point === null || !position.isCostKnown || !isCommissionKnown) return null

@@ -130,25 +130,41 @@ export function superseded(
 
 /** What is left of a stand-in; null when its executions are all there. */
 function whatIsLeft(standIn: Adjustment, fills: readonly Fill[]): Adjustment | null {
-  const { permId, filled, averagePrice } = present(standIn.standsFor, `the order of ${standIn.id}`)
-  const sign = standIn.quantity.isNegative() ? -1 : 1
-  let quantity: Decimal = filled
-  let value = filled.times(averagePrice)
+  const order = present(standIn.standsFor, `the order of ${standIn.id}`)
+  const isSold = standIn.quantity.isNegative()
+  const left = untold({ order, conId: standIn.conId, isSold }, fills)
+  return left === null ? null : { ...standIn, ...left, standsFor: null }
+}
+
+/** One side of one instrument in an order: a combo's legs share its permId. */
+export type OrderLeg = {
+  readonly order: StoodFor
+  readonly conId: ConId
+  readonly isSold: boolean
+}
+
+/**
+ * What an order had filled and no execution tells: signed, for the value that is left of its
+ * average, signed alike; null when the executions tell it all.
+ * @param fills every fill of the order; others do no harm.
+ */
+export function untold(
+  { order, conId, isSold }: OrderLeg,
+  fills: readonly Fill[],
+): { readonly quantity: Quantity; readonly cost: Decimal } | null {
+  let quantity: Decimal = order.filled
+  let value = order.filled.times(order.averagePrice)
   for (const fill of fills) {
     const { execution } = fill
-    if (execution.permId !== permId || execution.conId !== standIn.conId) continue
-    if (signedQuantity(execution).isNegative() !== sign < 0) continue
-    const told = partUpTo(filled, fill)
+    if (execution.permId !== order.permId || execution.conId !== conId) continue
+    if (signedQuantity(execution).isNegative() !== isSold) continue
+    const told = partUpTo(order.filled, fill)
     quantity = quantity.minus(told)
     value = value.minus(told.times(execution.price))
   }
   if (!quantity.greaterThan(0)) return null
-  return {
-    ...standIn,
-    quantity: quantity.times(sign) as Quantity,
-    cost: toLedgerScale(value.times(sign)),
-    standsFor: null,
-  }
+  const sign = isSold ? -1 : 1
+  return { quantity: quantity.times(sign) as Quantity, cost: toLedgerScale(value.times(sign)) }
 }
 
 /** How much of a fill lies within the first `filled` units of its order. */

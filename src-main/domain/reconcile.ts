@@ -277,7 +277,8 @@ const allowedOf = ({ costAbsolute, costRelative }: Thresholds, theirs: Decimal):
 function whyUnknown(cost: AccountCost | undefined, instrument: Instrument | undefined): string {
   if (instrument === undefined || instrument.priceMagnifier === null)
     return 'The contract’s details are not known yet.'
-  if (cost?.isCommissionKnown === false) return 'A commission has not been reported yet.'
+  if (cost?.isCommissionKnown === false)
+    return 'A commission has not been reported yet, or in another currency.'
   return 'What the ledger’s holding cost is not known.'
 }
 

@@ -1,6 +1,7 @@
 import type { Instrument } from '#shared/instrument.ts'
 import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
-import { brokerPointValue, type AccountCost } from './account-cost.ts'
+import type { AccountCost } from './account-cost.ts'
+import { pointValue } from './valuation.ts'
 
 /** What the broker says of one holding, and how far the ledger is from it. */
 export type ResidualTerms = {
@@ -23,10 +24,11 @@ export type ResidualPrice = {
   readonly costApart: Decimal
   /**
    * - `solved`: at this price the average meets the broker's
-   * - `at average`: no positive price does; closed at the average, the cost adjusted apart
+   * - `closed`: no price does, for it closes a part; at the average, the cost adjusted apart
+   * - `opened`: no positive price does; at the average, the cost adjusted apart
    * - `unknown`: either average is unknown, so the value is too
    */
-  readonly how: 'solved' | 'at average' | 'unknown'
+  readonly how: 'solved' | 'closed' | 'opened' | 'unknown'
 }
 
 /**
@@ -59,7 +61,7 @@ function targetCost(
   { cost, instrument, residual, brokerAverage }: ResidualTerms,
   commission: Decimal,
 ): Decimal | null {
-  const point = brokerPointValue(instrument)
+  const point = pointValue(instrument)
   if (brokerAverage === null || point === null) return null
   const money = brokerAverage.times(cost.position.quantity.plus(residual))
   return money.minus(commission).dividedBy(point)
@@ -76,7 +78,7 @@ function closedAtAverage(terms: ResidualTerms): ResidualPrice {
   const kept = new D(1).minus(share)
   const target = kept.isZero() ? left : targetCost(terms, openingCommission.times(kept))
   const costApart = target === null ? ZERO : toLedgerScale(target.minus(left))
-  return { value: closed.negated(), price, costApart, how: 'at average' }
+  return { value: closed.negated(), price, costApart, how: 'closed' }
 }
 
 /** Adds at the average there is, for no positive price makes it the broker's. */
@@ -91,5 +93,5 @@ function openedAtAverage({ cost, residual }: ResidualTerms, target: Decimal): Re
   const price = position.cost.dividedBy(position.quantity)
   const value = toLedgerScale(price.times(residual))
   const costApart = toLedgerScale(target.minus(position.cost).minus(value))
-  return { value, price, costApart, how: 'at average' }
+  return { value, price, costApart, how: 'opened' }
 }

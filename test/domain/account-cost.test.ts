@@ -3,7 +3,7 @@ import { costAtBroker, foldAccountCost } from '#domain/account-cost.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
 import type { Fill } from '#domain/fill.ts'
 import { strategyId, UNATTRIBUTED } from '#shared/ids.ts'
-import { D, quantity, text, textOrNull } from '#shared/money.ts'
+import { D, money, quantity, text, textOrNull } from '#shared/money.ts'
 import { anAdjustment, anInstrument, MOMENTUM, secondsIn } from '../fakes/builders.ts'
 import { traded } from './sides.ts'
 
@@ -49,10 +49,12 @@ describe('what the broker counts as cost', () => {
     expect(atBroker([traded(1, '1@10')], { priceMagnifier: null })).toBeNull()
   })
 
-  it('has nothing of a commission in another currency', () => {
+  it('is unknown with a commission in another currency, unless that is nothing', () => {
     const bought = traded(1, '100@10', { commission: '1' })
     const charge = { ...bought.charge!, currency: 'EUR' }
-    expect(atBroker([{ ...bought, charge }])).toBe('1000')
+    expect(atBroker([{ ...bought, charge }])).toBeNull()
+    const nothing = { ...charge, amount: money('0') }
+    expect(atBroker([{ ...bought, charge: nothing }])).toBe('1000')
   })
 
   it('does not move by a transfer between strategies, and is split once', () => {

@@ -159,7 +159,7 @@ describe('what cannot be known', () => {
     ])
     const pending = [{ ...fills[0]!, charge: null }]
     expect(told(bothSides({ fills: pending }, { broker })).unjudged).toEqual([
-      'cost: A commission has not been reported yet.',
+      'cost: A commission has not been reported yet, or in another currency.',
     ])
     const opening = anAdjustment({ strategy: MOMENTUM, cost: null })
     const sides = bothSides({ fills: [], adjustments: [opening] }, { broker: [held('100', '52')] })

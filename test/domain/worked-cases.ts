@@ -7,7 +7,7 @@ import { D, price, quantity, text, textOrNull, toLedgerScale, type Money } from 
 import { aFill, countedFills, MOMENTUM, secondsIn, SPY } from '../fakes/builders.ts'
 
 /** A line of a worked case that is an execution. */
-type CaseFill = {
+export type CaseFill = {
   readonly side: 'buy' | 'sell'
   readonly quantity: string
   readonly price: string

@@ -1,0 +1,76 @@
+import type { Money, Quantity } from '#shared/money.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import { standing, type Adjustment } from './adjustment.ts'
+import { standingEntries, type CashEntry } from './cash.ts'
+import { entryId, type Writing } from './settlement.ts'
+
+/** Everything one command wrote, and all else of the book that could take it back. */
+export type Undoing = {
+  /** The command to take back. */
+  readonly command: string
+  /** Every adjustment of the book, or at least those of the command and their reversals. */
+  readonly adjustments: readonly Adjustment[]
+  readonly cashEntries: readonly CashEntry[]
+}
+
+export type Reversals = {
+  readonly adjustments: readonly Adjustment[]
+  readonly cashEntries: readonly CashEntry[]
+}
+
+/** `already-undone`: nothing of it stands. `is-an-undo`: settle again instead of redoing. */
+export type UndoRefusal = 'unknown-command' | 'already-undone' | 'is-an-undo'
+
+export const UNDO_REFUSALS: Readonly<Record<UndoRefusal, string>> = {
+  'unknown-command': 'There is no such settlement in this book.',
+  'already-undone': 'It has been undone already.',
+  'is-an-undo': 'An undo is not undone: settle the break again, on what is true by now.',
+}
+
+/**
+ * The reverse of everything a command wrote that still stands. Once written it is as if the
+ * command had never been. What is left of a stand-in goes with it.
+ */
+export function planUndo(
+  { command, adjustments, cashEntries }: Undoing,
+  writing: Writing,
+): Result<Reversals, UndoRefusal> {
+  const own = adjustments.filter((one) => one.command === command)
+  const ownCash = cashEntries.filter(({ id }) => isOf(command, id))
+  if (own.length === 0 && ownCash.length === 0) return err('unknown-command')
+  if ([...own, ...ownCash].every(({ reverses }) => reverses !== null)) return err('is-an-undo')
+  const stand = standing(adjustments).filter((one) => one.command === command)
+  const standCash = standingEntries(cashEntries).filter(({ id }) => isOf(command, id))
+  if (stand.length === 0 && standCash.length === 0) return err('already-undone')
+  return ok({
+    adjustments: stand.map((one, index) => reversalOf(one, index, writing)),
+    cashEntries: standCash.map((one, index) => cashReversalOf(one, stand.length + index, writing)),
+  })
+}
+
+/** Entries of a command are its id and a number: see `entryId`. */
+const isOf = (command: string, id: string): boolean =>
+  id.startsWith(`${command}-`) && /^\d{5}$/.test(id.slice(command.length + 1))
+
+const reversalOf = (one: Adjustment, index: number, writing: Writing): Adjustment => ({
+  ...one,
+  id: entryId(writing.command, index),
+  kind: 'reversal',
+  quantity: one.quantity.negated() as Quantity,
+  cost: one.cost?.negated() ?? null,
+  standsFor: null,
+  command: writing.command,
+  author: writing.author,
+  reason: writing.reason,
+  reverses: one.id,
+  recordedAt: writing.recordedAt,
+})
+
+const cashReversalOf = (one: CashEntry, index: number, writing: Writing): CashEntry => ({
+  ...one,
+  id: entryId(writing.command, index),
+  amount: one.amount.negated() as Money,
+  author: writing.author,
+  reverses: one.id,
+  recordedAt: writing.recordedAt,
+})
