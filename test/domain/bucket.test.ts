@@ -102,9 +102,10 @@ describe('the thinning of old snapshots', () => {
     ])
   })
 
-  it('keeps every snapshot of the last day', () => {
-    const taken = Array.from({ length: 280 }, (_, n) => utcMillis(now - n * 5 * MINUTE)).reverse()
-    expect(thinned(taken)).toEqual(taken)
+  it('keeps every snapshot of the last day, and of a bucket that ends in it', () => {
+    const later = utcMillis(now + 10 * MINUTE)
+    const taken = Array.from({ length: 289 }, (_, n) => utcMillis(later - n * 5 * MINUTE)).reverse()
+    expect(thinned(taken, later)).toEqual(taken)
   })
 
   it('comes to the same in one go as again and again', () => {
