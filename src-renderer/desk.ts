@@ -36,6 +36,7 @@ const BACKOFF_MS = [500, 1000, 2000, 3000, 5000] as const
 /** Silence after which the core is asked whether it is still there, and how long it may take. */
 const SILENCE_MS = 6000
 const ANSWER_MS = 5000
+const OLDER_FILLS = 1000
 
 /** The screen's end of the contract: the only toucher of what carries it. */
 export class Desk {
@@ -107,12 +108,19 @@ export class Desk {
 
   /** Asks for the fills before those on screen; answers how many more there were. */
   readonly askOlderFills = async (before: number): Promise<number> => {
-    // One millisecond later, so that fills of the same instant are not skipped.
-    const page = { limit: 1000, before: before + 1 }
-    const rows = await this.ask((client, of) => client.fills.list({ ...of, ...page }))
-    const count = this.store.getState().fills.byKey.size
-    this.store.setState((state) => withOlderFills(state, rows))
-    return this.store.getState().fills.byKey.size - count
+    // Of one instant some fills may be on screen and some not: it is asked for, too.
+    let from: { readonly before: number; readonly beforeKey?: string } = { before: before + 1 }
+    for (;;) {
+      const page = { limit: OLDER_FILLS, ...from }
+      const rows = await this.ask((client, of) => client.fills.list({ ...of, ...page }))
+      const count = this.store.getState().fills.byKey.size
+      this.store.setState((state) => withOlderFills(state, rows))
+      const news = this.store.getState().fills.byKey.size - count
+      const last = rows.at(-1)
+      if (news > 0 || last === undefined || rows.length < OLDER_FILLS) return news
+      // A page full of what is known says nothing of what comes after it.
+      from = { before: last.executedAt, beforeKey: last.fillId }
+    }
   }
 
   private isStopped(): boolean {

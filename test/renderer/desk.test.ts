@@ -1,12 +1,25 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { Desk, type Client, type Wire } from '#renderer/desk.ts'
 import type { LiveMessage } from '#shared/api/live.ts'
-import { aPosition, aSnapshot } from './fake-book.ts'
+import type { FillRow } from '#shared/api/views.ts'
+import { aFill, aPosition, aSnapshot } from './fake-book.ts'
+
+type FillPage = { readonly limit: number; readonly before: number; readonly beforeKey?: string }
+
+const pageOf = (fills: readonly FillRow[], { limit, before, beforeKey = '' }: FillPage) =>
+  fills
+    .filter(
+      ({ executedAt, fillId }) =>
+        executedAt < before || (executedAt === before && fillId < beforeKey),
+    )
+    .slice(0, limit)
 
 /** A core in the same process: what it says arrives at once, and nothing waits for a frame. */
 class NearCore {
   subscriptions = 0
   readonly acknowledged: number[] = []
+  /** All fills of the book, newest first; of one instant by id, the largest first. */
+  fills: readonly FillRow[] = []
   private wake: () => void = () => undefined
   private waiting: LiveMessage[] = []
   private hangUp: (why: 'gone' | 'refused') => void = () => undefined
@@ -22,6 +35,7 @@ class NearCore {
           return Promise.resolve({})
         },
       },
+      fills: { list: (page: FillPage) => Promise.resolve(pageOf(this.fills, page)) },
     } as unknown as Client
     return { client, closed, close: () => this.hangUp('gone') }
   }
@@ -68,6 +82,26 @@ function open(core: NearCore): Desk {
 afterEach(() => desk.stop())
 
 describe('the desk', () => {
+  it('fetches older fills to the last one, however many share one second', async () => {
+    const core = new NearCore()
+    const idOf = (number: number) => String(9_999 - number)
+    const burst = Array.from({ length: 2_500 }, (_, number) =>
+      aFill({ fillId: idOf(number), executedAt: 5_000 }),
+    )
+    core.fills = [...burst, aFill({ fillId: 'first', executedAt: 1_000 })]
+    desk = open(core)
+    await soon()
+    const shown = () => desk.store.getState().fills.byKey.size
+    core.say({ kind: 'changes', subscription: 's1', revision: 2, fills: [...burst.slice(0, 500)] })
+    await soon()
+    const before = shown()
+    const fetched = []
+    do fetched.push(await desk.askOlderFills(5_000))
+    while (fetched.at(-1) !== 0)
+    expect(fetched).toEqual([500, 1_000, 501, 0])
+    expect(shown()).toBe(before + 2_001)
+  })
+
   it('takes in what follows and acknowledges it', async () => {
     const core = new NearCore()
     desk = open(core)
