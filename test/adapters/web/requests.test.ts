@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { execId } from '#shared/ids.ts'
+import { anExecution } from '../../fakes/builders.ts'
+import { DISK_FULL } from '../../fakes/ledger.ts'
 import { BEARER, post, tell, type Told } from './asking.ts'
 import { serve, type Served } from './served.ts'
 
@@ -131,4 +134,23 @@ describe('a failure of the program itself', () => {
     })
     expect(served.log.lines).toContain('A request could not be answered')
   })
+
+  it('to write a ledger is told by the health of the core, until it can again', async () => {
+    const { ledger } = served.desk.find(undefined)!.book!
+    const { commit } = ledger
+    const failed = Object.assign(new Error(DISK_FULL.sentence), { failure: DISK_FULL })
+    Object.assign(ledger, { commit: () => Promise.reject(failed) })
+    served.broker.execute(anExecution({ execId: execId('9.01') }))
+    const health = () => tell(port, '/api/health')
+    await vi.waitFor(async () => expect((await health()).status).toBe(503))
+    const told = (await health()).json
+    expect(told).toMatchObject({
+      status: 'failing',
+      ledgers: [{ state: 'failing', problem: DISK_FULL.sentence }],
+    })
+    // Alive it is all the same.
+    expect((await tell(port, '/api/health', { headers: {} })).status).toBe(200)
+    Object.assign(ledger, { commit })
+    await vi.waitFor(async () => expect((await health()).status).toBe(200), { timeout: 10_000 })
+  }, 20_000)
 })
