@@ -17,8 +17,8 @@ import type { Notices } from './notices.ts'
 import { openBook } from './open-book.ts'
 import { openingState, proposeOpening } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
+import { takeForOpening } from './take-for-opening.ts'
 import { touchOf } from './touch.ts'
-import { Settled } from './settled.ts'
 
 const REOPEN_MS = 5_000
 const OPENING_RETRY_MS = 2_000
@@ -62,7 +62,6 @@ export class Account {
   #isClosed = false
   #hasOverflowed = false
   readonly #described = new Set<ConId>()
-  readonly #settled = new Settled()
 
   constructor(id: AccountId, desk: Surroundings) {
     this.id = id
@@ -188,12 +187,9 @@ export class Account {
 
   async #proposeOnce(): Promise<void> {
     const { broker, clock } = this.#desk.settings
-    const snapshot = await broker.snapshot(this.id)
     const { book } = this
     if (book === null) return
-    // What was told before the snapshot has been taken in once a command had its turn.
-    await book.command(() => Promise.resolve())
-    const settled = snapshot.ok ? this.#settled.merge(snapshot.value, book.memory) : null
+    const settled = await takeForOpening(book, { broker, clock })
     if (settled === null) {
       this.#retryProposing()
       return

@@ -1,96 +1,147 @@
-import type { BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
-import { splitExecId, type Execution } from '#domain/execution.ts'
-import { movesPosition } from '#domain/fill.ts'
-import type { ConId } from '#shared/ids.ts'
+import type { Execution } from '#domain/execution.ts'
+import type { Broker, BrokerPosition, BrokerSnapshot, SnapshotFailure } from '#ports/broker.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { AccountId, ConId } from '#shared/ids.ts'
+import { err, ok, type Result } from '#shared/result.ts'
 import type { UtcMillis } from '#shared/time.ts'
-import type { BookMemory } from './memory.ts'
 
-/**
- * The broker's average cost has commissions in it that it reports seconds later; one that takes
- * longer than this leaves the cost of its holding unknown.
- */
-export const COMMISSIONS_WITHIN_MS = 30_000
-
-/** One instrument at a moment at which it did not trade. */
-type Part = {
+/** One instrument at a moment at which it stood still. */
+export type SettledHolding = {
+  readonly conId: ConId
+  /** Null: the broker holds nothing of it. */
   readonly position: BrokerPosition | null
+  /** The day's executions in it until then, each at its highest revision. */
   readonly executions: readonly Execution[]
+  readonly at: UtcMillis
+}
+
+/** What the broker holds, as far as it stood still for a moment. */
+export type SettledSnapshot = {
+  readonly account: AccountId
+  readonly settled: readonly SettledHolding[]
+  /** Never stood still: unknown, which is not flat. */
+  readonly inFlight: readonly ConId[]
+  /** Told twice and differently by the broker: unknown, too. */
+  readonly contradicted: readonly ConId[]
+  /** The first of the moments. */
+  readonly takenAt: UtcMillis
+  readonly isComplete: boolean
 }
 
 /**
- * Puts together, over several snapshots, every instrument at a moment at which it stood still: an
+ * Puts together, over several looks, every instrument at a moment at which it stood still: an
  * account that trades without a pause is never still as a whole. What it held before the day's
- * executions is the same at whichever moment it is looked at.
+ * executions is the same at whichever moment it is looked at; of two such moments the later counts.
  */
 export class Settled {
-  readonly #parts = new Map<ConId, Part>()
-  #since: UtcMillis | null = null
+  readonly #holdings = new Map<ConId, SettledHolding>()
 
-  /**
-   * Takes a snapshot in; answers the whole, and begins anew, once nothing is missing. An instrument
-   * is not still either while the book lacks an execution of it, or its commission.
-   */
-  merge(snapshot: BrokerSnapshot, book: Known): BrokerSnapshot | null {
-    const { executions, positions, takenAt } = snapshot
-    this.#since ??= takenAt
-    const isPatient = takenAt - this.#since < COMMISSIONS_WITHIN_MS
-    const inFlight = isPatient
-      ? new Set([...snapshot.inFlight, ...awaited(executions, book)])
-      : snapshot.inFlight
-    const told = new Set<string>(executions.map(({ execId }) => execId))
-    const seen = partsOf(snapshot)
-    for (const [conId, part] of seen) {
-      if (!inFlight.has(conId)) this.#parts.set(conId, part)
-      else if (!isStillTold(this.#parts.get(conId), told)) this.#parts.delete(conId)
+  /** Takes a look in; answers what is known after it. */
+  merge(look: BrokerSnapshot): SettledSnapshot {
+    const { account, inFlight, contradicted, takenAt } = look
+    const seen = holdingsOf(look)
+    const told = new Set<string>(look.executions.map(({ execId }) => execId))
+    for (const [conId, known] of this.#holdings) {
+      if (!isStillSo(known, { seen, told })) this.#holdings.delete(conId)
     }
-    const conIds = [...inFlight, ...[...positions, ...executions].map(({ conId }) => conId)]
-    if (!conIds.every((conId) => this.#parts.has(conId))) return null
-    const parts = [...this.#parts.values()]
-    const whole: BrokerSnapshot = {
-      ...snapshot,
-      positions: parts.flatMap(({ position }) => position ?? []),
-      executions: parts.flatMap((part) => part.executions),
-      inFlight: new Set(),
-      takenAt: this.#since,
+    for (const [conId, holding] of seen) {
+      if (!inFlight.has(conId) && !contradicted.has(conId)) this.#holdings.set(conId, holding)
     }
-    this.#parts.clear()
-    this.#since = null
-    return whole
+    const isOpen = (conId: ConId): boolean => !this.#holdings.has(conId)
+    const settled = [...this.#holdings.values()]
+    const open = [...new Set([...inFlight, ...seen.keys()])].filter(isOpen)
+    return {
+      account,
+      settled,
+      inFlight: open.filter((conId) => !contradicted.has(conId)),
+      contradicted: [...contradicted].filter(isOpen),
+      takenAt: settled.reduce((first, { at }) => (at < first ? at : first), takenAt),
+      isComplete: open.length === 0 && [...contradicted].every((conId) => !isOpen(conId)),
+    }
   }
 }
 
-/** What the merging needs of a book. */
-type Known = Pick<BookMemory, 'fills' | 'revisionOf'>
-
-/** Instruments of which the book has not taken in every execution with its commission. */
-function awaited(executions: readonly Execution[], book: Known): readonly ConId[] {
-  const isWhole = ({ execId }: Execution): boolean => {
-    const { root } = splitExecId(execId)
-    const fill = book.fills.get(root)
-    // Of what it remembers only by its id thousands have come since.
-    if (fill === undefined) return book.revisionOf(root) !== undefined
-    return fill.charge !== null || !movesPosition(fill.secType)
-  }
-  return executions.filter((execution) => !isWhole(execution)).map(({ conId }) => conId)
+type Seen = {
+  readonly seen: ReadonlyMap<ConId, SettledHolding>
+  readonly told: ReadonlySet<string>
 }
 
-/** A part is no longer what the broker says once one of its executions has been corrected. */
-const isStillTold = (part: Part | undefined, told: ReadonlySet<string>): boolean =>
-  part?.executions.every(({ execId }) => told.has(execId)) ?? true
+/**
+ * What was settled is no longer so once one of its executions has been corrected, or nothing is
+ * said of the instrument any more.
+ */
+const isStillSo = ({ conId, executions }: SettledHolding, { seen, told }: Seen): boolean =>
+  seen.has(conId) && executions.every(({ execId }) => told.has(execId))
 
-function partsOf({ positions, executions }: BrokerSnapshot): ReadonlyMap<ConId, Part> {
+/** Every instrument a look names, with what belongs to it. */
+function holdingsOf(look: BrokerSnapshot): ReadonlyMap<ConId, SettledHolding> {
   const executed = new Map<ConId, Execution[]>()
-  for (const execution of executions) {
+  for (const execution of look.executions) {
     const others = executed.get(execution.conId)
     if (others) others.push(execution)
     else executed.set(execution.conId, [execution])
   }
-  const held = new Map(positions.map((position) => [position.conId, position]))
-  const conIds = new Set([...held.keys(), ...executed.keys()])
+  const held = new Map(look.positions.map((position) => [position.conId, position]))
   return new Map(
-    [...conIds].map((conId) => [
+    [...new Set([...held.keys(), ...executed.keys()])].map((conId) => [
       conId,
-      { position: held.get(conId) ?? null, executions: executed.get(conId) ?? [] },
+      {
+        conId,
+        position: held.get(conId) ?? null,
+        executions: executed.get(conId) ?? [],
+        at: look.takenAt,
+      },
     ]),
   )
+}
+
+/** TWS has other things to answer, too. */
+const BETWEEN_LOOKS_MS = 50
+
+type Taking = {
+  readonly broker: Broker
+  readonly clock: Clock
+  /** How long busy instruments are waited for. */
+  readonly withinMs: number
+  /** Instruments of a look that are not ready for another reason, told how long it has taken. */
+  readonly unready?: (look: BrokerSnapshot, takenMs: number) => Promise<readonly ConId[]>
+}
+
+/**
+ * Looks at an account again and again until every instrument has stood still once, or the time is
+ * over; then the busy ones are in flight and the rest is settled. Only a broker that has not
+ * answered at all is a failure.
+ */
+export async function takeSettled(
+  account: AccountId,
+  { broker, clock, withinMs, unready = () => Promise.resolve([]) }: Taking,
+): Promise<Result<SettledSnapshot, SnapshotFailure>> {
+  const settled = new Settled()
+  const startedAt = clock.monotonic()
+  const takenMs = (): number => clock.monotonic() - startedAt
+  let latest: SettledSnapshot | null = null
+  for (;;) {
+    const look = await broker.snapshot(account)
+    if (look.ok) {
+      const inFlight = new Set([...look.value.inFlight, ...(await unready(look.value, takenMs()))])
+      latest = settled.merge({ ...look.value, inFlight })
+    } else if (look.error === 'not-connected') return look
+    if (latest?.isComplete === true) return ok(latest)
+    if (takenMs() >= withinMs) return latest === null ? err('timeout') : ok(latest)
+    await new Promise<void>((resolve) => void clock.after(BETWEEN_LOOKS_MS, resolve))
+  }
+}
+
+/** The whole as one snapshot; null while something of it is unknown. */
+export function wholeOf(snapshot: SettledSnapshot): BrokerSnapshot | null {
+  if (!snapshot.isComplete) return null
+  const { account, settled, takenAt } = snapshot
+  return {
+    account,
+    positions: settled.flatMap(({ position }) => position ?? []),
+    executions: settled.flatMap(({ executions }) => executions),
+    inFlight: new Set(),
+    contradicted: new Set(),
+    takenAt,
+  }
 }

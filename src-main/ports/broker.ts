@@ -73,7 +73,7 @@ export type BrokerEvent =
   /** A message of the broker worth showing, such as a lost data farm. */
   | { readonly kind: 'notice'; readonly code: number; readonly message: string }
 
-/** The account's positions and today's executions at one quiet moment. */
+/** One look at an account: its positions and today's executions, and what of it stood still. */
 export type BrokerSnapshot = {
   readonly account: AccountId
   readonly positions: readonly BrokerPosition[]
@@ -81,11 +81,13 @@ export type BrokerSnapshot = {
   readonly executions: readonly Execution[]
   /** Instruments that traded while the snapshot was taken: their rows are not settled. */
   readonly inFlight: ReadonlySet<ConId>
+  /** Instruments the broker told two different positions of: neither can be relied on. */
+  readonly contradicted: ReadonlySet<ConId>
   readonly takenAt: UtcMillis
 }
 
 /** Why a snapshot could not be had. Unknown is never flat. */
-export type SnapshotFailure = 'not-connected' | 'timeout' | 'never-quiet'
+export type SnapshotFailure = 'not-connected' | 'timeout'
 
 /** What of the connection can be changed while it runs. */
 export type BrokerChoice = {
@@ -119,7 +121,7 @@ export type Broker = {
   readonly configure: (choice: BrokerChoice) => void
   /** Looks who listens on the usual ports and on those given, and opens no session. */
   readonly search: (host: string, ports: readonly number[]) => Promise<readonly Listening[]>
-  /** Positions, executions, positions again: equal, and no execution in between. */
+  /** Positions, executions, positions again, then a moment of quiet; judged per instrument. */
   readonly snapshot: (account: AccountId) => Promise<Result<BrokerSnapshot, SnapshotFailure>>
   /** Asks once for full details; the answer also arrives as an `instrument` event. */
   readonly describe: (conId: ConId) => Promise<Result<Instrument, 'unknown' | 'timeout'>>

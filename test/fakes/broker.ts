@@ -158,6 +158,7 @@ function snapshotOf(account: AccountId, from: Books): BrokerSnapshot {
     positions: [...from.positions.values()].filter((held) => held.account === account),
     executions: [...latest.values()],
     inFlight: new Set(from.busy),
+    contradicted: new Set(),
     takenAt: from.clock.now(),
   }
 }

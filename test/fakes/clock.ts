@@ -73,3 +73,19 @@ export function handClock(startsAt: UtcMillis = MARKET_OPEN): HandClock {
     pending: () => timers.size,
   }
 }
+
+/** Lets time pass in steps until the promise is settled. */
+export async function passing<Value>(
+  clock: HandClock,
+  promise: Promise<Value>,
+  stepMs = 50,
+): Promise<Value> {
+  const state = { isOver: false }
+  const end = (): void => void (state.isOver = true)
+  promise.then(end, end)
+  while (!state.isOver) {
+    clock.advance(stepMs)
+    await clock.turn()
+  }
+  return promise
+}

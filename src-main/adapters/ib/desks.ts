@@ -91,7 +91,7 @@ export function createDesks(parts: DeskParts): Desks {
     listeners: listenersOf(members, parts.linkChanged),
     describe: descriptions.describe,
     watch: marketData.watch,
-    snapshot: createSnapshots(context, { positions, executions }),
+    snapshot: createSnapshots(context, { positions, executions, polling }),
     capabilities: polling.capabilities,
     beginSession: (accounts) => {
       isFarmLost = false
@@ -155,7 +155,7 @@ function questionsOf(members: Members, accounts: readonly AccountId[]): readonly
   const { polling, positions, executions, orders } = members
   const book: readonly Question[] = [
     { name: 'positions', ask: () => positions.fetch(), mayBeRefused: false },
-    { name: 'executions', ask: () => executions.fetch(null, false), mayBeRefused: false },
+    { name: 'executions', ask: () => executions.fetch(null), mayBeRefused: false },
     {
       name: 'account values',
       ask: () => members.accounts.subscribe(accounts),

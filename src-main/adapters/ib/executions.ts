@@ -23,17 +23,17 @@ export type Sighting = {
 type Reply = {
   /** Exec ids without their revision: a correction stands for what it corrects. */
   readonly roots: ReadonlySet<string>
-  readonly executions: readonly Execution[]
 }
 
 /** Executions and commissions of the session, each told once. */
 export type Executions = {
   readonly listeners: Partial<ApiListeners>
-  /** Asks for executions; `wantsAll` also collects those already told. */
-  readonly fetch: (
-    since: string | null,
-    wantsAll: boolean,
-  ) => Promise<Result<Reply, RequestFailure>>
+  /** Asks for executions, all of the day or those since a time of TWS's filter. */
+  readonly fetch: (since: string | null) => Promise<Result<Reply, RequestFailure>>
+  /** Every execution told in this session, the highest revision of each. */
+  readonly known: () => Iterable<Execution>
+  /** True once a whole day was replayed in this session: nothing older is missing. */
+  readonly hasAll: () => boolean
   readonly window: PollWindow
   /** Calls with every sighting until the function returned is called. */
   readonly observe: (observer: (sighting: Sighting) => void) => () => void
@@ -42,9 +42,7 @@ export type Executions = {
 }
 
 type Collector = {
-  readonly wantsAll: boolean
   readonly roots: Set<string>
-  readonly executions: Execution[]
 }
 
 type Desk = {
@@ -52,9 +50,11 @@ type Desk = {
   readonly readTime: ReadTime
   readonly window: PollWindow
   readonly told: Set<string>
+  readonly latest: Map<string, { readonly revision: number; readonly execution: Execution }>
   readonly commissions: Map<string, string>
   readonly collectors: Map<number, Collector>
   readonly observers: Set<(sighting: Sighting) => void>
+  hasAll: boolean
 }
 
 /** IB's request id of what it sends by itself. */
@@ -69,9 +69,11 @@ export function createExecutions(context: Context): Executions {
     readTime: executionTimes(context.settings.defaultZone),
     window: createPollWindow(),
     told: new Set(),
+    latest: new Map(),
     commissions: new Map(),
     collectors: new Map(),
     observers: new Set(),
+    hasAll: false,
   }
   return {
     listeners: {
@@ -79,7 +81,9 @@ export function createExecutions(context: Context): Executions {
       execDetailsEnd: (requestId) => context.requests.ended(requestId),
       commissionReport: (ib) => hearCommission(desk, ib),
     },
-    fetch: (since, wantsAll) => fetch(desk, since, wantsAll),
+    fetch: (since) => fetch(desk, since),
+    known: () => [...desk.latest.values()].map(({ execution }) => execution),
+    hasAll: () => desk.hasAll,
     window: desk.window,
     observe: (observer) => {
       desk.observers.add(observer)
@@ -87,6 +91,8 @@ export function createExecutions(context: Context): Executions {
     },
     beginSession: () => {
       desk.told.clear()
+      desk.latest.clear()
+      desk.hasAll = false
       desk.commissions.clear()
       desk.collectors.clear()
       desk.window.forget()
@@ -94,12 +100,8 @@ export function createExecutions(context: Context): Executions {
   }
 }
 
-async function fetch(
-  desk: Desk,
-  since: string | null,
-  wantsAll: boolean,
-): Promise<Result<Reply, RequestFailure>> {
-  const collector: Collector = { wantsAll, roots: new Set(), executions: [] }
+async function fetch(desk: Desk, since: string | null): Promise<Result<Reply, RequestFailure>> {
+  const collector: Collector = { roots: new Set() }
   let requestId = 0
   const answer = await desk.context.requests.ask((api, id) => {
     requestId = id
@@ -107,6 +109,7 @@ async function fetch(
     api.reqExecutions(id, since === null ? {} : { time: since })
   })
   desk.collectors.delete(requestId)
+  if (answer.ok && since === null) desk.hasAll = true
   return answer.ok ? ok(collector) : answer
 }
 
@@ -119,7 +122,7 @@ function hear(desk: Desk, requestId: number, message: Message): void {
   const isNew = !desk.told.has(id)
   const isLive = requestId === LIVE
   // Most of a replay is known: it is not even translated.
-  if (!isNew && !isLive && collector?.wantsAll !== true) return
+  if (!isNew && !isLive) return
   const instrument = desk.context.instruments.meet(message.contract)
   if (instrument === null) {
     complain(desk, message, 'no known instrument')
@@ -130,7 +133,6 @@ function hear(desk: Desk, requestId: number, message: Message): void {
     complain(desk, message, read.error)
     return
   }
-  collector?.executions.push(read.value)
   if (isNew) tell(desk, read.value, instrument)
   for (const observer of desk.observers) observer({ execution: read.value, isLive, isNew })
 }
@@ -139,6 +141,11 @@ function tell(desk: Desk, execution: Execution, instrument: Instrument): void {
   desk.told.add(execution.execId)
   const needsCommission = instrument.secType !== 'BAG' && !desk.commissions.has(execution.execId)
   desk.window.saw(execution, needsCommission)
+  const { root, revision } = splitExecId(execution.execId)
+  const known = desk.latest.get(root)
+  if (known === undefined || known.revision <= revision) {
+    desk.latest.set(root, { revision, execution })
+  }
   const { clock, emit } = desk.context
   emit({ kind: 'execution', execution, instrument, receivedAt: clock.now() })
 }

@@ -5,6 +5,8 @@ import { filterTime } from './execution-time.ts'
 
 /** Executions reported late carry an older time: a poll looks back this far behind the newest. */
 const OVERLAP_MS = 60_000
+/** A look at an account needs only what has happened just now; polls find the rest. */
+const RECENT_MS = 5_000
 /** How long a poll keeps reaching back for a commission that has not come. */
 const COMMISSION_PATIENCE_MS = 900_000
 
@@ -17,6 +19,8 @@ export type PollWindow = {
   readonly sawCommission: (execId: string) => void
   /** The filter's time; null to ask for everything. */
   readonly since: () => string | null
+  /** The same for a glance: a few seconds behind the newest. */
+  readonly justNow: () => string | null
   /**
    * The newest execution's id without revision: it is inside every window, so its absence from an
    * answer shows a filter that was not understood.
@@ -53,6 +57,7 @@ export function createPollWindow(): PollWindow {
     },
     sawCommission: (execId) => void withoutCommission.delete(execId),
     since: () => (newestRoot === null ? null : filterTime(oldestWaiting() - OVERLAP_MS)),
+    justNow: () => (newestRoot === null ? null : filterTime(newestMs - RECENT_MS)),
     newest: () => newestRoot,
     forget,
   }

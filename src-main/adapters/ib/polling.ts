@@ -125,11 +125,11 @@ async function poll(desk: Desk): Promise<void> {
   if (isFull) desk.fullAt = clock.monotonic() + FULL_POLL_MS
   const newest = window.newest()
   const since = isFull ? null : window.since()
-  const reply = await fetch(since, false)
+  const reply = await fetch(since)
   if (since === null || newest === null) return
   if (reply.ok && reply.value.roots.has(newest)) return
   // A filter that hides the newest execution was misread; unless TWS's midnight has passed.
-  const whole = await fetch(null, false)
+  const whole = await fetch(null)
   if (!whole.ok) return
   if (whole.value.roots.has(newest)) desk.isFilterUnderstood = false
   else window.forget()

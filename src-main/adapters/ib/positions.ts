@@ -1,4 +1,5 @@
 import type { Contract } from '@stoqey/ib'
+import { isSameHolding } from '#domain/quiet.ts'
 import type { BrokerPosition } from '#ports/broker.ts'
 import { accountId, type AccountId } from '#shared/ids.ts'
 import { ZERO } from '#shared/money.ts'
@@ -8,14 +9,17 @@ import type { Context } from './context.ts'
 import { priceOf, quantityOf } from './numbers.ts'
 import type { RequestFailure } from './requests.ts'
 
-/** Positions of every account, by account and conId, as one complete reply gave them. */
-export type PositionBook = ReadonlyMap<string, BrokerPosition>
+/**
+ * Positions of every account as one complete reply gave them: what was told twice stands there
+ * twice.
+ */
+type Reply = { readonly rows: readonly BrokerPosition[] }
 
 /** The desk of positions: one subscription, and complete replies on demand. */
 export type Positions = {
   readonly listeners: Partial<ApiListeners>
   /** Asks for all positions (and for changes from then on). */
-  readonly fetch: () => Promise<Result<PositionBook, RequestFailure>>
+  readonly fetch: () => Promise<Result<Reply, RequestFailure>>
   readonly beginSession: (accounts: readonly AccountId[]) => void
 }
 
@@ -26,7 +30,7 @@ type Desk = {
   accounts: ReadonlySet<AccountId>
   /** True until the session's first complete reply: everything is told, changed or not. */
   isAnew: boolean
-  reply: Map<string, BrokerPosition> | null
+  reply: BrokerPosition[] | null
 }
 
 export function createPositions(context: Context): Positions {
@@ -53,42 +57,24 @@ export function createPositions(context: Context): Positions {
 
 const keyOf = (position: BrokerPosition): string => `${position.account} ${position.conId}`
 
-const isSameCost = (a: BrokerPosition, b: BrokerPosition): boolean =>
-  a.averageCost === b.averageCost ||
-  (a.averageCost !== null && b.averageCost !== null && a.averageCost.eq(b.averageCost))
-
-const isSameHolding = (a: BrokerPosition | undefined, b: BrokerPosition): boolean =>
-  a?.quantity.eq(b.quantity) === true && isSameCost(a, b)
-
-/** The rows two replies do not share; a row of nothing is no row. */
-export function differing(one: PositionBook, other: PositionBook): readonly BrokerPosition[] {
-  const differsFrom = (book: PositionBook) => (row: BrokerPosition) =>
-    !row.quantity.isZero() && !isSameHolding(book.get(keyOf(row)), row)
-  return [
-    ...[...one.values()].filter(differsFrom(other)),
-    ...[...other.values()].filter(differsFrom(one)),
-  ]
-}
-
-async function fetch(desk: Desk): Promise<Result<PositionBook, RequestFailure>> {
-  // The next request may begin before this one's answer is looked at: each has its own map.
-  const book = new Map<string, BrokerPosition>()
+async function fetch(desk: Desk): Promise<Result<Reply, RequestFailure>> {
+  // The next request may begin before this one's answer is looked at: each has its own list.
+  const rows: BrokerPosition[] = []
   const answer = await desk.context.requests.askMarked('positions', (api) => {
-    desk.reply = book
+    desk.reply = rows
     api.reqPositions()
   })
-  if (desk.reply === book) desk.reply = null
+  if (desk.reply === rows) desk.reply = null
   if (!answer.ok) return answer
-  closeMissing(desk, book)
+  closeMissing(desk, new Set(rows.map(keyOf)))
   desk.isAnew = false
-  return ok(book)
+  return ok({ rows })
 }
 
 type Message = [account: string, contract: Contract, size?: number, averageCost?: number]
 
 function hear(desk: Desk, [account, contract, size, averageCost]: Message): void {
-  const { log, instruments } = desk.context
-  const instrument = instruments.meet(contract)
+  const instrument = desk.context.instruments.meet(contract)
   const quantity = quantityOf(size)
   if (instrument === null || quantity === null) {
     complain(desk, contract)
@@ -101,13 +87,7 @@ function hear(desk: Desk, [account, contract, size, averageCost]: Message): void
     quantity,
     averageCost: quantity.isZero() ? null : priceOf(averageCost),
   }
-  const earlier = desk.reply?.get(keyOf(position))
-  if (earlier !== undefined && !isSameHolding(earlier, position)) {
-    log.warn('TWS sent two positions of one instrument; the later one counts', {
-      conId: instrument.conId,
-    })
-  }
-  desk.reply?.set(keyOf(position), position)
+  desk.reply?.push(position)
   tell(desk, position)
 }
 
@@ -120,16 +100,17 @@ function complain(desk: Desk, contract: Contract): void {
 
 function tell(desk: Desk, position: BrokerPosition): void {
   const key = keyOf(position)
-  if (!desk.isAnew && isSameHolding(desk.told.get(key), position)) return
+  const known = desk.told.get(key)
+  if (!desk.isAnew && known !== undefined && isSameHolding(known, position)) return
   desk.told.set(key, position)
   desk.context.emit({ kind: 'position', position })
 }
 
 /** What a complete reply leaves out is held no longer. */
-function closeMissing(desk: Desk, book: PositionBook): void {
+function closeMissing(desk: Desk, told: ReadonlySet<string>): void {
   for (const [key, position] of desk.told) {
     const isOfSession = desk.accounts.has(position.account)
-    if (book.has(key) || !isOfSession || position.quantity.isZero()) continue
+    if (told.has(key) || !isOfSession || position.quantity.isZero()) continue
     tell(desk, { ...position, quantity: ZERO, averageCost: null })
   }
 }

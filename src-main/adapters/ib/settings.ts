@@ -38,7 +38,7 @@ const DEFAULTS = {
   marketDataLines: 90,
   backoff: { firstMs: 1_000, maxMs: 30_000 },
   requestTimeoutMs: 10_000,
-  snapshotQuietMs: 500,
+  snapshotQuietMs: 300,
 } as const
 
 /** The settings with every default filled in. */

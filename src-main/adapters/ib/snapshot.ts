@@ -1,28 +1,37 @@
-import { splitExecId, type Execution } from '#domain/execution.ts'
-import type { BrokerSnapshot, SnapshotFailure } from '#ports/broker.ts'
+import { judge } from '#domain/quiet.ts'
+import type { BrokerPosition, BrokerSnapshot, SnapshotFailure } from '#ports/broker.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { Context } from './context.ts'
 import type { Executions } from './executions.ts'
-import { differing, type PositionBook, type Positions } from './positions.ts'
+import type { Polling } from './polling.ts'
+import type { Positions } from './positions.ts'
+import type { RequestFailure } from './requests.ts'
 
 export type Snapshot = Result<BrokerSnapshot, SnapshotFailure>
 
-/** An account that trades without a pause is not waited for: its busy instruments are marked. */
-const ATTEMPTS = 4
+type Desks = {
+  readonly positions: Positions
+  readonly executions: Executions
+  readonly polling: Polling
+}
 
-/** Takes settled snapshots, one at a time: two would disturb each other's quiet. */
+/** When each instrument of an account was last seen to trade, monotonic. */
+type Trades = Map<AccountId, Map<ConId, number>>
+
+/** Takes looks at accounts, one at a time: two would disturb each other's questions. */
 export function createSnapshots(
   context: Context,
-  desks: { positions: Positions; executions: Executions },
+  desks: Desks,
 ): (account: AccountId) => Promise<Snapshot> {
+  const trades = noteTrades(context, desks.executions)
   let last: Promise<unknown> = Promise.resolve()
   const underWay = new Map<AccountId, Promise<Snapshot>>()
   return (account) => {
     const known = underWay.get(account)
     if (known !== undefined) return known
     const taken = last
-      .then(() => settle(context, desks, account))
+      .then(() => look(context, desks, { account, trades }))
       .finally(() => underWay.delete(account))
     underWay.set(account, taken)
     last = taken
@@ -30,71 +39,78 @@ export function createSnapshots(
   }
 }
 
-type Desks = { readonly positions: Positions; readonly executions: Executions }
-
-async function settle(context: Context, desks: Desks, account: AccountId): Promise<Snapshot> {
-  let latest: Snapshot = err('never-quiet')
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    latest = await once(context, desks, account)
-    if (!latest.ok || latest.value.inFlight.size === 0) return latest
-  }
-  // The quiet instruments are settled all the same; only when none is there is nothing to say.
-  return latest.ok && isAllBusy(latest.value) ? err('never-quiet') : latest
-}
-
-function isAllBusy(snapshot: BrokerSnapshot): boolean {
-  const held = snapshot.positions.filter((position) => !position.quantity.isZero())
-  return held.length > 0 && held.every((position) => snapshot.inFlight.has(position.conId))
-}
-
-/** Positions, executions, positions again, then a moment of quiet. */
-async function once(context: Context, desks: Desks, account: AccountId): Promise<Snapshot> {
-  if (context.api() === null) return err('not-connected')
-  const busy = new Set<ConId>()
-  const stopObserving = desks.executions.observe(({ execution, isNew }) => {
-    if (isNew && execution.account === account) busy.add(execution.conId)
+function noteTrades(context: Context, executions: Executions): Trades {
+  const trades: Trades = new Map()
+  executions.observe(({ execution, isNew }) => {
+    if (!isNew) return
+    const { account, conId } = execution
+    const ofAccount = trades.get(account) ?? new Map<ConId, number>()
+    trades.set(account, ofAccount.set(conId, context.clock.monotonic()))
   })
-  try {
-    const before = await desks.positions.fetch()
-    const executed = before.ok ? await desks.executions.fetch(null, true) : before
-    const after = executed.ok ? await desks.positions.fetch() : executed
-    if (!before.ok || !executed.ok || !after.ok) return err(failureOf(context))
-    const mid = held(before.value, account)
-    const end = held(after.value, account)
-    for (const position of differing(mid, end)) busy.add(position.conId)
-    await pause(context, context.settings.snapshotQuietMs)
-    return ok({
-      account,
-      positions: [...end.values()],
-      executions: latestRevisions(executed.value.executions, account),
-      inFlight: busy,
-      takenAt: context.clock.now(),
-    })
-  } finally {
-    stopObserving()
-  }
+  return trades
 }
 
-const failureOf = (context: Context): SnapshotFailure =>
-  context.api() === null ? 'not-connected' : 'timeout'
+/**
+ * Positions, executions, positions again, then a moment of quiet; a moment before counts, too, for
+ * a position may follow its execution late. The shorter all this takes, the likelier it is that a
+ * busy instrument stands still meanwhile.
+ */
+async function look(
+  context: Context,
+  desks: Desks,
+  of: { readonly account: AccountId; readonly trades: Trades },
+): Promise<Snapshot> {
+  if (context.api() === null) return err('not-connected')
+  const { clock, settings } = context
+  const { account } = of
+  const { positions, executions } = desks
+  const since = clock.monotonic() - settings.snapshotQuietMs
+  const before = await positions.fetch()
+  const executed = before.ok ? await hearExecutions(desks) : before
+  const after = executed.ok ? await positions.fetch() : executed
+  if (!before.ok || !executed.ok || !after.ok) {
+    return err(context.api() === null ? 'not-connected' : 'timeout')
+  }
+  await pause(context, settings.snapshotQuietMs)
+  if (context.api() === null) return err('not-connected')
+  const held = rowsOf(after.value.rows, account)
+  const judged = judge({
+    before: rowsOf(before.value.rows, account),
+    after: held,
+    traded: tradedSince(of.trades.get(account), since),
+  })
+  return ok({
+    account,
+    positions: [...new Map(held.map((row) => [row.conId, row])).values()],
+    executions: [...executions.known()].filter((one) => one.account === account),
+    ...judged,
+    takenAt: clock.now(),
+  })
+}
 
 const pause = (context: Context, forMs: number): Promise<void> =>
   new Promise((resolve) => void context.clock.after(forMs, resolve))
 
-const held = (book: PositionBook, account: AccountId): PositionBook =>
-  new Map([...book].filter(([, position]) => position.account === account))
+const rowsOf = (rows: readonly BrokerPosition[], account: AccountId): readonly BrokerPosition[] =>
+  rows.filter((row) => row.account === account)
 
-/** Of every execution of the account the highest revision. */
-function latestRevisions(
-  executions: readonly Execution[],
-  account: AccountId,
-): readonly Execution[] {
-  const byRoot = new Map<string, { revision: number; execution: Execution }>()
-  for (const execution of executions) {
-    if (execution.account !== account) continue
-    const { root, revision } = splitExecId(execution.execId)
-    const known = byRoot.get(root)
-    if (known === undefined || known.revision <= revision) byRoot.set(root, { revision, execution })
-  }
-  return [...byRoot.values()].map(({ execution }) => execution)
+const tradedSince = (trades: ReadonlyMap<ConId, number> | undefined, since: number) =>
+  new Set([...(trades ?? [])].filter(([, at]) => at >= since).map(([conId]) => conId))
+
+/**
+ * Makes sure that what was executed until now has been told. To the Master Client ID everything
+ * comes by itself, ahead of what is asked for after it.
+ */
+async function hearExecutions({
+  executions,
+  polling,
+}: Desks): Promise<Result<unknown, RequestFailure>> {
+  if (!executions.hasAll()) return executions.fetch(null)
+  if (polling.capabilities().executions === 'master') return ok(null)
+  const { window } = executions
+  const newest = window.newest()
+  const reply = await executions.fetch(window.justNow())
+  const isUnderstood = newest === null || !reply.ok || reply.value.roots.has(newest)
+  // A filter that hides the newest execution was misread: only the whole day is sure.
+  return isUnderstood ? reply : executions.fetch(null)
 }

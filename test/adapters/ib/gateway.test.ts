@@ -1,7 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startGateway, type Gateway } from '#gateway/gateway.ts'
 import { realTime } from '#gateway/real-time.ts'
+import { systemClock } from '#adapters/system/clock.ts'
+import { takeSettled, type SettledHolding } from '#app/settled.ts'
 import { accountId } from '#shared/ids.ts'
+import { ZERO, type Decimal } from '#shared/money.ts'
 import { living } from './harness.ts'
 
 const gateways: Gateway[] = []
@@ -23,6 +26,13 @@ async function trading(scenario: string, masterClientId: number | null): Promise
   return gateway
 }
 
+/** What was held before today's executions: the same at whichever moment it is looked at. */
+const beforeTheDay = ({ position, executions }: SettledHolding): string =>
+  executions
+    .map(({ side, shares }): Decimal => (side === 'buy' ? shares : shares.negated()))
+    .reduce((held, change) => held.minus(change), position?.quantity ?? ZERO)
+    .toFixed()
+
 describe('The simulated gateway', () => {
   it('is SIMULATED, tells its whole book and can be asked for a settled snapshot', async () => {
     const gateway = await trading('calm', 7)
@@ -42,6 +52,33 @@ describe('The simulated gateway', () => {
       expect(lived.lines.filter((line) => line.startsWith('error'))).toEqual([])
     })
   })
+
+  it(
+    'settles under a flood, and position and executions of each instrument agree',
+    { timeout: 120_000 },
+    async () => {
+      const gateway = await trading('calm', 7)
+      const account = accountId('DEMO1000001')
+      const patience = { requestTimeoutMs: 5_000, snapshotQuietMs: 300 }
+      await living({ ports: [gateway.port], ...patience }, async (lived) => {
+        const { broker } = lived
+        const clock = systemClock()
+        await lived.reach('connected')
+        const before = await takeSettled(account, { broker, clock, withinMs: 20_000 })
+        gateway.flood({ count: 1_000_000, perSecond: 250 })
+        await lived.until(() => lived.of('execution').length > 1_000, 'the flood')
+        const taken = await takeSettled(account, { broker, clock, withinMs: 60_000 })
+        gateway.pause()
+        if (!before.ok || !taken.ok) throw new Error('no snapshot')
+        expect([before.value.isComplete, taken.value.isComplete]).toEqual([true, true])
+        const atFirst = new Map(before.value.settled.map((one) => [one.conId, beforeTheDay(one)]))
+        const held = taken.value.settled.filter(({ position }) => position !== null)
+        for (const one of held) expect(beforeTheDay(one)).toBe(atFirst.get(one.conId) ?? '0')
+        expect(held.length).toBeGreaterThan(20)
+        expect(taken.value.settled.some(({ executions }) => executions.length > 10)).toBe(true)
+      })
+    },
+  )
 
   it('can flood, and every execution is told once with its commission', async () => {
     const gateway = await trading('calm', 7)

@@ -65,10 +65,12 @@ function polling() {
       observers.push(observer)
       return () => undefined
     },
+    known: () => [],
+    hasAll: () => true,
     beginSession: () => undefined,
     fetch: (since) => {
       polls.push(since)
-      return Promise.resolve(ok({ roots: new Set<string>(), executions: [] }))
+      return Promise.resolve(ok({ roots: new Set<string>() }))
     },
   }
   const quiet = () => undefined

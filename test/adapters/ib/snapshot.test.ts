@@ -51,6 +51,18 @@ describe('A snapshot', () => {
     })
   })
 
+  it('asks only for what was executed just now, for the whole day if unclear', async () => {
+    const peer = await trading(['1.01'])
+    await connected(peer, async (lived) => {
+      const asked = () => peer.requests.filter(([id]) => id === '7').map((of) => of[5])
+      await lived.broker.snapshot(ACCOUNT)
+      expect(asked()).toEqual(['', expect.stringMatching(/^2026112\d.\d{2}:\d{2}:\d{2}/)])
+      peer.answers.set('7', (reply, request) => reply(55, 1, request[2] ?? ''))
+      await lived.broker.snapshot(ACCOUNT)
+      expect(asked().slice(2)).toEqual([asked()[1], ''])
+    })
+  })
+
   it('has no positions of another account', async () => {
     const peer = await trading()
     await connected(peer, async (lived) => {
@@ -59,19 +71,30 @@ describe('A snapshot', () => {
     })
   })
 
-  it('is tried again until an instrument that trades is quiet', async () => {
+  it('marks an instrument that trades meanwhile, and no other', async () => {
     const peer = await trading()
     await connected(peer, async (lived) => {
       const taking = lived.broker.snapshot(ACCOUNT)
       peer.send(...executionRow({ execId: 'live.01' }))
       const taken = await taking
-      expect(taken.ok && [...taken.value.inFlight]).toEqual([])
-      // Once for the connect, twice for each of two attempts.
-      expect(peer.requests.filter(([id]) => id === '61')).toHaveLength(5)
+      expect(taken.ok && [...taken.value.inFlight]).toEqual([AAPL])
+      const again = await lived.broker.snapshot(ACCOUNT)
+      expect(again.ok && [...again.value.inFlight]).toEqual([])
     })
   })
 
-  it('marks the instrument that never rests, and settles the others', async () => {
+  it('marks an instrument that traded just before: its position may follow late', async () => {
+    const peer = await trading()
+    await connected(peer, async (lived) => {
+      const before = lived.of('execution').length
+      peer.send(...executionRow({ execId: 'live.01' }))
+      await lived.until(() => lived.of('execution').length > before, 'the execution')
+      const taken = await lived.broker.snapshot(ACCOUNT)
+      expect(taken.ok && [...taken.value.inFlight]).toEqual([AAPL])
+    })
+  })
+
+  it('marks the instrument whose position changes, and settles the others', async () => {
     const peer = await trading()
     let size = 100
     await connected(peer, async (lived) => {
@@ -86,16 +109,12 @@ describe('A snapshot', () => {
     })
   })
 
-  it('is never quiet when nothing is', async () => {
+  it('is taken once for everybody who asks at the same time', async () => {
     const peer = await trading()
-    let size = 100
     await connected(peer, async (lived) => {
-      peer.answers.set('61', (reply) => {
-        size += 1
-        reply(...positionRow(size))
-        reply(62, 1)
-      })
-      expect(await lived.broker.snapshot(ACCOUNT)).toEqual({ ok: false, error: 'never-quiet' })
+      const { broker } = lived
+      const [one, other] = await Promise.all([broker.snapshot(ACCOUNT), broker.snapshot(ACCOUNT)])
+      expect(one).toBe(other)
     })
   })
 
@@ -117,19 +136,19 @@ describe('A snapshot', () => {
     })
   })
 
-  it('takes the later of two positions of one instrument, and says so in the log', async () => {
+  it('does not rely on an instrument told twice and differently', async () => {
     const peer = await trading()
     await connected(peer, async (lived) => {
       peer.answers.set('61', (reply) => {
         reply(...positionRow(100))
+        reply(...positionRow(50, { conId: MSFT }))
         reply(...positionRow(70))
         reply(62, 1)
       })
       const taken = await lived.broker.snapshot(ACCOUNT)
-      expect(taken.ok && taken.value.positions.map((one) => one.quantity.toFixed())).toEqual(['70'])
-      expect(lived.lines.some((line) => line.includes('two positions of one instrument'))).toBe(
-        true,
-      )
+      if (!taken.ok) throw new Error(taken.error)
+      expect([[...taken.value.contradicted], [...taken.value.inFlight]]).toEqual([[AAPL], []])
+      expect(taken.value.positions.map((row) => row.conId)).toEqual([AAPL, MSFT])
     })
   })
 })
