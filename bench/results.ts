@@ -10,6 +10,7 @@ export const TARGETS: Readonly<Record<string, readonly ['<=' | '>=', number]>> =
   'latency.commitP99Ms': ['<=', 30],
   'latency.viewP99Ms': ['<=', 150],
   'open.millionFillsMs': ['<=', 2_000],
+  'screen.firstPositionsMs': ['<=', 2_500],
   'drawdown.millionMs': ['<=', 3_000],
   'drawdown.loopDelayP99Ms': ['<=', 50],
   'gateway.ticksPerSecond': ['>=', 100_000],

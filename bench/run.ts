@@ -7,6 +7,7 @@ import { measureGateway } from './gateway.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { open } from './open.ts'
+import { screen } from './screen.ts'
 import { tableOf, type Measured } from './results.ts'
 
 /** Measures what docs promise: prints a table and puts the figures into bench/results.json. */
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Measured>>> =
   ingest,
   latency,
   open,
+  screen,
   drawdown,
   gateway: async () => {
     const { ticksPerSecond, executionsPerSecond } = await measureGateway()

@@ -1,6 +1,6 @@
 -- Positions as each commit left them, one row per currency charged, until they are folded into
 -- `positions`: adding rows takes a third of the time that replacing them does, and a commit waits
--- for neither. See docs/adr/0010-positions-log.md.
+-- for neither. See docs/adr/0011-positions-log.md.
 
 CREATE TABLE positions_log (
   commit_number BIGINT NOT NULL,

@@ -23,7 +23,7 @@ const FOLD = [
 ] as const
 
 /**
- * The log that positions are written to (docs/adr/0010-positions-log.md): each commit adds its
+ * The log that positions are written to (docs/adr/0011-positions-log.md): each commit adds its
  * positions as they are now, and now and then the latest of each replaces what `positions` says.
  */
 export class PositionsLog {
