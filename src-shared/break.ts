@@ -26,6 +26,29 @@ export const BREAK_STATUSES = [
 ] as const
 export type BreakStatus = (typeof BREAK_STATUSES)[number]
 
+/** What may lie behind a break. */
+export const CAUSES = [
+  'in flight',
+  'missing execution',
+  'traded outside',
+  'correction',
+  'split',
+  'expiry',
+  'assignment',
+  'exercise',
+  'commission in cost',
+  'lot method',
+  'dividend',
+  'fee',
+  'interest',
+  'deposit',
+  'withdrawal',
+  'conversion',
+  'wrong strategy',
+  'unknown',
+] as const
+export type Cause = (typeof CAUSES)[number]
+
 /** One disagreement between ledger and broker, through its whole life. */
 export type Break = {
   /** `<account>/<kind>/<conId or currency>`: the same disagreement always has the same id. */

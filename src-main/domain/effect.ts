@@ -53,7 +53,7 @@ export function effectsOf(
 }
 
 /** The difference between two states of one position. */
-function effectOf(before: Position, after: Position): StrategyEffect {
+export function effectOf(before: Position, after: Position): StrategyEffect {
   const isKnown = before.isRealizedKnown === after.isRealizedKnown
   return {
     strategy: before.strategy,

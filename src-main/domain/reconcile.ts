@@ -260,7 +260,7 @@ function judgeCost(sides: BothSides, { conId, broker }: Pair, found: Found): Row
   // Averages are what is compared: of the same quantity, the broker's may differ a little.
   const theirs = broker.averageCost.times(cost?.position.quantity ?? broker.quantity)
   const difference = theirs.minus(ledger)
-  if (!difference.abs().greaterThan(allowedOf(sides.thresholds, theirs))) return 'agrees'
+  if (!difference.abs().greaterThan(allowedCost(sides.thresholds, theirs))) return 'agrees'
   found.disagreements.push({ ...subject, missing: null, ledger, broker: theirs, difference })
   return 'differs'
 }
@@ -271,7 +271,7 @@ const ledgerCost = (
 ): Decimal | null => (instrument && cost ? costAtBroker(cost, instrument) : null)
 
 /** How far two costs may be apart, in money. */
-const allowedOf = ({ costAbsolute, costRelative }: Thresholds, theirs: Decimal): Decimal =>
+export const allowedCost = ({ costAbsolute, costRelative }: Thresholds, theirs: Decimal): Decimal =>
   D.max(costAbsolute, theirs.abs().times(costRelative))
 
 function whyUnknown(cost: AccountCost | undefined, instrument: Instrument | undefined): string {

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest'
+import { causesOfCash, type CashEvidence } from '#domain/cause-cash.ts'
+import { causesOfCost, type CostEvidence } from '#domain/cause-cost.ts'
+import type { LikelyCause } from '#domain/cause.ts'
+import type { CashEntry } from '#domain/cash.ts'
+import { noRates, withRate } from '#domain/fx.ts'
+import { DEFAULT_THRESHOLDS, reconcile } from '#domain/reconcile.ts'
+import { followUp } from '#domain/break-life.ts'
+import type { Break } from '#shared/break.ts'
+import { execId } from '#shared/ids.ts'
+import { D, money } from '#shared/money.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
+import { anAdjustment, anInstrument, SPY } from '../fakes/builders.ts'
+import { bothSides, costsOf, held, traded, type Happened } from './sides.ts'
+import { breaksOf, NOW } from './settling.ts'
+
+const told = (causes: readonly LikelyCause[]): readonly string[] =>
+  causes.map(({ cause, certainty, proposals }) =>
+    [cause, certainty, ...proposals.map((one) => ('class' in one ? one.class : one.how))].join(
+      ' | ',
+    ),
+  )
+
+describe('a break of cost', () => {
+  const aroundCost = (
+    happened: Happened,
+    average: string,
+    over: Partial<CostEvidence> = {},
+  ): CostEvidence => {
+    const cost = costsOf(happened).get(SPY)!
+    const broker = [held(cost.position.quantity.toFixed(), average)]
+    const broken = breaksOf(happened, broker).find(({ kind }) => kind === 'cost')!
+    return {
+      break: broken,
+      instrument: anInstrument(),
+      cost,
+      fills: happened.fills,
+      adjustments: happened.adjustments ?? [],
+      brokerExecutions: [],
+      thresholds: DEFAULT_THRESHOLDS,
+      ...over,
+    }
+  }
+  const causes = (...evidence: Parameters<typeof aroundCost>) =>
+    told(causesOfCost(aroundCost(...evidence)))
+  const UNKNOWN = 'unknown | possible | adopt cost'
+  const bought = traded(1, '100@10', { commission: '1' })
+
+  it('is the commission when it is apart by exactly that', () => {
+    expect(causes({ fills: [bought] }, '10')).toEqual([
+      'commission in cost | likely | adopt cost | acknowledge',
+    ])
+    expect(causes({ fills: [bought] }, '10.3')).toEqual([UNKNOWN])
+  })
+
+  it('is the lot method when whole lots closed in some order come to the broker’s cost', () => {
+    const fills = [bought, traded(2, '100@14'), traded(3, '100@12'), traded(4, '-100@15')]
+    const likely = 'lot method | likely | adopt cost | acknowledge'
+    const [first] = causesOfCost(aroundCost({ fills }, '13'))
+    expect(first?.sentence).toBe('The broker counts first in first out, the book by average cost.')
+    expect(causesOfCost(aroundCost({ fills }, '12.005'))[0]?.sentence).toContain('last in first')
+    expect(causes({ fills }, '12.5')).toEqual([UNKNOWN])
+    expect(causesOfCost(aroundCost({ fills }, '11.005'))[0]?.sentence).toContain('highest cost')
+    const opening = anAdjustment({ cost: new D(1001), effectiveAt: bought.execution.executedAt })
+    const opened = { fills: fills.slice(1), adjustments: [opening] }
+    expect(causes(opened, '13')).toEqual([likely])
+    const split = anAdjustment({ id: 'x', kind: 'residual', quantity: opening.quantity })
+    expect(causes({ fills, adjustments: [split] }, '13')).toEqual([UNKNOWN])
+  })
+
+  it('is a correction that the broker has made, or that the venue may still make', () => {
+    const later = { ...bought.execution, execId: execId('0001.02') }
+    const over = { brokerExecutions: [later, traded(9, '1@1').execution] }
+    expect(causes({ fills: [bought] }, '11', over)).toEqual([
+      'correction | certain | fetch executions',
+    ])
+    const provisional = { ...bought, execution: { ...bought.execution, isPriceProvisional: true } }
+    expect(causes({ fills: [provisional] }, '11')).toEqual(['correction | possible'])
+  })
+})
+
+describe('a break of cash', () => {
+  const brokenCash = (amounts: Readonly<Record<string, string>>): readonly Break[] => {
+    const cash = Object.entries(amounts).map(([currency, amount]) => ({
+      currency,
+      ledger: new D(1000),
+      broker: new D(1000).plus(amount),
+    }))
+    return followUp([], reconcile(bothSides({ fills: [] }, { cash })), NOW).map((one) => one.after)
+  }
+  const aroundCash = (
+    amounts: Readonly<Record<string, string>>,
+    over: Partial<CashEvidence> = {},
+  ): CashEvidence => {
+    const cashBreaks = brokenCash(amounts)
+    return {
+      break: cashBreaks[0]!,
+      cashBreaks,
+      quantityBreaks: [],
+      marks: new Map(),
+      rates: withRate(noRates('USD'), {
+        currency: 'EUR',
+        rate: new D('1.1'),
+        source: 'broker',
+        at: NOW,
+      }),
+      dividends: [],
+      accruedDividend: null,
+      accruedInterest: null,
+      history: [],
+      now: NOW,
+      ...over,
+    }
+  }
+  const causes = (...evidence: Parameters<typeof aroundCash>) =>
+    told(causesOfCash(aroundCash(...evidence)))
+  const UNKNOWN = 'unknown | possible | other'
+
+  it('is a conversion when another currency moved against it near the rate', () => {
+    expect(causes({ USD: '-1105', EUR: '1000' })).toEqual(['conversion | likely | conversion'])
+    expect(causes({ USD: '-1205', EUR: '1000' })).toEqual([UNKNOWN])
+    expect(causes({ USD: '1105', EUR: '1000' })).toEqual([UNKNOWN])
+  })
+
+  it('is a dividend of what was held at the ex-date, less what is usually withheld', () => {
+    const declared = {
+      symbol: 'SPY',
+      conId: SPY,
+      currency: 'USD',
+      exDate: '20260301',
+      perShare: new D('1.25'),
+      heldAtExDate: new D(100),
+    }
+    const over = { dividends: [declared] }
+    expect(causes({ USD: '125' }, over)).toEqual(['dividend | likely | dividend'])
+    expect(causes({ USD: '106.25' }, over)).toEqual(['dividend | likely | dividend'])
+    expect(causes({ USD: '101.01' }, over)).toEqual([UNKNOWN])
+    const short = { dividends: [{ ...declared, heldAtExDate: new D(-100) }] }
+    expect(causes({ USD: '-125' }, short)).toEqual(['dividend | likely | dividend'])
+    expect(causes({ USD: '-106.25' }, short)).toEqual([UNKNOWN])
+    expect(causes({ EUR: '125.5' }, over)).toEqual([UNKNOWN])
+    const [first] = causesOfCash(aroundCash({ USD: '106.25' }, over))
+    expect(first?.facts).toEqual([
+      { name: 'ex-date', value: '20260301' },
+      { name: 'before tax', value: '125.00' },
+      { name: 'withheld', value: '15 %' },
+    ])
+  })
+
+  it('is what the broker had accrued, once that is paid', () => {
+    const fell = { before: new D('33.33'), now: new D('0') }
+    expect(causes({ USD: '33.33' }, { accruedInterest: fell })).toEqual([
+      'interest | likely | interest',
+    ])
+    expect(causes({ USD: '33.33' }, { accruedDividend: fell })).toEqual([
+      'dividend | likely | dividend',
+    ])
+    expect(causes({ USD: '-33.33' }, { accruedInterest: fell })).toEqual([UNKNOWN])
+  })
+
+  it('is the fee it was in an earlier month', () => {
+    const fee: CashEntry = {
+      id: 'x',
+      class: 'fee',
+      currency: 'USD',
+      amount: money('-4.5'),
+      at: nanosOf(utcMillis(NOW - 40 * 86_400_000)),
+      strategy: null,
+      conId: null,
+      evidence: 'market data',
+      author: 'trader',
+      reverses: null,
+      recordedAt: nanosOf(NOW),
+    }
+    expect(causes({ USD: '-4.5' }, { history: [fee] })).toEqual(['fee | likely | fee'])
+    const today = { ...fee, at: nanosOf(NOW) }
+    expect(causes({ USD: '-4.5' }, { history: [today] })).toEqual([UNKNOWN])
+    expect(causes({ USD: '4.5' }, { history: [fee] })).toEqual([UNKNOWN])
+  })
+
+  it('is a trade that is missing when a holding changed for about as much', () => {
+    const book = { fills: [traded(1, '60@10')] }
+    const quantityBreaks = breaksOf(book, [held('100', '10')])
+      .filter(({ kind }) => kind === 'quantity')
+      .map((one) => ({ break: one, instrument: anInstrument() }))
+    const over = { quantityBreaks, marks: new Map([[SPY, new D('10.1')]]) }
+    expect(causes({ USD: '-401' }, over)).toEqual(['missing execution | likely'])
+    expect(causes({ USD: '401' }, over)).toEqual([UNKNOWN])
+  })
+
+  it('may be a deposit or a withdrawal when it is round and nothing else explains it', () => {
+    expect(causes({ USD: '5000' })).toEqual(['deposit | possible | deposit'])
+    expect(causes({ USD: '-900' })).toEqual(['withdrawal | possible | withdrawal'])
+    expect(causes({ USD: '5050' })).toEqual([UNKNOWN])
+    const accruedInterest = { before: new D(500), now: new D(0) }
+    expect(causes({ USD: '500' }, { accruedInterest })).toEqual(['interest | likely | interest'])
+  })
+})

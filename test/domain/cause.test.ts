@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest'
+import { causesOfQuantity } from '#domain/cause-quantity.ts'
+import type { QuantityEvidence } from '#domain/cause-evidence.ts'
+import type { LikelyCause } from '#domain/cause.ts'
+import { wrongStrategy } from '#domain/cause-strategy.ts'
+import type { BrokerHolding } from '#domain/broker-side.ts'
+import { planSettlement } from '#domain/settle.ts'
+import { closedByHand } from '#domain/transfer.ts'
+import { present } from '#shared/assert.ts'
+import { CAUSES } from '#shared/break.ts'
+import { conId, execId, permId, strategyId, UNATTRIBUTED } from '#shared/ids.ts'
+import { D, price, quantity } from '#shared/money.ts'
+import { utcMillis } from '#shared/time.ts'
+import { anExecution, anInstrument, anOrder, MOMENTUM, SPY } from '../fakes/builders.ts'
+import { bothSides, costsOf, held, positionsOf, traded, type Happened } from './sides.ts'
+import { breaksOf, leftAfter, requestFor } from './settling.ts'
+
+const PUT = conId(7001)
+const stock = anInstrument()
+const put = anInstrument({
+  conId: PUT,
+  secType: 'OPT',
+  localSymbol: 'SPY 260320P50',
+  multiplier: new D(100),
+  strike: new D(50),
+  right: 'put',
+  expiry: '20260320',
+})
+const instruments = [stock, put]
+
+/** What is known around the break in SPY, or in the instrument given. */
+function around(
+  happened: Happened,
+  broker: readonly BrokerHolding[],
+  over: Partial<QuantityEvidence> = {},
+): QuantityEvidence {
+  const all = { instruments, ...happened }
+  const sides = bothSides(all, { broker })
+  const instrument = over.instrument ?? stock
+  const quantityBreaks = breaksOf(all, broker)
+    .filter(({ kind }) => kind === 'quantity')
+    .map((one) => ({ break: one, instrument: sides.instruments.get(one.conId!)! }))
+  const own = quantityBreaks.find((one) => one.instrument.conId === instrument.conId)
+  return {
+    break: present(own, 'a break in the instrument').break,
+    instrument,
+    cost: costsOf(all).get(instrument.conId) ?? null,
+    brokerAverage: broker.find((one) => one.conId === instrument.conId)?.averageCost ?? null,
+    brokerExecutions: [],
+    fills: happened.fills,
+    orders: [],
+    quantityBreaks,
+    cashBreak: null,
+    today: '20260302',
+    mark: null,
+    away: null,
+    replayedFrom: null,
+    ...over,
+  }
+}
+
+const told = (causes: readonly LikelyCause[]): readonly string[] =>
+  causes.map(({ cause, certainty, proposals }) =>
+    [cause, certainty, ...proposals.map(({ how }) => how)].join(' | '),
+  )
+const causes = (...evidence: Parameters<typeof around>) =>
+  told(causesOfQuantity(around(...evidence)))
+
+const book = { fills: [traded(1, '100@600')] }
+const UNKNOWN = 'unknown | possible | keep unattributed | fetch executions'
+
+describe('a break of quantity', () => {
+  it('is unknown when nothing speaks for a cause', () => {
+    expect(causes(book, [held('130', '600')])).toEqual([UNKNOWN])
+  })
+
+  it('is in flight until it has been at rest', () => {
+    const evidence = around(book, [held('130', '600')])
+    const broken = { ...evidence.break, status: 'in flight' as const }
+    expect(told(causesOfQuantity({ ...evidence, break: broken }))).toEqual(['in flight | certain'])
+  })
+
+  it('is a missing execution when the broker lists one that the book has not', () => {
+    const missing = anExecution({ execId: execId('77.01'), shares: quantity('30') })
+    const known = book.fills[0]!.execution
+    const over = { brokerExecutions: [known, missing] }
+    const [first] = causesOfQuantity(around(book, [held('130', '600')], over))
+    expect(first).toEqual({
+      cause: 'missing execution',
+      certainty: 'certain',
+      sentence: 'The broker lists executions that the book has not: they are the whole difference.',
+      facts: [{ name: '77.01', value: '30 at 10' }],
+      proposals: [{ how: 'fetch executions' }],
+    })
+    expect(causes(book, [held('140', '600')], over)[0]).toBe(
+      'missing execution | possible | fetch executions',
+    )
+  })
+
+  it('is a missing execution when an order filled more than its executions tell', () => {
+    const known = { fills: [traded(1, '60@10', { permId: 7 })] }
+    const order = anOrder({
+      permId: permId(7),
+      filled: quantity('100'),
+      averageFillPrice: price('10.06'),
+    })
+    const broker = [held('100', '10.06')]
+    const evidence = around(known, broker, { orders: [order] })
+    const likely = 'missing execution | likely | fetch executions | stand in'
+    expect(told(causesOfQuantity(evidence))).toEqual([likely])
+    const [, standIn] = causesOfQuantity(evidence)[0]!.proposals
+    expect(standIn).toEqual({
+      how: 'stand in',
+      strategy: MOMENTUM,
+      order: { permId: 7, filled: new D(100), averagePrice: new D('10.06') },
+    })
+    expect(causes(known, [held('99', '10')], { orders: [order] })).toEqual([UNKNOWN])
+  })
+
+  it('is a correction when the broker has an execution at a later revision', () => {
+    const { execution } = book.fills[0]!
+    const corrected = { ...execution, execId: execId('0001.02'), shares: quantity('130') }
+    expect(causes(book, [held('130', '600')], { brokerExecutions: [corrected] })).toEqual([
+      'correction | certain | fetch executions',
+    ])
+    expect(causes(book, [held('130', '600')], { brokerExecutions: [execution] })).toEqual([UNKNOWN])
+  })
+})
+
+describe('a split', () => {
+  it('is a multiple in small whole numbers for the same cost, and settles the break', () => {
+    for (const [size, average, ratio] of [
+      ['400', '150', '4 for 1'],
+      ['50', '1200', '1 for 2'],
+      ['150', '400', '3 for 2'],
+      ['33', '1818', '1 for 3'],
+    ] as const) {
+      const broker = [held(size, average)]
+      const evidence = around(book, broker, { mark: price('1900') })
+      const [first] = causesOfQuantity(evidence)
+      expect([first?.cause, first?.facts[0]?.value]).toEqual(['split', ratio])
+      const [proposal] = first!.proposals
+      if (proposal === undefined || proposal.how === 'transfer') throw new Error('not a settlement')
+      const plan = planSettlement(requestFor(book, broker, { settlement: proposal }))
+      const left = plan.ok ? leftAfter(book, broker, plan.value) : [plan.error]
+      expect(left.filter((one) => !one.startsWith('cost'))).toEqual([])
+    }
+  })
+
+  it('is not a purchase that doubled what is held: the cost tells', () => {
+    expect(causes(book, [held('200', '610')])).toEqual([UNKNOWN])
+    expect(causes(book, [held('-100', '600')])).toEqual([UNKNOWN])
+  })
+
+  it('is only possible while the cost is not known', () => {
+    expect(causes(book, [held('200', null)])).toEqual(['split | possible | split'])
+    expect(causes(book, [held('150', null)])).toEqual([UNKNOWN])
+  })
+})
+
+describe('an option that ended', () => {
+  const short = { fills: [traded(1, '-2@3', { conId: PUT })] }
+
+  it('was assigned when its underlying came by the multiplier, told of both', () => {
+    const broker = [held('200', '50')]
+    expect(causes(short, broker, { instrument: put })).toEqual(['assignment | likely | deliver'])
+    expect(causes(short, broker)).toEqual(['assignment | likely'])
+  })
+
+  it('was exercised when it was held', () => {
+    const long = { fills: [traded(1, '2@3', { conId: PUT })] }
+    const broker = [held('-200', '50')]
+    expect(causes(long, broker, { instrument: put })).toEqual(['exercise | likely | deliver'])
+  })
+
+  it('expired when its day has come and the underlying did not move with it', () => {
+    const expired = { instrument: put, today: '20260320' }
+    expect(causes(short, [], expired)).toEqual(['expiry | likely | expire'])
+    expect(causes(short, [], { instrument: put, today: '20260319' })).toEqual([UNKNOWN])
+    expect(causes(short, [held('100', '50')], expired)).toEqual(['expiry | likely | expire'])
+    expect(causes(short, [held('200', '50')], expired)).toEqual(['assignment | likely | deliver'])
+  })
+
+  it('is a future that expired at its last price, if that is known', () => {
+    const future = anInstrument({ secType: 'FUT', expiry: '20260301' })
+    const of = { instruments: [future], fills: book.fills }
+    const at = (mark: string | null) =>
+      causes(of, [], { instrument: future, mark: mark === null ? null : price(mark) })
+    expect(at('610')).toEqual(['expiry | likely | expire'])
+    expect(at(null)).toEqual(['expiry | likely'])
+  })
+})
+
+describe('a trade where nobody listened', () => {
+  const away = { from: utcMillis(1_000), to: utcMillis(9_000) }
+
+  it('is likely when the cash moved by what it costs', () => {
+    const broken = around(book, [held('130', '600')]).break
+    const cash = (amount: string) => ({
+      mark: price('600'),
+      cashBreak: { ...broken, kind: 'cash' as const, difference: new D(amount) },
+    })
+    const likely = 'traded outside | likely | fetch executions | keep unattributed'
+    expect(causes(book, [held('130', '600')], cash('-18010'))).toEqual([likely])
+    expect(causes(book, [held('130', '600')], cash('18010'))).toEqual([UNKNOWN])
+    expect(causes(book, [held('130', '600')], cash('-25000'))).toEqual([UNKNOWN])
+  })
+
+  it('is possible when that was for longer than the broker tells executions again', () => {
+    const possible = 'traded outside | possible | fetch executions | keep unattributed'
+    const over = { away, replayedFrom: utcMillis(5_000) }
+    expect(causes(book, [held('130', '600')], over)).toEqual([possible])
+    const short = { away, replayedFrom: utcMillis(500) }
+    expect(causes(book, [held('130', '600')], short)).toEqual([UNKNOWN])
+  })
+})
+
+describe('a closing by hand', () => {
+  it('is the wrong strategy, and the transfer is proposed', () => {
+    const fills = [traded(1, '100@10'), traded(2, '-100@12', { strategy: UNATTRIBUTED })]
+    const [transfer] = closedByHand(positionsOf({ fills }), new D(0))
+    expect(wrongStrategy(transfer!, 'SPY')).toEqual({
+      cause: 'wrong strategy',
+      certainty: 'likely',
+      sentence: 'momentum is open in SPY, UNATTRIBUTED stands against it, and the broker is flat.',
+      facts: [{ name: 'UNATTRIBUTED holds', value: '-100' }],
+      proposals: [
+        {
+          how: 'transfer',
+          transfer: {
+            conId: SPY,
+            from: UNATTRIBUTED,
+            to: strategyId('momentum'),
+            quantity: new D(-100),
+          },
+        },
+      ],
+    })
+    expect(CAUSES).toContain('wrong strategy')
+  })
+})
