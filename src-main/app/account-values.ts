@@ -1,7 +1,8 @@
+import { withRate, noRates, type FxQuote, type FxRates } from '#domain/fx.ts'
 import type { AccountValue } from '#ports/broker.ts'
 import type { AccountSummary } from '#ports/ledger.ts'
 import type { AccountView } from '#shared/api/views.ts'
-import { decimal, textOrNull, type Money } from '#shared/money.ts'
+import { decimal, textOrNull, type Decimal, type Money } from '#shared/money.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 
 /** The values the broker's account window has, which must be decimals to be known. */
@@ -14,24 +15,77 @@ const asMoney = (value: string | undefined): Money | null => {
   }
 }
 
+/** What the broker says of the account as a whole, without what the ledger makes of it. */
+export type ToldAccount = Omit<AccountView, 'worth'>
+
 /**
  * What the broker says of one account. Keys come once per currency and once as BASE; the currency
  * of NetLiquidation's own row is the base currency. Source: updateAccountValue of the TWS API.
  */
 export class AccountValues {
   readonly #values = new Map<string, string>()
+  readonly #quotes = new Map<string, FxQuote>()
   #baseCurrency: string | null = null
   #at: UtcMillis | null = null
+  #fx: FxRates = noRates(null)
 
-  take({ key, currency, value }: AccountValue, at: UtcMillis): void {
+  /** True when rows in the base currency may now come to something else. */
+  take({ key, currency, value }: AccountValue, at: UtcMillis): boolean {
+    const before = this.#values.get(`${key}|${currency}`)
     this.#values.set(`${key}|${currency}`, value)
+    this.#at = at
     if (key === 'NetLiquidation' && currency !== '' && currency !== 'BASE') {
       this.#baseCurrency = currency
+      this.#setRates()
+      return value !== before
     }
-    this.#at = at
+    if (key !== 'ExchangeRate' || currency === 'BASE') return false
+    return this.#learnRate({ currency, value }, at) && value !== before
   }
 
-  view(): AccountView {
+  #learnRate(told: { readonly currency: string; readonly value: string }, at: UtcMillis): boolean {
+    const rate = asMoney(told.value)
+    if (rate === null) return false
+    const quote: FxQuote = { currency: told.currency, rate, source: 'broker', at }
+    this.#quotes.set(told.currency, quote)
+    this.#fx = withRate(this.#fx, quote)
+    return true
+  }
+
+  /** Rates may have come before the base currency they are in was known. */
+  #setRates(): void {
+    if (this.#fx.baseCurrency === this.#baseCurrency) return
+    this.#fx = [...this.#quotes.values()].reduce(withRate, noRates(this.#baseCurrency))
+  }
+
+  /** Rates to the base currency; without any until the broker has said which that is. */
+  get fx(): FxRates {
+    return this.#fx
+  }
+
+  /** When the broker last said anything; null when it never did. */
+  get at(): UtcMillis | null {
+    return this.#at
+  }
+
+  /** One amount of the account in the base currency; null when it was not told. */
+  amount(key: string): Decimal | null {
+    return this.#inBase(key)
+  }
+
+  /** One amount in each currency it was told in, the base currency's sum left out. */
+  amountsOf(key: string): ReadonlyMap<string, Decimal> {
+    const amounts = new Map<string, Decimal>()
+    for (const [name, value] of this.#values) {
+      const [ofKey, currency = ''] = name.split('|')
+      const amount = asMoney(value)
+      if (ofKey === key && currency !== '' && currency !== 'BASE' && amount !== null)
+        amounts.set(currency, amount)
+    }
+    return amounts
+  }
+
+  view(): ToldAccount {
     return {
       baseCurrency: this.#baseCurrency,
       netLiquidation: textOrNull(this.#inBase('NetLiquidation')),

@@ -136,8 +136,7 @@ export class Account {
         return
       }
       case 'account-value':
-        this.values.take(event.value, event.at)
-        this.#desk.live.touch({ account: this.id, parts: ['account'] })
+        this.#takeValue(event)
         return
       case 'position':
         this.#queue({ kind: 'instrument', instrument: event.position.instrument })
@@ -148,6 +147,12 @@ export class Account {
       case 'instrument':
         this.#queue(event)
     }
+  }
+
+  /** A rate or NAV moves every row in the base currency. */
+  #takeValue({ value, at }: Extract<RoutedEvent, { kind: 'account-value' }>): void {
+    const positions = this.values.take(value, at) ? (this.#book?.memory.committed.keys() ?? []) : []
+    this.#desk.live.touch({ account: this.id, parts: ['account'], positions })
   }
 
   /** Runs a command on the book. @throws {Error} in words, when it is refused. */

@@ -79,7 +79,7 @@ export class Desk {
     this.#cancels = [
       this.pulse.start(),
       broker.listen((event) => this.#take(event)),
-      clock.every(STATUS_MS, () => this.live.touch({ parts: ['link', 'status'] })),
+      clock.every(STATUS_MS, () => this.live.touch({ parts: ['link', 'status', 'account'] })),
       clock.every(SUMMARY_MS, () => this.#saveSummaries()),
     ]
     this.flushPricesEvery(this.#flushing.everyMs)

@@ -15,6 +15,7 @@ import { refuse } from './refuse.ts'
 import { fillRow, orderRow } from './rows.ts'
 import type { RunningSettings } from './running-settings.ts'
 import { bookView, positionRows } from './screen.ts'
+import { accountView } from './valuation.ts'
 import type { Workspace } from './workspace.ts'
 import { settingsRoutes } from './settings-routes.ts'
 
@@ -30,7 +31,9 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
     settings: settingsRoutes(os, desk, settings),
     account: {
       list: os.account.list.handler(() => desk.accounts.map(({ id }) => id)),
-      summary: os.account.summary.handler(({ input }) => find(desk, input.account).values.view()),
+      summary: os.account.summary.handler(({ input }) =>
+        accountView({ account: find(desk, input.account), prices: desk.prices }),
+      ),
     },
     positions: {
       list: os.positions.list.handler(({ input }) =>

@@ -1,5 +1,6 @@
 import type { Fill } from '#domain/fill.ts'
 import { cashOfFill, signedQuantity } from '#domain/fill.ts'
+import type { HoldingValue } from '#domain/holding-value.ts'
 import type { Order } from '#domain/order.ts'
 import { positionKey } from '#domain/position.ts'
 import { inCurrency, pointValue, valuePosition } from '#domain/valuation.ts'
@@ -38,11 +39,12 @@ function nameOf(instrument: Instrument): string {
 
 export function positionRow(
   record: PositionRecord,
-  instrument: Instrument,
+  { priced, local, base, rate, navPercent, exposurePercent }: HoldingValue,
   quote: PriceQuote | null,
 ): PositionRow {
   const { position } = record
-  const value = valuePosition(position, instrument, quote?.price ?? null)
+  const { instrument } = priced
+  const { averageCost } = valuePosition(position, instrument, null)
   const last = quote === null ? null : inCurrency(quote.price, instrument)
   return {
     key: positionKey(position.strategy, position.conId),
@@ -55,8 +57,8 @@ export function positionRow(
     multiplier: text(instrument.multiplier),
     priceDecimals: shownDecimals(instrument),
     quantity: text(position.quantity),
-    averageCost: textOrNull(value.averageCost),
-    realized: textOrNull(value.realized),
+    averageCost: textOrNull(averageCost),
+    realized: textOrNull(local.realized),
     commissions: [...record.commissions]
       .filter(([, amount]) => !amount.isZero())
       .map(([currency, amount]) => ({ currency, amount: text(amount) })),
@@ -64,8 +66,14 @@ export function positionRow(
     last: textOrNull(last && toLedgerScale(last)),
     lastSource: quote?.source ?? null,
     lastAt: quote?.at ?? null,
-    marketValue: textOrNull(value.marketValue),
-    unrealized: textOrNull(value.unrealized),
+    marketValue: textOrNull(local.marketValue),
+    unrealized: textOrNull(local.unrealized),
+    fxRate: textOrNull(rate?.rate ?? null),
+    marketValueBase: textOrNull(base.marketValue),
+    unrealizedBase: textOrNull(base.unrealized),
+    realizedBase: textOrNull(base.realized),
+    navPercent: textOrNull(navPercent),
+    exposurePercent: textOrNull(exposurePercent),
     changedAt: millisOf(record.changedAt),
   }
 }

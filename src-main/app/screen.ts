@@ -18,6 +18,7 @@ import type { Notices } from './notices.ts'
 import { openingAdjustments, openingState } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
 import { fillRow, orderRow, positionRow } from './rows.ts'
+import { accountView, holdingValue } from './valuation.ts'
 
 /** A position that is flat stays in sight for a day, so that what it realized can be seen. */
 const FLAT_STAYS_MS = 24 * 3_600_000
@@ -30,6 +31,7 @@ const NO_ACCOUNT: AccountView = {
   unrealized: null,
   realized: null,
   at: null,
+  worth: null,
 }
 
 /** What of a desk is shown. */
@@ -65,7 +67,7 @@ export const screenOf = (desk: Shown): Screen => ({
 const partsOf = (desk: Shown, account: Account | null): ReturnType<Screen['parts']> => ({
   link: desk.link,
   book: account ? bookView(account) : null,
-  account: account?.values.view() ?? NO_ACCOUNT,
+  account: account ? accountView({ account, prices: desk.prices }) : NO_ACCOUNT,
   status: statusView(desk, account),
 })
 
@@ -74,8 +76,11 @@ function shownRow(desk: Shown, id: string, record: PositionRecord): PositionRow 
   const { position, changedAt } = record
   const age = desk.settings.clock.now() - millisOf(changedAt)
   if (position.quantity.isZero() && age > FLAT_STAYS_MS) return null
-  const instrument = desk.find(id)?.book?.memory.instruments.get(position.conId)
-  return instrument ? positionRow(record, instrument, desk.prices.of(position.conId)) : null
+  const account = desk.find(id)
+  const instrument = account?.book?.memory.instruments.get(position.conId)
+  if (!account || !instrument) return null
+  const value = holdingValue({ account, prices: desk.prices }, position, instrument)
+  return positionRow(record, value, desk.prices.of(position.conId))
 }
 
 export const positionRows = (desk: Shown, account: Account): PositionRow[] =>

@@ -20,6 +20,7 @@ import {
 } from '../format/where-from.ts'
 import { strategyName, titleOf, type Holding, type Sum } from '../stores/holding.ts'
 import type { SortValue } from '../stores/table.ts'
+import { marketValueBase, navPercent } from './position-base-columns.ts'
 import type { Cell, CellContext, Column } from '../widgets/grid/column.ts'
 
 type HoldingColumn = Column<Holding>
@@ -216,7 +217,7 @@ const asOf: HoldingColumn = {
 
 export const POSITION_COLUMNS: readonly HoldingColumn[] = [
   ...[symbol, quantity, averageCost, last, marketValue, unrealized, unrealizedPercent],
-  ...[realized, commission],
+  ...[realized, navPercent, marketValueBase, commission],
   plainText(
     { id: 'currency', title: 'Ccy', titleTip: 'Currency', width: 50, grow: 0.5, rank: 2 },
     (row) => row.currency,

@@ -89,6 +89,7 @@ function figureTip(value: string | null, account: AccountView, staleSince: numbe
 
 const NO_ACCOUNT: AccountView = {
   ...{ baseCurrency: null, netLiquidation: null, unrealized: null, realized: null, at: null },
+  worth: null,
 }
 
 function Figure({ title, value, isProfit }: FigureProps) {

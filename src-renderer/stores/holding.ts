@@ -23,6 +23,12 @@ export type Holding = {
   readonly unrealized: Sum
   readonly unrealizedPercent: Decimal | null
   readonly realized: Sum
+  /** Units of the account's base currency for one of the currency; null when not told. */
+  readonly fxRate: DecimalString | null
+  /** In the base currency. */
+  readonly marketValueBase: Sum
+  readonly navPercent: Sum
+  readonly exposurePercent: Sum
   readonly commissions: readonly { readonly currency: string; readonly amount: DecimalString }[]
   readonly commissionsPending: number
   readonly changedAt: number
@@ -47,7 +53,8 @@ export const titleOf = (row: { readonly symbol: string; readonly name: string })
 
 const isFlat = (row: PositionRow): boolean => decimal(row.quantity).isZero()
 
-type Summed = 'marketValue' | 'unrealized' | 'realized'
+type InBase = 'marketValueBase' | 'navPercent' | 'exposurePercent'
+type Summed = 'marketValue' | 'unrealized' | 'realized' | InBase
 
 function sumOf(rows: readonly PositionRow[], part: Summed): Sum {
   // A flat strategy has nothing to price: that share is nothing, not unknown.
@@ -58,6 +65,12 @@ function sumOf(rows: readonly PositionRow[], part: Summed): Sum {
   const unknown = parts.length - known.length
   return { value: unknown === 0 ? total : null, known: total, unknown }
 }
+
+const sumsInBase = (rows: readonly PositionRow[]): Pick<Holding, InBase> => ({
+  marketValueBase: sumOf(rows, 'marketValueBase'),
+  navPercent: sumOf(rows, 'navPercent'),
+  exposurePercent: sumOf(rows, 'exposurePercent'),
+})
 
 const total = (values: readonly DecimalString[]): DecimalString =>
   text(values.reduce((sum, each) => sum.plus(decimal(each)), new D(0)))
@@ -95,6 +108,7 @@ function sharedFields(row: PositionRow, cost: DecimalString | null, held: Decima
   return {
     ...{ conId, symbol, name, secType, currency, multiplier, priceDecimals },
     ...{ last: row.last, lastSource: row.lastSource, lastAt: row.lastAt },
+    fxRate: row.fxRate,
     ...{ averageCost: cost, quantity: held, unrealizedPercent: percentOf(row.last, cost, held) },
   }
 }
@@ -113,6 +127,7 @@ export function holdingOf(row: PositionRow): Holding {
     marketValue: sumOf([row], 'marketValue'),
     unrealized: sumOf([row], 'unrealized'),
     realized: sumOf([row], 'realized'),
+    ...sumsInBase([row]),
     commissions: row.commissions,
     commissionsPending: row.commissionsPending,
     changedAt: row.changedAt,
@@ -142,6 +157,7 @@ export function symbolHolding(rows: readonly [PositionRow, ...PositionRow[]]): H
     marketValue: sumOf(rows, 'marketValue'),
     unrealized: sumOf(rows, 'unrealized'),
     realized: sumOf(rows, 'realized'),
+    ...sumsInBase(rows),
     commissions: commissionsOf(rows),
     commissionsPending: rows.reduce((sum, row) => sum + row.commissionsPending, 0),
     changedAt: Math.max(...rows.map((row) => row.changedAt)),

@@ -1,16 +1,11 @@
 import { z } from 'zod'
+import { decimalString, millis } from './decimal.ts'
+import { worthView } from './worth-view.ts'
 
 /**
  * What the screen and scripts see. Money, prices and quantities are plain decimal strings; times
  * are milliseconds since 1970 UTC; null is unknown, never zero.
  */
-export const DECIMAL = 'decimal'
-/** Marked by its format, so that whoever reads the schema can tell it from an id made of digits. */
-export const decimalString = z
-  .stringFormat(DECIMAL, /^-?\d+(\.\d+)?$/)
-  .describe('An exact decimal, such as -1.25')
-export const millis = z.number().int().describe('Milliseconds since 1970 UTC')
-
 export const linkView = z.object({
   state: z.enum([
     'searching',
@@ -75,6 +70,16 @@ export const positionRow = z.object({
   marketValue: decimalString.nullable(),
   /** Unrealized P&L in the currency, before commission. */
   unrealized: decimalString.nullable(),
+  /** Units of the account's base currency for one of the currency; null when not told. */
+  fxRate: decimalString.nullable(),
+  /** The same amounts in the base currency at that rate. */
+  marketValueBase: decimalString.nullable(),
+  unrealizedBase: decimalString.nullable(),
+  realizedBase: decimalString.nullable(),
+  /** What it adds to NAV, in percent: of a future its P&L. With cash these add up to 100. */
+  navPercent: decimalString.nullable(),
+  /** Market value, or a future's notional, in percent of NAV. */
+  exposurePercent: decimalString.nullable(),
   /** When the position last changed. */
   changedAt: millis,
 })
@@ -149,6 +154,8 @@ export const accountView = z.object({
   unrealized: decimalString.nullable(),
   realized: decimalString.nullable(),
   at: millis.nullable(),
+  /** What the ledger's positions come to; null while no account is known. */
+  worth: worthView.nullable(),
 })
 export type AccountView = z.infer<typeof accountView>
 

@@ -45,6 +45,8 @@ export const aPosition = (change: Partial<PositionRow> = {}): PositionRow => {
     lastAt: Date.now(),
     marketValue: null,
     unrealized: null,
+    ...{ fxRate: '1', marketValueBase: null, unrealizedBase: null, realizedBase: '0' },
+    ...{ navPercent: null, exposurePercent: null },
     changedAt: Date.now() - 600_000,
     ...change,
   }
@@ -260,6 +262,7 @@ export const aSnapshot = (change: Partial<LiveSnapshot> = {}): LiveSnapshot => (
     unrealized: '-12840.5',
     realized: '1834.11',
     at: Date.now(),
+    worth: null,
   },
   status: {
     now: Date.now(),

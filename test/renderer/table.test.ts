@@ -167,7 +167,7 @@ describe('columns', () => {
     expect(ids(100)).toEqual([
       ...['symbol', 'quantity', 'averageCost', 'last', 'marketValue', 'unrealized'],
     ])
-    expect(ids(1340)).toHaveLength(POSITION_COLUMNS.length)
+    expect(ids(1524)).toHaveLength(POSITION_COLUMNS.length)
     expect(ids(960 - 30)).toContain('realized')
   })
 

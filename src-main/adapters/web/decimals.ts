@@ -1,5 +1,5 @@
 import type { $ZodType, $ZodTypes } from 'zod/v4/core'
-import { DECIMAL } from '#shared/api/views.ts'
+import { DECIMAL } from '#shared/api/decimal.ts'
 import { ownPart } from './input.ts'
 
 /**

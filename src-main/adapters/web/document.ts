@@ -3,6 +3,7 @@ import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
 import type { $ZodType } from 'zod/v4/core'
 import { contract } from '#shared/api/contract.ts'
 import { liveChanges, liveSnapshot } from '#shared/api/live.ts'
+import { decimalString, millis } from '#shared/api/decimal.ts'
 import * as views from '#shared/api/views.ts'
 import { VERSION } from '#shared/version.ts'
 import { holdsDecimals } from './decimals.ts'
@@ -67,8 +68,8 @@ export async function documentOf(routes: readonly Route[], port: number): Promis
     },
     commonSchemas: {
       Problem: output(problem),
-      Decimal: output(views.decimalString),
-      Millis: output(views.millis),
+      Decimal: output(decimalString),
+      Millis: output(millis),
       LinkView: output(views.linkView),
       PositionRow: output(views.positionRow),
       FillRow: output(views.fillRow),

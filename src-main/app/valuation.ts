@@ -1,0 +1,72 @@
+import { exposureOf, totalOfHoldings, valueHolding } from '#domain/holding-value.ts'
+import type { HoldingValue } from '#domain/holding-value.ts'
+import type { Total } from '#domain/fx.ts'
+import type { Position } from '#domain/position.ts'
+import type { AccountView } from '#shared/api/views.ts'
+import type { WorthView } from '#shared/api/worth-view.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import { text, textOrNull } from '#shared/money.ts'
+import type { Account } from './account.ts'
+import type { PriceCache } from './price-cache.ts'
+
+/** Whose prices and rates an amount is looked at with. */
+export type Valuing = { readonly account: Account; readonly prices: PriceCache }
+
+/** One position at the latest price, rate and NAV. */
+export function holdingValue(
+  { account, prices }: Valuing,
+  position: Position,
+  instrument: Instrument,
+): HoldingValue {
+  const quoted = prices.of(position.conId)?.price ?? null
+  const { values } = account
+  return valueHolding(
+    { position, instrument, quoted },
+    { fx: values.fx, nav: values.amount('NetLiquidation'), gainBefore: null },
+  )
+}
+
+/** Every position of the account whose instrument is known, flat ones included. */
+const holdingValues = (valuing: Valuing): readonly HoldingValue[] =>
+  [...(valuing.account.book?.memory.committed.values() ?? [])].flatMap(({ position }) => {
+    const instrument = valuing.account.book?.memory.instruments.get(position.conId)
+    return instrument ? [holdingValue(valuing, position, instrument)] : []
+  })
+
+/** What all positions of the account come to in its base currency, and what that leaves out. */
+function worthOf(valuing: Valuing): WorthView {
+  const values = holdingValues(valuing)
+  const held = values.filter(({ priced }) => !priced.position.quantity.isZero())
+  const nav = valuing.account.values.amount('NetLiquidation')
+  const exposure = exposureOf(held, nav)
+  return {
+    marketValue: totalView(exposure.net, held, valuing),
+    gross: totalView(exposure.gross, held, valuing),
+    unrealized: totalView(totalOfHoldings(held, 'unrealized'), held, valuing),
+    realized: totalView(totalOfHoldings(values, 'realized'), values, valuing),
+    netPercent: isKnown(exposure.net, held) ? textOrNull(exposure.netPercent) : null,
+    grossPercent: isKnown(exposure.gross, held) ? textOrNull(exposure.grossPercent) : null,
+  }
+}
+
+/** What the broker says of the account, and what its positions come to. */
+export const accountView = (valuing: Valuing): AccountView => ({
+  ...valuing.account.values.view(),
+  worth: worthOf(valuing),
+})
+
+/** A sum of which nothing is known is not zero, it is unknown. */
+const isKnown = ({ excluded }: Total, values: readonly HoldingValue[]): boolean =>
+  excluded.length === 0 || excluded.length < values.length
+
+const totalView = (
+  total: Total,
+  values: readonly HoldingValue[],
+  { account }: Valuing,
+): WorthView['marketValue'] => ({
+  amount: isKnown(total, values) ? text(total.amount) : null,
+  excluded: total.excluded.map(({ reason, strategy, conId, currency }) => ({
+    ...{ reason, strategy, conId, currency },
+    symbol: (conId && account.book?.memory.instruments.get(conId)?.symbol) ?? null,
+  })),
+})
