@@ -5,8 +5,9 @@ import { resolve } from 'node:path'
 const at = (path: string): string => resolve(import.meta.dirname, path)
 
 /**
- * Two bundles: `out/main` for Node (the packages of `dependencies` stay outside, `#…` imports are
- * bundled) and `out/renderer`, the one screen both shells show.
+ * Three bundles: `out/main` for Node and Electron (the packages of `dependencies`, with DuckDB's
+ * native binding, stay outside; `#…` imports are bundled), `out/preload`, and `out/renderer`, the
+ * one screen both shells show.
  */
 export default defineConfig({
   main: {
@@ -14,12 +15,26 @@ export default defineConfig({
       outDir: at('out/main'),
       target: 'node24',
       rolldownOptions: {
-        input: { web: at('src-main/web.ts'), gateway: at('src-main/gateway/main.ts') },
+        input: {
+          index: at('src-main/index.ts'),
+          web: at('src-main/web.ts'),
+          gateway: at('src-main/gateway/main.ts'),
+        },
         output: {
           format: 'es',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunks/[name]-[hash].js',
         },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: at('out/preload'),
+      rolldownOptions: {
+        input: { preload: at('src-main/preload.ts') },
+        // Sandboxed, a preload is one file of CommonJS that may require next to nothing.
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
   },

@@ -7,7 +7,13 @@ import { join, resolve } from 'node:path'
 const PROJECT = resolve(import.meta.dirname, '..')
 const SOURCES = ['src-main', 'src-renderer', 'src-shared']
 const FILES = ['package.json', 'package-lock.json', 'electron.vite.config.ts']
-const BUILT = ['out/main/web.js', 'out/main/gateway.js', 'out/renderer/index.html']
+const BUILT = [
+  'out/main/index.js',
+  'out/main/web.js',
+  'out/main/gateway.js',
+  'out/preload/preload.cjs',
+  'out/renderer/index.html',
+]
 
 function newestIn(folder: string): number {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,18 +1,17 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Desk } from './desk.ts'
+import { Desk, type Dial } from './desk.ts'
 import { FILL_COLUMNS } from './panels/fill-columns.ts'
 import { NotLetIn } from './panels/not-let-in.tsx'
 import { ORDER_COLUMNS } from './panels/order-columns.ts'
 import { POSITION_COLUMNS } from './panels/position-columns.ts'
-import { socketDial, systemClock } from './socket.ts'
+import { systemClock } from './socket.ts'
 import { choices } from './stores/choices.ts'
 import { Keeping } from './stores/keeping.ts'
 import { keepSorts } from './stores/sorts.ts'
 import { toast } from './stores/toasts.ts'
 import { fillSource, orderSource, positionSource } from './stores/sources.ts'
 import { Table } from './stores/table.ts'
-import { takeToken } from './stores/token.ts'
 import 'dockview-react/dist/styles/dockview.css'
 import './theme/tokens.css'
 import './theme/screen.css'
@@ -20,6 +19,7 @@ import './theme/grid.css'
 import './theme/dock.css'
 import './theme/float.css'
 import { startTheme } from './theme/theme.ts'
+import { dialFromHere } from './transport.ts'
 import {
   startClock,
   WorkspaceContext,
@@ -28,8 +28,8 @@ import {
 } from './workspace/context.ts'
 import { Screen } from './workspace/screen.tsx'
 
-function workspaceOf(token: string): Workspace {
-  const desk = new Desk({ dial: socketDial(token), clock: systemClock })
+function workspaceOf(dial: Dial): Workspace {
+  const desk = new Desk({ dial, clock: systemClock })
   const tables = {
     positions: new Table(desk.store, positionSource(POSITION_COLUMNS)),
     fills: new Table(desk.store, fillSource(FILL_COLUMNS)),
@@ -63,12 +63,12 @@ function startChoices({ desk, tables }: Workspace): void {
 function start(element: HTMLElement): void {
   startTheme()
   const root = createRoot(element)
-  const token = takeToken()
-  if (token === null) {
+  const dial = dialFromHere()
+  if (dial === null) {
     root.render(<NotLetIn hasKey={false} />)
     return
   }
-  const workspace = workspaceOf(token)
+  const workspace = workspaceOf(dial)
   startClock(() => {
     for (const table of Object.values(workspace.tables)) table.tick()
   })

@@ -2,22 +2,20 @@ import { readFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Browser } from 'playwright-core'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
-import { openChromium } from '../harness/chromium.ts'
 import { averageOf, differencesOnScreen } from '../harness/compare.ts'
 import { expectedBook } from '../harness/expected-book.ts'
 import { makeFolder } from '../harness/folder.ts'
 import { controlOf, type Control } from '../harness/gateway.ts'
-import { endAllPrograms, eventually, PROJECT, startProgram } from '../harness/program.ts'
-import { differencesInTable, openScreen, until, written, type Screen } from '../harness/screen.ts'
-import { connect, readyUrl, type Workstation } from '../harness/workstation.ts'
+import { endAllPrograms, eventually, PROJECT } from '../harness/program.ts'
+import { differencesInTable, until, written, type Screen } from '../harness/screen.ts'
+import { closeBrowser, SHELLS, startIn, type Shell } from '../harness/shells.ts'
+import type { Workstation } from '../harness/workstation.ts'
 
 const AAPL = 265598
 const READY_WITHIN_MS = 10_000
 
 const folder = makeFolder()
-let browser: Browser
 let gateway: Control
 let workstation: Workstation
 let screen: Screen
@@ -41,28 +39,24 @@ function demoCommand(): readonly [string, ...string[]] {
   return [launcher, ...flags]
 }
 
-beforeAll(async () => {
-  buildIfNeeded()
-  browser = await openChromium()
-  const controlPort = await freePort()
-  const record = folder.path('record.jsonl')
-  const [launcher, ...flags] = demoCommand()
-  const program = startProgram(launcher, [
-    ...flags,
-    ...['--no-open', '--control-port', String(controlPort), '--record', record],
-    ...['--http-port', '0'],
-  ])
-  const url = await readyUrl(program)
-  readyAt = performance.now()
-  gateway = controlOf(controlPort, record)
-  screen = await openScreen(browser, url)
-  workstation = await connect(url, program)
-})
+beforeAll(buildIfNeeded)
 afterAll(async () => {
   await endAllPrograms()
-  await browser.close()
+  await closeBrowser()
   folder.remove()
 })
+
+async function begin(shell: Shell): Promise<void> {
+  const controlPort = await freePort()
+  const record = folder.path(`${shell}.jsonl`)
+  const [launcher, ...flags] = demoCommand()
+  const wanted = ['--control-port', String(controlPort), '--record', record, '--http-port', '0']
+  const shown = await startIn(shell, [...flags, ...wanted], [launcher])
+  readyAt = performance.now()
+  gateway = controlOf(controlPort, record)
+  screen = shown.screen
+  workstation = shown.workstation
+}
 
 const expected = async () => expectedBook(await gateway.record())
 
@@ -79,8 +73,10 @@ async function averageShown(strategy: string): Promise<string> {
   return written(averageOf(position, book, '1')!.toFixed(18), 2)
 }
 
-describe('npm run demo', () => {
+describe.each(SHELLS)('npm run demo, in the %s', (shell) => {
   let execId = ''
+
+  beforeAll(() => begin(shell))
 
   it('shows a book of thirty positions and four strategies within ten seconds', async () => {
     await until(() => screen.rowCount('positions')).toBeGreaterThanOrEqual(30)
@@ -173,9 +169,12 @@ describe('npm run demo', () => {
       await screen.button(/^Theme: /).click()
     }
     await until(theme).toBe('light')
+    // What is changed is saved a moment later, once for several changes.
+    const saved = async () => (await workstation.client.workspace.load()).document?.theme
+    await until(saved).toBe('light')
     await screen.page.reload()
     await until(() => screen.rowCount('positions')).toBeGreaterThanOrEqual(30)
-    expect(await theme()).toBe('light')
+    await until(theme).toBe('light')
   })
 
   it('has said nothing in the console and broken no policy', () => {

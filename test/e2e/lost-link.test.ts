@@ -1,39 +1,36 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { Browser } from 'playwright-core'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
-import { openChromium } from '../harness/chromium.ts'
 import { differencesOnScreen } from '../harness/compare.ts'
 import { expectedBook } from '../harness/expected-book.ts'
 import { makeFolder } from '../harness/folder.ts'
 import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
 import { endAllPrograms } from '../harness/program.ts'
-import { differencesInTable, openScreen, until, type Screen } from '../harness/screen.ts'
-import { startWorkstation, type Workstation } from '../harness/workstation.ts'
+import { differencesInTable, until, type Screen } from '../harness/screen.ts'
+import { closeBrowser, SHELLS, startIn, type Shell } from '../harness/shells.ts'
+import type { Workstation } from '../harness/workstation.ts'
 
 const folder = makeFolder()
-let browser: Browser
 let gateway: GatewayProgram
 let workstation: Workstation
 let screen: Screen
 
-beforeAll(async () => {
-  buildIfNeeded()
-  browser = await openChromium()
-})
+beforeAll(buildIfNeeded)
 afterEach(endAllPrograms)
 afterAll(async () => {
   await endAllPrograms()
-  await browser.close()
+  await closeBrowser()
   folder.remove()
 })
 
-async function begin(name: string, flags: readonly string[]): Promise<void> {
+async function begin(shell: Shell, story: string, flags: readonly string[]): Promise<void> {
+  const name = `${story}, ${shell}`
   gateway = await startGatewayProgram(folder.path(`${name}.jsonl`), flags)
-  workstation = await startWorkstation([
+  const shown = await startIn(shell, [
     ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', folder.dataDir(name)],
     ...['--poll-executions-seconds', '1'],
   ])
-  screen = await openScreen(browser, workstation.url)
+  screen = shown.screen
+  workstation = shown.workstation
   await workstation.opened()
   await gateway.hush()
 }
@@ -47,9 +44,9 @@ async function equalsTheRecord(): Promise<void> {
   await until(() => differencesInTable(screen, workstation.client, book)).toEqual([])
 }
 
-describe('a gateway that goes away', () => {
+describe.each(SHELLS)('a gateway that goes away, in the %s', (shell) => {
   it('leaves the last values with their time, and all that happened meanwhile comes', async () => {
-    await begin('gone', ['--master-client-id', '7'])
+    await begin(shell, 'gone', ['--master-client-id', '7'])
     await until(screen.pill).toBe('Connected')
     await equalsTheRecord()
     await gateway.tell('/stop-listening', { seconds: 6 })
@@ -76,9 +73,9 @@ describe('a gateway that goes away', () => {
   })
 })
 
-describe('a client id that is not the master', () => {
+describe.each(SHELLS)('a client id that is not the master, in the %s', (shell) => {
   it('says that it polls and how to change that, and gets the fills of others', async () => {
-    await begin('polling', [])
+    await begin(shell, 'polling', [])
     const banner = screen.banner('Polling.')
     await banner.waitFor()
     expect(await banner.textContent()).toMatch(

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { chromium, type Browser } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext } from 'playwright-core'
 import { packagedChromium, type Executable } from './packaged-chromium.ts'
 
 const SYSTEM = [
@@ -31,6 +31,25 @@ export const openChromium = (): Promise<Browser> => launch(installed() ?? packag
 function installed(): Executable | null {
   const path = SYSTEM.find((candidate) => existsSync(candidate))
   return path === undefined ? null : { path, variables: {} }
+}
+
+/**
+ * A browser that keeps its profile in a folder, and lets others look on: its port is in the
+ * profile's `DevToolsActivePort`.
+ */
+export function openProfile(folder: string, flags: readonly string[]): Promise<BrowserContext> {
+  const { path, variables } = installed() ?? packagedChromium()
+  return chromium.launchPersistentContext(folder, {
+    executablePath: path,
+    args: [...FLAGS, ...flags, '--remote-debugging-port=0'],
+    env: { ...process.env, ...variables },
+    headless: true,
+    viewport: null,
+    // The app says when it ends.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+  })
 }
 
 /** A browser of one's choice, with nobody at the screen. */

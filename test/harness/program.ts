@@ -15,6 +15,11 @@ export type Program = {
   readonly ended: Promise<Ending>
   /** The first line of stdout that matches. @throws when it ends, or takes too long, before. */
   readonly says: (pattern: RegExp, withinMs?: number) => Promise<RegExpExecArray>
+  /** Asks something of a program that was started to be asked. */
+  readonly ask: (question: {
+    readonly source: string
+    readonly argument: unknown
+  }) => Promise<unknown>
   /** Ends it at once, like a power cut. */
   readonly kill: () => Promise<Ending>
   /** Asks it to end, and ends it when it does not. */
@@ -26,14 +31,29 @@ const STOPS_WITHIN_MS = 10_000
 
 const running = new Set<Program>()
 
+type How = {
+  /** Flags of Node itself. */
+  readonly before?: readonly string[]
+  readonly variables?: Readonly<Record<string, string>>
+  /** It can be asked: it listens for messages and answers each by its id. */
+  readonly canBeAsked?: boolean
+}
+
 /** Runs a program of this repository with the Node that runs the tests. */
-export function startProgram(file: string, args: readonly string[]): Program {
-  const child = spawn(process.execPath, [resolve(PROJECT, file), ...args], {
+export function startProgram(file: string, args: readonly string[], how: How = {}): Program {
+  const command = [...(how.before ?? []), resolve(PROJECT, file), ...args]
+  const child = spawn(process.execPath, command, {
     cwd: PROJECT,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...how.variables },
+    stdio: ['ignore', 'pipe', 'pipe', ...(how.canBeAsked === true ? ['ipc' as const] : [])],
     // A group of its own: what it starts in turn ends with it.
     detached: process.platform !== 'win32',
   })
+  return attach(child)
+}
+
+/** Looks after a process that somebody else has started. */
+export function attach(child: ChildProcess): Program {
   const program = watch(child)
   running.add(program)
   void program.ended.then(() => running.delete(program))
@@ -59,6 +79,7 @@ function watch(child: ChildProcess): Program {
   return {
     pid: child.pid ?? 0,
     stdout: stdout.lines,
+    ask: asker(child, ended),
     stderr: stderr.lines,
     ended,
     says: (pattern, withinMs = STARTS_WITHIN_MS) =>
@@ -78,6 +99,29 @@ function watch(child: ChildProcess): Program {
       return ending
     },
   }
+}
+
+type Told = { readonly id: number; readonly value?: unknown; readonly error?: string }
+
+function asker(child: ChildProcess, ended: Promise<Ending>): Program['ask'] {
+  let asked = 0
+  return ({ source, argument }) =>
+    new Promise((resolve, reject) => {
+      const id = (asked += 1)
+      const hear = (told: Told): void => {
+        if (told.id !== id) return
+        child.off('message', hear)
+        if (told.error === undefined) resolve(told.value)
+        else reject(new Error(told.error))
+      }
+      if (!child.connected) {
+        reject(new Error('It has ended.'))
+        return
+      }
+      child.on('message', hear)
+      void ended.then(() => reject(new Error('It ended before it answered.')))
+      child.send({ id, source, argument })
+    })
 }
 
 function endGroup(child: ChildProcess): void {

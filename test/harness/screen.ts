@@ -7,6 +7,7 @@ import type { Client } from './workstation.ts'
 const STRATEGIES = new Set(['MOMENTUM', 'MEANREV', 'CARRY', 'TREND', 'Unattributed'])
 const LARGEST_ERROR = '1e-9'
 const PATIENCE_MS = 20_000
+const VIEWPORT = { width: 1366, height: 768 }
 
 /** One row of a table as it is copied, by column title. */
 export type CopiedRow = ReadonlyMap<string, string>
@@ -37,20 +38,41 @@ const TELL_VIOLATIONS = `document.addEventListener('securitypolicyviolation', (e
 
 export async function openScreen(browser: Browser, url: string): Promise<Screen> {
   const context = await browser.newContext({
-    viewport: { width: 1366, height: 768 },
+    viewport: VIEWPORT,
     colorScheme: 'dark',
     reducedMotion: 'reduce',
   })
   await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await context.addInitScript(TELL_VIOLATIONS)
   const page = await context.newPage()
+  const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()')
+  const screen = await watch(page, { clipboard, close: () => context.close() })
+  await page.goto(url)
+  return screen
+}
+
+/** The screen in a window that is open already; it is loaded anew to hear all it has to say. */
+export async function lookAtScreen(page: Page, around: Around): Promise<Screen> {
+  await page.setViewportSize(VIEWPORT)
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+  const screen = await watch(page, around)
+  await page.reload()
+  return screen
+}
+
+type Around = {
+  /** What lies on the clipboard, as the shell's owner reads it. */
+  readonly clipboard: () => Promise<string>
+  readonly close: () => Promise<void>
+}
+
+async function watch(page: Page, { clipboard, close }: Around): Promise<Screen> {
+  await page.addInitScript(TELL_VIOLATIONS)
   page.setDefaultTimeout(PATIENCE_MS)
   const noise: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) noise.push(message.text())
   })
   page.on('pageerror', (error) => noise.push(error.message))
-  await page.goto(url)
   const grid = (table: Table): Locator => page.locator(`[data-focus="${table}"]`)
   return {
     page,
@@ -62,16 +84,20 @@ export async function openScreen(browser: Browser, url: string): Promise<Screen>
     row: (table, index) => grid(table).locator(`[role="row"][aria-rowindex="${index + 2}"]`),
     cell: (key, column) => page.locator(`[id="positions:${key}:${column}"] .cut`).textContent(),
     filter: (text) => page.locator('[data-filter="positions"]').fill(text),
-    copied: (table) => copied(page, table),
-    close: () => context.close(),
+    copied: (table) => copied(page, table, clipboard),
+    close,
   }
 }
 
-async function copied(page: Page, table: string): Promise<readonly CopiedRow[]> {
+async function copied(
+  page: Page,
+  table: string,
+  clipboard: Around['clipboard'],
+): Promise<readonly CopiedRow[]> {
   const panel = page.getByRole('toolbar', { name: `${table} tools`, exact: true })
   await panel.getByRole('button', { name: 'Copy', exact: true }).click()
   await panel.getByRole('button', { name: /^Copied \d+$/ }).waitFor()
-  const text = await page.evaluate<string>('navigator.clipboard.readText()')
+  const text = await clipboard()
   const [titles = [], ...rows] = text.split('\n').map((line) => line.split('\t'))
   return rows.map((cells) => new Map(titles.map((title, index) => [title, cells[index] ?? ''])))
 }
