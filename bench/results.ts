@@ -13,6 +13,9 @@ export const TARGETS: Readonly<Record<string, readonly ['<=' | '>=', number]>> =
   'screen.firstPositionsMs': ['<=', 2_500],
   'drawdown.millionMs': ['<=', 3_000],
   'drawdown.loopDelayP99Ms': ['<=', 50],
+  'reconcile.ms5000': ['<=', 50],
+  'reconcile.ms100000': ['<=', 1_200],
+  'reconcile.loopDelayP99Ms': ['<=', 50],
   'gateway.ticksPerSecond': ['>=', 100_000],
   'gateway.executionsPerSecond': ['>=', 50_000],
 }

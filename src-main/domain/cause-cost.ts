@@ -8,7 +8,7 @@ import { splitExecId, type Execution } from './execution.ts'
 import { signedQuantity, type Fill } from './fill.ts'
 import { inSlotOrder } from './fold.ts'
 import { costByLots, type LotEntry, type LotMethod } from './lots.ts'
-import { allowedCost, type Thresholds } from './reconcile.ts'
+import { allowedCost, type Thresholds } from './thresholds.ts'
 import { pointValue } from './valuation.ts'
 
 /** What is known around a break of cost. */

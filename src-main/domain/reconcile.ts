@@ -1,32 +1,13 @@
 import type { BreakKind } from '#shared/break.ts'
 import type { AccountId, ConId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import { D, ZERO, type Decimal, type Quantity } from '#shared/money.ts'
+import { ZERO, type Decimal, type Quantity } from '#shared/money.ts'
 import { costAtBroker, nothingHeld, type AccountCost } from './account-cost.ts'
 import { movesPosition } from './fill.ts'
 import { averageCost, type Position } from './position.ts'
 import { readBroker, type BrokerHolding, type BrokerSide } from './broker-side.ts'
 import { priceOfResidual } from './residual.ts'
-
-/** How far apart the two sides may be and still agree; a difference must be larger to count. */
-export type Thresholds = {
-  /** Units. */
-  readonly quantity: Decimal
-  /** Money in the instrument's currency, of a whole holding. */
-  readonly costAbsolute: Decimal
-  /** Of the broker's cost; the larger of the two counts. */
-  readonly costRelative: Decimal
-  /** Money in the currency of the cash. */
-  readonly cash: Decimal
-}
-
-/** IB sends averages as doubles and rounds money to cents. */
-export const DEFAULT_THRESHOLDS: Thresholds = {
-  quantity: new D('0.00000001'),
-  costAbsolute: new D('0.01'),
-  costRelative: new D('0.000001'),
-  cash: new D('0.01'),
-}
+import { allowedCost, type Thresholds } from './thresholds.ts'
 
 /** One currency's cash on both sides, futures P&L not yet swept included; null is not known. */
 export type CashOnBothSides = {
@@ -182,6 +163,12 @@ function whyNotJudged(
   return broker === null || broker.fault === null ? null : { isInFlight: false, why: broker.fault }
 }
 
+/** Most instruments are held by one strategy: nothing to add up. */
+function sumOf([first, ...others]: readonly Position[]): Decimal {
+  if (first === undefined) return ZERO
+  return others.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), first.quantity)
+}
+
 type Difference = {
   readonly missing: Disagreement['missing']
   readonly ledger: Decimal
@@ -191,8 +178,10 @@ type Difference = {
 
 /** How far the quantities are apart; null when they agree. */
 function quantityDifference({ thresholds }: BothSides, pair: Pair): Difference | null {
-  const ledger = pair.positions.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), ZERO)
+  const ledger = sumOf(pair.positions)
   const broker = pair.broker?.quantity ?? ZERO
+  // Nearly all agree to the last digit.
+  if (broker.equals(ledger)) return null
   const difference = broker.minus(ledger)
   if (!difference.abs().greaterThan(thresholds.quantity)) return null
   const missing = broker.isZero() ? 'broker' : ledger.isZero() ? 'ledger' : null
@@ -260,6 +249,7 @@ function judgeCost(sides: BothSides, { conId, broker }: Pair, found: Found): Row
   // Averages are what is compared: of the same quantity, the broker's may differ a little.
   const theirs = broker.averageCost.times(cost?.position.quantity ?? broker.quantity)
   const difference = theirs.minus(ledger)
+  if (difference.isZero()) return 'agrees'
   if (!difference.abs().greaterThan(allowedCost(sides.thresholds, theirs))) return 'agrees'
   found.disagreements.push({ ...subject, missing: null, ledger, broker: theirs, difference })
   return 'differs'
@@ -269,10 +259,6 @@ const ledgerCost = (
   cost: AccountCost | undefined,
   instrument: Instrument | undefined,
 ): Decimal | null => (instrument && cost ? costAtBroker(cost, instrument) : null)
-
-/** How far two costs may be apart, in money. */
-export const allowedCost = ({ costAbsolute, costRelative }: Thresholds, theirs: Decimal): Decimal =>
-  D.max(costAbsolute, theirs.abs().times(costRelative))
 
 function whyUnknown(cost: AccountCost | undefined, instrument: Instrument | undefined): string {
   if (instrument === undefined || instrument.priceMagnifier === null)
