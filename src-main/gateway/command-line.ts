@@ -25,6 +25,7 @@ export type CommandLine = {
   readonly messageRate: number
   readonly isReadOnly: boolean
   readonly hasHistoricalPacing: boolean
+  readonly hasDisclaimer: boolean
   readonly pausesWhenAlone: boolean
 }
 
@@ -40,6 +41,7 @@ const FLAGS = {
   scenario: { type: 'string', default: 'calm' },
   speed: { type: 'string', default: '1' },
   start: { type: 'string' },
+  disclaimer: { type: 'boolean', default: false },
   'pause-when-alone': { type: 'boolean', default: false },
   record: { type: 'string' },
   'control-port': { type: 'string' },
@@ -78,6 +80,7 @@ const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and 
   --message-rate N       requests a second; one more is error 100 and closed (default 0: no limit)
   --read-only            refuse orders, and questions about them, with 321
   --historical-pacing    refuse requests for history that come too close with 162
+  --disclaimer           refuse every client with 10141 until the control port accepts it
   --list                 name the scenarios
   --help                 this text
 `
@@ -167,6 +170,7 @@ function readLine(args: readonly string[]): Wanted {
     scenario: values.scenario,
     speed: speedOf(values.speed),
     start: startOf(values.start),
+    hasDisclaimer: values.disclaimer,
     pausesWhenAlone: values['pause-when-alone'],
     record: values.record ?? null,
     controlPort: wholeOrNull(values['control-port'], { flag: 'control-port', ...PORTS }),

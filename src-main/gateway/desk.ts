@@ -55,6 +55,8 @@ export type Desk = House & {
   readonly dayBegan: () => number
   /** A holding changed, or with null only the cash: whoever subscribed is told soon. */
   readonly heldChanged: (account: string, instrument: Instrument | null) => void
+  /** Whether nobody accepted the paper trading disclaimer yet: every client is refused. */
+  readonly hasDisclaimer: () => boolean
   /** Whether no answer ever holds the executions of this root. */
   readonly isHidden: (root: string) => boolean
 }

@@ -26,10 +26,10 @@ export type Gateway = Commands & {
   readonly close: () => Promise<void>
 }
 
-function firstMood(name: string): Mood {
+function firstMood({ scenario: name, hasDisclaimer }: Settings): Mood {
   const scenario = scenarioOf(name)
   if (scenario === null) throw new RangeError(`There is no scenario "${name}".`)
-  return { scenario, isPaused: false, isNight: false, dayBegan: 0 }
+  return { scenario, isPaused: false, isNight: false, hasDisclaimer, dayBegan: 0 }
 }
 
 type Floods = {
@@ -108,13 +108,16 @@ const changesOf = ({
   floods,
   happenings,
   watch,
-}: Changing): Pick<CommandParts, 'setScenario' | 'setPaused'> => ({
+}: Changing): Pick<CommandParts, 'setScenario' | 'setPaused' | 'setDisclaimer'> => ({
   setScenario: (scenario) => {
     floods.reset()
     mood.scenario = scenario
     happenings.plan(scenario)
     watch()
     if (desk.sessions.open().length > 0) floods.begin()
+  },
+  setDisclaimer: (isThere) => {
+    mood.hasDisclaimer = isThere
   },
   setPaused: (isPaused) => {
     mood.isPaused = isPaused
@@ -150,7 +153,7 @@ const openControlOrClose = (
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const settings = settingsOf(options)
-  const mood = firstMood(settings.scenario)
+  const mood = firstMood(settings)
   const link = createBrokerLink()
   const { desk, trading, misses } = buildHouse(settings, mood, link)
   const floods = createFloods(desk, trading, mood)
@@ -161,7 +164,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { port, limitBytes } = settings
   const door = createFrontDoor({
     ...{ desk, link, port, limitBytes },
-    weather: () => ({ ...mood.scenario.faults, highestVersion: mood.scenario.highestVersion }),
+    weather: () => mood.scenario,
     welcomed: floods.begin,
   })
   const endToday = (): void => {

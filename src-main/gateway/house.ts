@@ -28,6 +28,8 @@ export type Mood = {
   isPaused: boolean
   /** While it is night nobody trades. */
   isNight: boolean
+  /** The paper trading disclaimer waits to be accepted. */
+  hasDisclaimer: boolean
   /** When the day began, if it was ended by hand. */
   dayBegan: number
 }
@@ -61,6 +63,11 @@ function closingOf(mood: Mood, timeline: Timeline): () => boolean {
   const isOpen = createHours()
   return () => mood.isPaused || mood.isNight || !isOpen(mood.scenario.hours, timeline.now())
 }
+
+const moodOf = (mood: Mood): Pick<Desk, 'dayBegan' | 'hasDisclaimer'> => ({
+  dayBegan: () => mood.dayBegan,
+  hasDisclaimer: () => mood.hasDisclaimer,
+})
 
 /** Builds the accounts, their broker and market, and everybody who trades; nothing moves yet. */
 export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): House {
@@ -113,7 +120,7 @@ export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): Ho
     record,
     isPaused,
     nextOrderId: ids.peekOrderId,
-    dayBegan: () => mood.dayBegan,
+    ...moodOf(mood),
     isHidden: misses.isHidden,
     heldChanged,
   }

@@ -45,6 +45,8 @@ export type GatewayOptions = {
   readonly hasHistoricalPacing?: boolean
   /** Tells runs apart that begin in the same second of the clock, so that no id repeats. */
   readonly run?: number
+  /** Refuses every client with 10141 until a command accepts it. Default false. */
+  readonly hasDisclaimer?: boolean
   /** The market rests while no client is there. Default false. */
   readonly pausesWhenAlone?: boolean
   /** Moves the clock on by so many milliseconds; null, the default, when nothing can. */
@@ -78,6 +80,7 @@ const DEFAULTS: Omit<Settings, 'clock' | 'scheduler' | 'wall'> = {
   messageRate: 0,
   isReadOnly: false,
   hasHistoricalPacing: false,
+  hasDisclaimer: false,
   pausesWhenAlone: false,
   skip: null,
   run: 0,

@@ -2,10 +2,11 @@ import { text, type Decimal } from '#shared/money.ts'
 import type { Execution, Order } from './broker/types.ts'
 import type { Instrument } from './market/instrument.ts'
 import {
-  cashFact,
-  commissionFact,
+  cashTokens,
+  commissionLine,
   cost,
-  executionFact,
+  executionLine,
+  isoOf,
   orderFact,
   type ActionFact,
   type CashEntry,
@@ -60,50 +61,41 @@ export type AccountRecord = {
   readonly conversion: (conversion: ConversionFact) => void
 }
 
-/** Makes the fact only when somebody keeps it. */
-type Keep = (fact: () => Fact) => void
-
-/** The simulated moment as ISO in UTC; floods ask for the same one again and again. */
-function stamps(now: () => number): () => string {
-  let last = NaN
-  let told = ''
-  return () => {
-    const at = now()
-    if (at !== last) told = new Date(at).toISOString()
-    last = at
-    return told
-  }
-}
+/** Makes the line only when somebody keeps it. */
+type Keep = (line: () => string) => void
 
 type Stamped = { readonly keep: Keep; readonly at: () => string }
 
 function accountRecord(account: string, { keep, at }: Stamped): AccountRecord {
   const held = (type: string): AccountRecord['position'] => {
+    const begin = `{"type":"${type}","account":${JSON.stringify(account)},"at":"`
     return ({ conId }, quantity, average) =>
-      keep(() => ({
-        type,
-        account,
-        at: at(),
-        conId,
-        quantity: text(quantity),
-        averageCost: cost(average),
-      }))
+      keep(
+        () =>
+          `${begin}${at()}","conId":${conId},"quantity":"${text(quantity)}",` +
+          `"averageCost":"${cost(average)}"}`,
+      )
   }
+  const money = (type: string): AccountRecord['cash'] => {
+    const begin = `{"type":"${type}","account":${JSON.stringify(account)},"at":"`
+    return (entry) => keep(() => `${begin}${at()}",${cashTokens(entry)}}`)
+  }
+  const fact = (of: () => Fact): void => keep(() => JSON.stringify(of()))
   return {
     opening: held('opening'),
     openingCash: (currency, amount) =>
-      keep(() => ({ type: 'openingCash', account, at: at(), currency, amount: text(amount) })),
+      fact(() => ({ type: 'openingCash', account, at: at(), currency, amount: text(amount) })),
     position: held('position'),
-    cash: (entry) => keep(() => ({ type: 'cash', account, at: at(), ...cashFact(entry) })),
-    accrual: (entry) => keep(() => ({ type: 'accrual', account, at: at(), ...cashFact(entry) })),
-    action: (action) => keep(() => ({ type: 'corporateAction', account, at: at(), ...action })),
-    conversion: (one) => keep(() => ({ type: 'conversion', account, at: at(), ...one })),
+    cash: money('cash'),
+    accrual: money('accrual'),
+    action: (action) => fact(() => ({ type: 'corporateAction', account, at: at(), ...action })),
+    conversion: (one) => fact(() => ({ type: 'conversion', account, at: at(), ...one })),
   }
 }
 
 /** Writes JSON lines to a sink; with null it writes nothing and costs next to nothing. */
 export function createRecorder(sink: RecordSink | null, now: () => number): Recorder {
-  const at = stamps(now)
+  const at = (): string => isoOf(now())
   let batch = ''
   const hand = (): void => {
     if (sink === null || batch === '') return
@@ -111,20 +103,20 @@ export function createRecorder(sink: RecordSink | null, now: () => number): Reco
     batch = ''
     sink.write(lines)
   }
-  const keep: Keep = (fact) => {
+  const keep: Keep = (line) => {
     if (sink === null) return
-    batch += `${JSON.stringify(fact())}\n`
+    batch += `${line()}\n`
     if (batch.length > BATCH_CHARACTERS) hand()
   }
   return {
-    line: (fact) => keep(() => fact),
+    line: (fact) => keep(() => JSON.stringify(fact)),
     of: (account) => accountRecord(account, { keep, at }),
-    execution: (execution, sentAt) => keep(() => executionFact(execution, sentAt)),
-    sent: ({ execId }, sentAt) => keep(() => ({ type: 'sent', execId, sentAt })),
+    execution: (execution, sentAt) => keep(() => executionLine(execution, sentAt)),
+    sent: ({ execId }, sentAt) => keep(() => JSON.stringify({ type: 'sent', execId, sentAt })),
     commission: ({ execId, commission }) => {
-      if (commission !== null) keep(() => commissionFact(execId, commission))
+      if (commission !== null) keep(() => commissionLine(execId, commission))
     },
-    order: (order, at) => keep(() => orderFact(order, at)),
+    order: (order, at) => keep(() => JSON.stringify(orderFact(order, at))),
     hand,
     flush: async () => {
       hand()
@@ -143,11 +135,12 @@ export function createRecorder(sink: RecordSink | null, now: () => number): Reco
 
 /** Keeps the record in memory. */
 export function memorySink(): RecordSink {
-  const batches: string[] = []
+  // Bytes lie outside the heap: the collector need not walk through a day of text.
+  const batches: Buffer[] = []
   return {
-    write: (lines) => void batches.push(lines),
+    write: (lines) => void batches.push(Buffer.from(lines)),
     flush: () => Promise.resolve(),
     close: () => Promise.resolve(),
-    read: () => Promise.resolve(batches.join('')),
+    read: () => Promise.resolve(Buffer.concat(batches).toString('utf8')),
   }
 }

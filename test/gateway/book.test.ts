@@ -198,6 +198,20 @@ describe('the record', () => {
     expect(byInstrument.map(key)).toEqual(byInstrument.map(key).sort())
   })
 
+  it('tells an execution in the words the control port answers with', async () => {
+    const gateway = await aGateway({ accounts: [{ id: 'DEMO1000001', modelCode: 'CORE' }] })
+    const [told] = gateway.fill({
+      instrument: instrumentOf(AAPL)!,
+      side: 'sell',
+      quantity: new D('100'),
+      price: new D('271.5'),
+      orderRef: 'MOMENTUM:"1\\',
+      isManual: false,
+    })
+    const lines = linesOf(await gateway.record()).filter(({ type }) => type === 'execution')
+    expect(lines).toEqual([told])
+  })
+
   it('begins with what every instrument is, and ends a flood with every fill', async () => {
     const gateway = await aGateway()
     gateway.flood({ count: 1000, perSecond: 500 })

@@ -1,4 +1,5 @@
 import {
+  OptionExerciseAction,
   OrderAction,
   OrderType,
   PriceCondition,
@@ -75,6 +76,20 @@ describe.each(VERSIONS)('at server version %i', (version) => {
       encoder.placeOrder(5, contract, order)
     })
     expect(readRequest(tokens, version)).toMatchObject({ name: 'placeOrder' })
+  })
+
+  it('so is the exercise of an option', () => {
+    const tokens = encoded(version, (encoder) => {
+      encoder.exerciseOptions(
+        5,
+        { conId: 801200101 },
+        OptionExerciseAction.EXERCISE,
+        2,
+        'DEMO1000001',
+        0,
+      )
+    })
+    expect(readRequest(tokens, version)).toMatchObject({ name: 'exerciseOptions' })
   })
 
   it('so are cancels', () => {

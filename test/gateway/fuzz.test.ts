@@ -53,3 +53,37 @@ it('ten thousand damaged requests of every layout are answered, and nobody is hu
   expect(gateway.logged.filter((sentence) => sentence.includes('broke us'))).toEqual([])
   expect(client.messages.map((one) => problemOf(one, 193)).find(Boolean)).toBeUndefined()
 })
+
+it('ten thousand damaged messages are judged by the second reader', async () => {
+  const gateway = await aGateway({ scenario: 'manual-trades', masterClientId: 0 })
+  const client = await openRaw(gateway.port, 0)
+  client.send(61, 1)
+  client.send(6, 2, 1, 'DEMO1000001')
+  gateway.time.advance(20_000)
+  client.send(16, 1)
+  client.send(99, 0)
+  client.send(9, 8, 902, '', 'AAPL', ...Array.from({ length: 10 }, () => ''), 0, '', '', '')
+  await client.message(52)
+  const sound = client.messages.filter(([id]) => id !== '49')
+  const damage = fc.tuple(
+    fc.constantFrom(...sound),
+    fc.nat(200),
+    fc.constantFrom('', 'x', '-1', '2000000000', '1e9', '9'.repeat(30)),
+    fc.constantFrom('replace', 'insert', 'cut', 'repeat'),
+  )
+  const verdicts = { sound: 0, wrong: 0 }
+  for (const [message, where, token, how] of fc.sample(damage, { numRuns: 10_000, seed: 6 })) {
+    const at = where % message.length
+    const [before, after] = [message.slice(0, at), message.slice(at)]
+    const damaged = {
+      replace: [...before, token, ...after.slice(1)],
+      insert: [...before, token, ...after],
+      cut: before,
+      repeat: [...message, ...message],
+    }[how]
+    verdicts[problemOf(damaged, 193) === null ? 'sound' : 'wrong'] += 1
+  }
+  expect(verdicts.sound + verdicts.wrong).toBe(10_000)
+  // A token more, or fewer, never passes for a message; a text may be replaced by another.
+  expect(verdicts.wrong).toBeGreaterThan(7000)
+})

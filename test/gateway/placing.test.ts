@@ -1,8 +1,12 @@
 import {
   ErrorCode,
   EventName,
+  OptionExerciseAction,
   OrderAction,
   OrderType,
+  PriceCondition,
+  TimeInForce,
+  TriggerMethod,
   type Order,
   type OrderState,
 } from '@stoqey/ib'
@@ -15,6 +19,7 @@ import {
   linesOf,
   realClient,
   settle,
+  type Json,
   type RealClient,
   type TestGateway,
 } from './support.ts'
@@ -152,6 +157,8 @@ describe('an order of a client', () => {
   })
 })
 
+const ABOVE_300 = new PriceCondition(300, TriggerMethod.Default, AAPL, 'SMART', true, 'a' as never)
+
 describe('an order that cannot be', () => {
   it.each([
     ['of another’s past', { totalQuantity: 1 }, -1, 103],
@@ -161,15 +168,28 @@ describe('an order that cannot be', () => {
     ['without its limit', { orderType: OrderType.LMT }, 0, 321],
     ['of a kind there is not', { orderType: OrderType.TRAIL }, 0, 387],
     ['for another account', { account: 'U999' }, 0, 321],
+    ['with a condition', { conditions: [ABOVE_300] }, 0, 402],
+    ['with an algorithm', { algoStrategy: 'Vwap', algoParams: [] }, 0, 439],
+    ['for the opening', { tif: TimeInForce.OPG }, 0, 111],
+    ['good after a time', { goodAfterTime: '20261120 12:00:00 US/Eastern' }, 0, 338],
+    ['good till a date', { goodTillDate: '20261130 12:00:00 US/Eastern' }, 0, 334],
+    ['that hides', { hidden: true }, 0, 152],
+    ['of an amount of money', { cashQty: 100 }, 0, 10_244],
+    ['for a group without an advisor', { faGroup: 'ALL', faMethod: 'Equal' }, 0, 344],
+    ['with a scale', { scalePriceIncrement: 0.5 }, 0, 201],
+    ['with a hedge', { hedgeType: 'B', hedgeParam: '1' }, 0, 201],
+    ['of all or none', { allOrNone: true }, 0, 201],
+    ['of an iceberg', { displaySize: 10 }, 0, 201],
     ['beyond all means', { totalQuantity: 10_000_000 }, 0, 201],
   ])('%s is refused', async (...[, over, offset, code]) => {
     const desk = await aDesk()
     const orderId = desk.first + offset
+    const { totalQuantity = 0 } = over as Order
     desk.client.ib.placeOrder(orderId, { conId: AAPL }, aBuy(over))
     await pass(desk, 2000)
     expect(errorsOf(desk)).toEqual([`${orderId} ${code}`])
     expect(executionsOf(desk, orderId)).toEqual([])
-    if (code === 201) expect(statusesOf(desk, orderId).at(-1)).toBe('Inactive 0')
+    if (totalQuantity > 1e6) expect(statusesOf(desk, orderId).at(-1)).toBe('Inactive 0')
   })
 
   it('in read-only mode is anything, and questions about orders have no end', async () => {
@@ -188,3 +208,45 @@ describe('an order that cannot be', () => {
     expect(desk.client.of(EventName.completedOrdersEnd)).toEqual([])
   })
 })
+
+describe('the exercise of an option', () => {
+  const CALL = 801200101
+  type Wanted = { conId: number; quantity: number; override?: number }
+  const { EXERCISE } = OptionExerciseAction
+  const exercise = ({ client }: Desk, { conId, quantity, override = 0 }: Wanted): void =>
+    void client.ib.exerciseOptions(70_001, { conId }, EXERCISE, quantity, 'DEMO1000001', override)
+  const heldOf = (desk: Desk, conId: number): unknown =>
+    (desk.state()['positions'] as Json[]).find((one) => one['conId'] === conId)?.['quantity']
+
+  it('brings shares without an execution, out of the money only if it is insisted on', async () => {
+    const desk = await aDesk()
+    desk.pause()
+    exercise(desk, { conId: CALL, quantity: 2 })
+    await pass(desk, 100)
+    expect(errorsOf(desk)).toEqual(['70001 322'])
+    exercise(desk, { conId: CALL, quantity: 2, override: 1 })
+    await pass(desk, 100)
+    desk.client.ib.reqPositions()
+    await desk.client.until(EventName.positionEnd)
+    expect([heldOf(desk, CALL), heldOf(desk, AAPL)]).toEqual(['8', '800'])
+    const shares = desk.client.of(EventName.position).filter(([, one]) => isAapl(one))
+    expect(shares.map((row) => row[2])).toEqual([800])
+    expect(desk.client.of(EventName.execDetails)).toEqual([])
+  })
+
+  it.each([
+    ['more than is held', CALL, 11, 201],
+    ['what is short', 801200202, 1, 201],
+    ['a share', AAPL, 1, 321],
+    ['nothing', CALL, 0, 434],
+    ['what there is not', 999, 1, 200],
+  ])('of %s is refused', async (...[, conId, quantity, code]) => {
+    const desk = await aDesk()
+    exercise(desk, { conId, quantity, override: 1 })
+    await pass(desk, 100)
+    expect(errorsOf(desk)).toEqual([`70001 ${code}`])
+    expect(heldOf(desk, CALL)).toBe('10')
+  })
+})
+
+const isAapl = (contract: unknown): boolean => (contract as { conId: number }).conId === AAPL

@@ -4,6 +4,7 @@ import {
   FADataType,
   LogLevel,
   MarketDataType,
+  OptionExerciseAction,
   OrderAction,
   OrderType,
   SecType,
@@ -91,6 +92,10 @@ const ASKED: Readonly<Record<string, (ib: IBApi) => unknown>> = {
   cancelPositionsMulti: (ib) => ib.cancelPositionsMulti(10_010),
   reqAccountUpdatesMulti: (ib) => ib.reqAccountUpdatesMulti(10_011, 'DEMO1000001', '', false),
   cancelAccountUpdatesMulti: (ib) => ib.cancelAccountUpdatesMulti(10_011),
+  exerciseOptions: (ib) => {
+    const option: Contract = { conId: 801200202, strike: 550, multiplier: 100 }
+    ib.exerciseOptions(10_017, option, OptionExerciseAction.EXERCISE, 1, 'DEMO1000001', 0)
+  },
   reqPnL: (ib) => ib.reqPnL(10_012, 'DEMO1000001', ''),
   cancelPnL: (ib) => ib.cancelPnL(10_012),
   reqPnLSingle: (ib) => ib.reqPnLSingle(10_013, 'DEMO1000001', '', AAPL),

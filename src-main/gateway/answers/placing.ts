@@ -10,16 +10,7 @@ import { openOrder } from '../wire/order-messages.ts'
 import { instrumentIn } from './contracts.ts'
 import { previewOf } from './preview.ts'
 import { refusedAsReadOnly } from './read-only.ts'
-
-/** Why an order is refused: an error for its id. */
-class Refusal extends Error {
-  readonly code: number
-
-  constructor(code: number, sentence: string) {
-    super(sentence)
-    this.code = code
-  }
-}
+import { assertWorkable, Refusal } from './refusals.ts'
 
 const ORDER_TYPES: readonly OrderType[] = ['LMT', 'MKT', 'STP', 'STP LMT']
 
@@ -85,7 +76,7 @@ function termsOf(fields: Fields, instrument: Instrument): Terms {
   return {
     orderType,
     stopPrice: isStop ? neededPrice(fields, 'auxPrice', instrument) : null,
-    timeInForce: fields.text('timeInForce') || 'DAY',
+    timeInForce: fields.text('timeInForce').toUpperCase() || 'DAY',
     ocaGroup: fields.text('ocaGroup'),
     goodTillDate: fields.text('goodTillDate'),
     outsideRth: fields.flag('outsideRth'),
@@ -98,6 +89,7 @@ function termsOf(fields: Fields, instrument: Instrument): Terms {
 function wantedOrder(desk: Desk, session: Session, fields: Fields): NewOrder {
   const instrument = instrumentIn(desk, fields)
   if (typeof instrument === 'string') throw new Refusal(200, instrument)
+  assertWorkable(fields, desk.accounts.length > 1)
   const account = accountOf(desk, fields)
   const terms = termsOf(fields, instrument)
   const hasLimit = terms.orderType === 'LMT' || terms.orderType === 'STP LMT'

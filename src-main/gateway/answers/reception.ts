@@ -6,6 +6,7 @@ import { requestOf, REQUESTS, type RequestName } from '../wire/requests.ts'
 import { ACCOUNT_ANSWERS } from './account.ts'
 import { CONTRACT_ANSWERS } from './contracts.ts'
 import { EXECUTION_ANSWERS } from './executions.ts'
+import { EXERCISE_ANSWERS } from './exercise.ts'
 import { MARKET_ANSWERS } from './market-data.ts'
 import { HISTORY_ANSWERS } from './history.ts'
 import { ORDER_ANSWERS } from './orders.ts'
@@ -25,6 +26,7 @@ const ANSWERS: Answers = {
   ...EXECUTION_ANSWERS,
   ...ORDER_ANSWERS,
   ...PLACING_ANSWERS,
+  ...EXERCISE_ANSWERS,
   ...CONTRACT_ANSWERS,
   ...MARKET_ANSWERS,
   ...HISTORY_ANSWERS,
@@ -38,11 +40,18 @@ const FARMS: readonly (readonly [number, string])[] = [
   [2158, 'Sec-def data farm connection is OK:secdefil'],
 ]
 
+const DISCLAIMER = 'Paper trading disclaimer must first be accepted for API connection.'
+
 /** Opens the session a startApi asks for, or refuses its client id. */
 function welcome(desk: Desk, session: Session, fields: Fields): void {
   const clientId = fields.integer('clientId')
   if (clientId === null || clientId < 0) {
     desk.log(`${session.name} sent startApi without a client id; closed`)
+    session.close('fin')
+    return
+  }
+  if (desk.hasDisclaimer()) {
+    session.send(error(-1, 10_141, DISCLAIMER))
     session.close('fin')
     return
   }

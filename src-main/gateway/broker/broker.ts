@@ -4,7 +4,7 @@ import type { Recorder } from '../record.ts'
 import { openAccountBook, type AccountBook, type Opening } from './account-book.ts'
 import type { Account } from './accounts.ts'
 import { commissionCurrency, commissionOf } from './commission.ts'
-import { execIdOf, type Ids } from './ids.ts'
+import { execIdOf, rootNumber, type Ids } from './ids.ts'
 import type { Booked } from './holding.ts'
 import { createOrders, type Orders } from './orders.ts'
 import type { Execution, Order, Side, Totals } from './types.ts'
@@ -66,20 +66,20 @@ export function openBroker({ accounts, ids, record, now, events }: BrokerParts):
   const fillOne = (order: Order, traded: Traded): Execution => {
     const book = bookOf(order.account)
     const before = { root: ids.execRoot(), at: now(), book }
-    const { execution, booked } = draft(order, traded, before)
+    const { execution, booked, totals } = draft(order, traded, before)
     tell(execution)
     if (booked !== null) {
       book.execute(execution, booked)
       events.heldChanged(order.account, execution.instrument)
     }
-    advance(order, execution)
+    advance(order, execution, totals)
     return execution
   }
   return {
     bookOf,
     ...orders,
     executions,
-    latest: (root) => latest.get(root) ?? null,
+    latest,
     fill: (order, fill) => {
       const own = fillOne(order, { ...fill, instrument: order.instrument, side: order.side })
       const legs = order.instrument.legs.map((leg, index) =>
@@ -89,8 +89,8 @@ export function openBroker({ accounts, ids, record, now, events }: BrokerParts):
       return [own, ...legs]
     },
     correct: (execId, change) => {
-      const previous = latest.get(execId.slice(0, execId.lastIndexOf('.')))
-      if (previous === undefined || previous.commission === null) return null
+      const previous = latest(execId.slice(0, execId.lastIndexOf('.')))
+      if (previous === null || previous.commission === null) return null
       const execution = corrected(previous, change)
       const realized = bookOf(execution.order.account).replace(execution)
       const told = { ...execution, commission: { ...previous.commission, realized } }
@@ -104,20 +104,26 @@ export function openBroker({ accounts, ids, record, now, events }: BrokerParts):
 
 type Tape = {
   readonly executions: readonly Execution[]
-  readonly latest: ReadonlyMap<string, Execution>
+  readonly latest: (root: string) => Execution | null
   readonly tell: (execution: Execution) => void
 }
 
 /** Everything executed, told to everybody and kept. */
 function createTape(record: Recorder, events: BrokerEvents): Tape {
   const executions: Execution[] = []
-  const latest = new Map<string, Execution>()
+  // Roots are numbered from 1 without a gap, so a list finds them; a map of millions would not fit.
+  const firsts: Execution[] = []
+  const corrected = new Map<string, Execution>()
   return {
     executions,
-    latest,
+    latest: (root) => {
+      const first = firsts[rootNumber(root) - 1]
+      return first?.root === root ? (corrected.get(root) ?? first) : null
+    },
     tell: (execution) => {
       executions.push(execution)
-      latest.set(execution.root, execution)
+      if (execution.revision === 1) firsts.push(execution)
+      else corrected.set(execution.root, execution)
       const sentAt = events.executed(execution)
       record.execution(execution, sentAt)
       record.commission(execution)
@@ -132,15 +138,14 @@ function reprice({ order, instrument, quantity, price }: Execution, now: Executi
 }
 
 /** Carries an execution into the running totals of the order, or of its leg. */
-function advance(order: Order, execution: Execution): void {
-  const { instrument, quantity, price, executedAt } = execution
+function advance(order: Order, execution: Execution, totals: Totals): void {
+  const { instrument, price, executedAt } = execution
   if (instrument !== order.instrument) {
-    const totals = totalsAfter(order, { ...execution, legPrices: [] }, quantity.times(price))
     order.legTotals.set(instrument.conId, totals)
     return
   }
-  order.filled = execution.cumulative
-  order.filledValue = order.filledValue.plus(quantity.times(price))
+  order.filled = totals.filled
+  order.filledValue = totals.filledValue
   order.lastPrice = price
   order.charged = order.charged.plus(execution.commission?.paid ?? ZERO)
   if (order.filled.lessThan(order.quantity)) return
@@ -163,7 +168,11 @@ function legOf(leg: Leg, order: Order, fill: Fill): Traded {
 
 /** Where an execution may still be looked at before it is booked. */
 type Before = { readonly root: string; readonly at: number; readonly book: AccountBook }
-type Drafted = { readonly execution: Execution; readonly booked: Booked | null }
+type Drafted = {
+  readonly execution: Execution
+  readonly booked: Booked | null
+  readonly totals: Totals
+}
 
 /** An execution and what the book will make of it; a combination's own row is not booked. */
 function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafted {
@@ -198,7 +207,7 @@ function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafte
     liquidity,
     commission: booked === null ? null : { paid, currency, realized: booked.realized },
   }
-  return { execution, booked }
+  return { execution, booked, totals }
 }
 
 /** How far the order is in this instrument once this is done. */

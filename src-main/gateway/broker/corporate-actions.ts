@@ -203,7 +203,11 @@ function expire(parts: Parts, held: Held, instrument: Instrument): void {
   else move(parts, held, { action: 'expiry', instrument, quantity: closing, price: ZERO })
 }
 
-function isInTheMoney({ catalogue, quotes }: Parts, option: Instrument): boolean {
+/** Whether an option is worth exercising at its underlying's price. */
+export function isInTheMoney(
+  { catalogue, quotes }: Pick<Parts, 'catalogue' | 'quotes'>,
+  option: Instrument,
+): boolean {
   const underlying = catalogue.of(option.underlying.conId)
   if (underlying === null) return false
   const mark = quotes.mark(underlying)

@@ -45,5 +45,8 @@ export function createIds(startedAt: number, run: number): Ids {
   }
 }
 
+/** The number of an exec root among those of its run, counted from 1; NaN when it is none. */
+export const rootNumber = (root: string): number => Number.parseInt(root.slice(9, 17), 16)
+
 export const execIdOf = (root: string, revision: number): string =>
   `${root}.${String(revision).padStart(2, '0')}`

@@ -6,6 +6,7 @@ import { averageCost } from '../broker/holding.ts'
 import type { CorporateActions } from '../broker/corporate-actions.ts'
 import type { Execution } from '../broker/types.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { Quote } from '../market/quotes.ts'
 import type { Catalogue } from '../market/catalogue.ts'
 import { firstAccount, type Desk } from '../desk.ts'
 import { executionFact } from '../record-facts.ts'
@@ -31,6 +32,8 @@ export type Commands = {
   readonly fill: (wanted: WantedFill) => readonly Json[]
   /** What there is to trade, by conId or symbol. */
   readonly catalogue: Pick<Catalogue, 'of' | 'ofSymbol'>
+  /** What an instrument trades at now, in ticks; null for what has no market. */
+  readonly quoteOf: (conId: number) => Readonly<Quote> | null
   /** Everything that changes holdings and money without an execution. */
   readonly split: (instrument: Instrument, ratio: Decimal) => void
   readonly dividend: CorporateActions['dividend']
@@ -61,6 +64,10 @@ export type Commands = {
   readonly disconnect: (how: Closing) => number
   /** Closes all sockets and listens again after so many simulated seconds. */
   readonly restart: (seconds: number) => void
+  /** Listens on another port, 0 for any: clients are told 1300 and closed. Answers the port. */
+  readonly movePort: (port: number) => Promise<number>
+  /** While it is there every client that comes in is refused with 10141. */
+  readonly setDisclaimer: (isThere: boolean) => void
   readonly stopListening: (seconds: number) => void
   readonly silence: (seconds: number) => void
   readonly news: (code: number, sentence: string) => void
@@ -77,6 +84,7 @@ export type CommandParts = {
   readonly scenario: () => Scenario
   readonly setScenario: (scenario: Scenario) => void
   readonly setPaused: (isPaused: boolean) => void
+  readonly setDisclaimer: (isThere: boolean) => void
   readonly startFlood: (flood: Flood) => void
   readonly miss: (count: number, isForGood: boolean) => void
   readonly endDay: () => void
@@ -98,6 +106,7 @@ export function createCommands(parts: CommandParts): Commands {
   return {
     ...actionCommands(parts),
     catalogue: desk.catalogue,
+    quoteOf: desk.quotes.of,
     state: () => stateOf(parts),
     value: () =>
       timeline.intervene(() => {
@@ -119,6 +128,8 @@ export function createCommands(parts: CommandParts): Commands {
     flood: parts.startFlood,
     disconnect: door.disconnect,
     restart: (seconds) => timeline.intervene(() => door.restart(seconds)),
+    movePort: (port) => door.move(port),
+    setDisclaimer: parts.setDisclaimer,
     stopListening: (seconds) => timeline.intervene(() => door.stopListening(seconds)),
     silence: (seconds) => timeline.intervene(() => door.silence(seconds)),
     news: (code, sentence) => timeline.intervene(() => link.news(desk, code, sentence)),

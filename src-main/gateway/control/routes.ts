@@ -56,6 +56,18 @@ function scenario(commands: Commands, body: Body): Reply {
   return done({ scenario: name })
 }
 
+const MOST_PORT = 65_535
+
+async function movePort(commands: Commands, body: Body): Promise<Reply> {
+  const port = countOf(body, 'port', 0)
+  if (port > MOST_PORT) throw new BadRequest(`port must be at most ${MOST_PORT}.`)
+  try {
+    return done({ port: await commands.movePort(port) })
+  } catch {
+    throw new BadRequest(`Port ${port} cannot be listened on: choose another.`)
+  }
+}
+
 const MOST_SECONDS = 31 * 86_400
 
 async function advance(commands: Commands, body: Body): Promise<Reply> {
@@ -116,6 +128,15 @@ export const ROUTES: ReadonlyMap<string, Route> = new Map<string, Route>([
     (commands, body) => {
       commands.restart(countOf(objectOf(body), 'seconds', 3))
       return done()
+    },
+  ],
+  ['POST /move-port', (commands, body) => movePort(commands, objectOf(body))],
+  [
+    'POST /disclaimer',
+    (commands, body) => {
+      const isAccepted = objectOf(body)['accepted'] === true
+      commands.setDisclaimer(!isAccepted)
+      return done({ accepted: isAccepted })
     },
   ],
   [

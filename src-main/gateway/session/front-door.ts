@@ -22,6 +22,11 @@ export type FrontDoor = {
   readonly stopListening: (seconds: number) => void
   /** Accepts and answers nothing for so many seconds, then resets every socket. */
   readonly silence: (seconds: number) => void
+  /**
+   * Listens on another port, tells every client so with 1300 and closes it; answers the port.
+   * @throws what `listen` throws when it is taken; then nothing changes.
+   */
+  readonly move: (port: number) => Promise<number>
   readonly close: () => Promise<void>
 }
 
@@ -38,11 +43,17 @@ export type DoorParts = {
 
 /** How well the network works, and what the gateway is able to speak. */
 export type Weather = {
-  /** Everything sent comes up to this much later; 0 is at once. */
-  readonly latencyMs: number
-  readonly isPiecemeal: boolean
+  readonly faults: {
+    /** Everything sent comes up to this much later; 0 is at once. */
+    readonly latencyMs: number
+    readonly isPiecemeal: boolean
+  }
   readonly highestVersion: number
 }
+
+const MOVED =
+  'TWS socket port has been reset and this connection is being dropped. Please reconnect on the ' +
+  'new port -'
 
 type Door = { isSilent: boolean; isClosed: boolean }
 
@@ -80,6 +91,12 @@ export function createFrontDoor(parts: DoorParts): FrontDoor {
         door.isSilent = false
         disconnect('rst')
       })
+    },
+    move: async (port) => {
+      const moved = await listener.move(port)
+      sessions.sendAll(error(-1, 1300, `${MOVED}${moved}`))
+      disconnect('fin')
+      return moved
     },
     close: async () => {
       door.isClosed = true
@@ -130,9 +147,9 @@ function reception(
       closed,
       greeting: () => zonedTime(desk.timeline.now(), DESK_ZONE),
       isSilent: () => door.isSilent,
-      isPiecemeal: () => weather().isPiecemeal,
+      isPiecemeal: () => weather().faults.isPiecemeal,
       highestVersion: () => weather().highestVersion,
-      inTime: createPipe(desk.timeline, () => weather().latencyMs),
+      inTime: createPipe(desk.timeline, () => weather().faults.latencyMs),
       log: desk.log,
     }
     desk.sessions.add(openSession(socket, { name: `client ${count}`, limitBytes }, events))

@@ -7,6 +7,8 @@ export const LOOPBACK = '127.0.0.1'
 export type Listener = {
   readonly port: () => number
   readonly listen: () => Promise<void>
+  /** Listens on another port instead; 0 takes a free one. Answers it. */
+  readonly move: (port: number) => Promise<number>
   /** Stops listening; sockets that are open stay open. */
   readonly stop: () => Promise<void>
 }
@@ -30,6 +32,13 @@ export function createListener(port: number, connected: (socket: Socket) => void
         if (server === fresh) server = null
         throw error
       }
+    },
+    move: async (port) => {
+      const fresh = createServer({ noDelay: true }, connected)
+      actual = await open(fresh, port)
+      server?.close()
+      server = fresh
+      return actual
     },
     stop: () => {
       server?.close()

@@ -30,11 +30,13 @@ export function createSessions(masterClientId: number | null): Sessions {
     isTaken: (clientId) => open().some((session) => session.clientId() === clientId),
     entitled: (order) => {
       const owner = order.isManual ? 0 : order.clientId
-      const isEntitled = (session: Session): boolean => {
+      const told: Session[] = []
+      for (const session of sessions) {
         const clientId = session.clientId()
-        return clientId !== null && (clientId === owner || clientId === masterClientId)
+        if (clientId === null) continue
+        if (clientId === owner || clientId === masterClientId) told.push(session)
       }
-      return [...sessions].filter(isEntitled)
+      return told
     },
     sendAll: (message) => {
       for (const session of open()) session.send(message)

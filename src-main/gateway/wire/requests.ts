@@ -63,6 +63,22 @@ const HISTORICAL_DATA: readonly Part[] = [
   text('options'),
 ]
 
+const isPrimaryExchange = (part: Part): boolean =>
+  part.part === 'token' && part.name === 'primaryExchange'
+
+const EXERCISE: readonly Part[] = [
+  version,
+  requestId,
+  ...CONTRACT.filter((part) => !isPrimaryExchange(part)),
+  integer('exerciseAction'),
+  integer('exerciseQuantity'),
+  text('account'),
+  flag('override'),
+  since(180, text('manualOrderTime')),
+  since(183, text('customerAccount')),
+  since(184, flag('professionalCustomer')),
+]
+
 const OPTION_CHAIN: readonly Part[] = [
   requestId,
   text('underlyingSymbol'),
@@ -95,6 +111,7 @@ export const REQUESTS = {
   reqManagedAccts: { id: 17, layout: [version] },
   requestFA: { id: 18, layout: [version, integer('type')] },
   reqHistoricalData: { id: 20, layout: HISTORICAL_DATA },
+  exerciseOptions: { id: 21, layout: EXERCISE },
   cancelHistoricalData: { id: 25, layout: [version, requestId] },
   reqCurrentTime: { id: 49, layout: [version] },
   globalCancel: { id: 58, layout: GLOBAL_CANCEL },

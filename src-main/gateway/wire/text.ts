@@ -25,5 +25,8 @@ function escaped(code: number): string {
 }
 
 /** A double as the wire carries it: plain, at most 16 significant digits; null is UNSET. */
-export const double = (value: Decimal | null): string =>
-  value === null ? UNSET_DOUBLE : value.toSignificantDigits(16).toFixed()
+export function double(value: Decimal | null): string {
+  if (value === null) return UNSET_DOUBLE
+  // Two of its words hold at most fourteen digits: nothing to round.
+  return value.d.length <= 2 ? value.toFixed() : value.toSignificantDigits(16).toFixed()
+}
