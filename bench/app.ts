@@ -1,3 +1,4 @@
+import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createRouterClient } from '@orpc/server'
 import { ledgerIn, accountsIn } from '#adapters/duckdb/ledger.ts'
@@ -78,6 +79,7 @@ const desk = new Desk({
   log,
   notifier: { notify: () => undefined },
   priceFlushMs: 10_000,
+  measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
 })
 const settings = RunningSettings.open([], {
   spelling: (key) => key,

@@ -6,6 +6,7 @@ import { systemClock, systemRandom } from '#adapters/system/clock.ts'
 import { workspaceIn } from '#adapters/system/workspace-file.ts'
 import { Desk } from '#app/desk.ts'
 import { routerOf } from '#app/router.ts'
+import type { Measuring } from '#app/snapshotter.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { BrokerChoice } from '#ports/broker.ts'
@@ -65,10 +66,12 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     log,
     notifier: around.notifier,
     priceFlushMs: settings.priceFlushSeconds * 1000,
+    measuring: measuringOf(settings),
   })
   running.subscribe((changed) => {
     broker.configure(choiceOf(changed))
     desk.flushPricesEvery(changed.priceFlushSeconds * 1000)
+    desk.snapshotter.start(measuringOf(changed))
     const compiled = compileRules(changed.attribution)
     if (compiled.ok) desk.attributeBy(compiled.value)
   })
@@ -88,6 +91,15 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     },
   })
 }
+
+const measuringOf = (settings: Settings): Measuring => ({
+  everyMs: settings.snapshotSeconds * 1000,
+  calendar: {
+    zone: settings.drawdownZone,
+    resetHour: settings.drawdownResetHour,
+    firstWeekday: settings.drawdownResetDay,
+  },
+})
 
 const choiceOf = (settings: Settings): BrokerChoice => ({
   host: settings.host,

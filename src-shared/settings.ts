@@ -14,6 +14,16 @@ const seconds = number.pipe(z.number().min(0.1).max(86_400))
 /** A text that says something. */
 export const text = z.string().trim().min(1, 'must not be empty')
 
+/** True for a time zone the program knows. */
+function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-US', { timeZone: zone })
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** One attribution rule; the first that holds wins. See docs/settings.md. */
 const attributionRule = z.strictObject({
   orderRef: z.string().optional(),
@@ -51,6 +61,18 @@ export const settingsSchema = z.strictObject({
     .default(90)
     .describe("Market data lines to use of IB's 100, which TWS's own windows share"),
   priceFlushSeconds: seconds.default(10).describe('How often last prices are saved'),
+  snapshotSeconds: number
+    .pipe(z.number().min(0).max(86_400))
+    .default(300)
+    .describe('How often what the account is worth is taken down; 0 for never'),
+  drawdownZone: text
+    .refine(isZone, 'must be a time zone such as America/New_York')
+    .default('UTC')
+    .describe('The time zone in which days and weeks begin'),
+  drawdownResetHour: whole(0, 23).default(0).describe('The hour at which days begin there'),
+  drawdownResetDay: whole(1, 7)
+    .default(1)
+    .describe('The day on which weeks begin: 1 is Monday, 7 is Sunday'),
   attribution: z
     .array(attributionRule)
     .default([])
@@ -74,6 +96,10 @@ export const SIMPLE_KEYS: readonly SettingKey[] = [
   'pollExecutionsSeconds',
   'marketDataLines',
   'priceFlushSeconds',
+  'snapshotSeconds',
+  'drawdownZone',
+  'drawdownResetHour',
+  'drawdownResetDay',
 ]
 
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -96,6 +122,10 @@ export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
   pollExecutionsSeconds: 'at-once',
   marketDataLines: 'at-once',
   priceFlushSeconds: 'at-once',
+  snapshotSeconds: 'at-once',
+  drawdownZone: 'at-once',
+  drawdownResetHour: 'at-once',
+  drawdownResetDay: 'at-once',
   attribution: 'at-once',
 }
 

@@ -69,9 +69,28 @@ describe('a setting', () => {
 
   it.each(SIMPLE_KEYS)('%s has a flag and a variable', (key) => {
     const isWord = ['host', 'account', 'dataDir'].includes(key)
-    const [said, meant] = isWord ? ['there', 'there'] : ['12', 12]
-    expect(settingsOf(flags(flagOf(key), said))[key]).toBe(meant)
+    const others = { drawdownZone: ['Europe/Berlin', 'Europe/Berlin'], drawdownResetDay: ['7', 7] }
+    const usual = isWord ? ['there', 'there'] : ['12', 12]
+    const [said = '', meant] = key in others ? others[key as keyof typeof others] : usual
+    expect(settingsOf(flags(flagOf(key), String(said)))[key]).toBe(meant)
     expect(settingsOf(fromEnvironment({ [variableOf(key)]: ` ${said} ` }))[key]).toBe(meant)
+  })
+
+  it('refuses a time zone that does not exist, and a weekday there is none of', () => {
+    const refused = (...said: readonly string[]) => mergeSettings([flags(...said)])
+    expect([
+      refused('--drawdown-zone', 'Mars/Olympus'),
+      refused('--drawdown-reset-day', '8'),
+    ]).toEqual([
+      {
+        ok: false,
+        error: '--drawdown-zone is wrong: must be a time zone such as America/New_York.',
+      },
+      {
+        ok: false,
+        error: '--drawdown-reset-day is wrong: Too big: expected number to be <=7.',
+      },
+    ])
   })
 
   it('that the environment sets to nothing is not set', () => {

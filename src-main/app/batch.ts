@@ -12,6 +12,7 @@ import type {
   JournalEntry,
   PositionChange,
 } from '#ports/ledger.ts'
+import type { PortfolioSnapshot } from '#ports/snapshot.ts'
 import type { ConId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -28,6 +29,8 @@ export class Batch {
   readonly adjustments: Adjustment[] = []
   readonly journal: JournalEntry[] = []
   readonly accountSummaries: AccountSummary[] = []
+  readonly snapshots: PortfolioSnapshot[] = []
+  readonly snapshotsDropped: UtcNanos[] = []
   readonly prices = new Map<ConId, PriceQuote>()
   readonly instruments = new Map<ConId, Instrument>()
   readonly holdings = new Set<Holding>()
@@ -80,6 +83,8 @@ export class Batch {
       accountSummaries: this.accountSummaries,
       prices: [...this.prices.values()],
       journal: this.journal,
+      snapshots: this.snapshots,
+      snapshotsDropped: this.snapshotsDropped,
     }
   }
 }

@@ -15,6 +15,7 @@ import { Notices } from './notices.ts'
 import { Owners } from './owners.ts'
 import { PriceCache } from './price-cache.ts'
 import { screenOf } from './screen.ts'
+import { Snapshotter, type Measuring } from './snapshotter.ts'
 
 export type DeskSettings = {
   readonly broker: Broker
@@ -28,6 +29,7 @@ export type DeskSettings = {
   readonly log: Log
   readonly notifier: Notifier
   readonly priceFlushMs: number
+  readonly measuring: Measuring
 }
 
 /** Events waiting to be written at which less is read from the broker. */
@@ -46,6 +48,7 @@ export class Desk {
   readonly prices = new PriceCache()
   readonly linkHistory: LinkHistory
   readonly pulse: Pulse
+  readonly snapshotter: Snapshotter
   readonly #accounts = new Map<AccountId, Account>()
   readonly #owners = new Owners()
   readonly #linkWatch: LinkWatch
@@ -63,6 +66,7 @@ export class Desk {
     this.linkHistory = new LinkHistory(settings.clock)
     this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
     this.pulse = new Pulse(settings.clock)
+    this.snapshotter = new Snapshotter(this, settings.measuring)
     this.live = new Live(settings.clock, screenOf(this))
     const { clock, notifier } = settings
     const link = (): Link => this.link
@@ -83,6 +87,7 @@ export class Desk {
       clock.every(SUMMARY_MS, () => this.#saveSummaries()),
     ]
     this.flushPricesEvery(this.#flushing.everyMs)
+    this.snapshotter.start()
     broker.pace(() => this.accounts.some(({ depth }) => depth > BEHIND))
     broker.start()
   }
@@ -92,6 +97,7 @@ export class Desk {
     for (const cancel of this.#cancels) cancel()
     this.#linkWatch.stop()
     this.#flushing.stop()
+    this.snapshotter.stop()
     await this.settings.broker.stop()
     this.#savePrices()
     this.live.close()

@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server'
-import { contract, PROBLEMS } from '#shared/api/contract.ts'
+import { contract } from '#shared/api/contract.ts'
+import { PROBLEMS } from '#shared/api/procedure.ts'
 import type { BookView } from '#shared/api/views.ts'
 import type { Page } from '#ports/ledger.ts'
 import { utcMillis } from '#shared/time.ts'
@@ -10,6 +11,7 @@ import type { Desk } from './desk.ts'
 import { linkRoutes } from './link-routes.ts'
 import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
+import { portfolioRoutes } from './portfolio-routes.ts'
 import { refoldAll } from './refold.ts'
 import { refuse } from './refuse.ts'
 import { fillRow, orderRow } from './rows.ts'
@@ -35,6 +37,10 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
         accountView({ account: find(desk, input.account), prices: desk.prices }),
       ),
     },
+    portfolio: portfolioRoutes(os, desk, {
+      find: (id) => find(desk, id),
+      opened: (id) => opened(desk, id),
+    }),
     positions: {
       list: os.positions.list.handler(({ input }) =>
         positionRows(desk, opened(desk, input.account).account),

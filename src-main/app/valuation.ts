@@ -27,7 +27,7 @@ export function holdingValue(
 }
 
 /** Every position of the account whose instrument is known, flat ones included. */
-const holdingValues = (valuing: Valuing): readonly HoldingValue[] =>
+export const holdingValues = (valuing: Valuing): readonly HoldingValue[] =>
   [...(valuing.account.book?.memory.committed.values() ?? [])].flatMap(({ position }) => {
     const instrument = valuing.account.book?.memory.instruments.get(position.conId)
     return instrument ? [holdingValue(valuing, position, instrument)] : []

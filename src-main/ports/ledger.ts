@@ -9,6 +9,7 @@ import type { Money } from '#shared/money.ts'
 import type { Result } from '#shared/result.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 import type { PriceQuote } from './broker.ts'
+import type { PortfolioSnapshot, Snapshots } from './snapshot.ts'
 
 /** A position and what belongs to its row: the projection the ledger keeps of fills. */
 export type PositionRecord = {
@@ -86,6 +87,9 @@ export type Changes = {
   readonly accountSummaries: readonly AccountSummary[]
   readonly prices: readonly PriceQuote[]
   readonly journal: readonly JournalEntry[]
+  readonly snapshots: readonly PortfolioSnapshot[]
+  /** When the snapshots were taken that are thinned out. */
+  readonly snapshotsDropped: readonly UtcNanos[]
 }
 
 /** What a book needs in memory to go on where it stopped. */
@@ -144,6 +148,7 @@ export type Ledger = {
   readonly pageOfOrders: (page: Page) => Promise<readonly Order[]>
   /** Every position that any fill belongs to. */
   readonly positionKeys: () => Promise<readonly PositionKey[]>
+  readonly snapshots: Snapshots
   readonly status: () => LedgerStatus
   /** Writes the log into the file and lets go of it. */
   readonly close: () => Promise<void>

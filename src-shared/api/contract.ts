@@ -1,7 +1,9 @@
-import { eventIterator, oc } from '@orpc/contract'
+import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { linkChoice, linkConfigured, linkEvent, listening } from './link-views.ts'
 import { liveMessage } from './live.ts'
+import { portfolio } from './portfolio.ts'
+import { command, query } from './procedure.ts'
 import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { settingsChanged, settingView } from './settings-views.ts'
 import {
@@ -52,27 +54,6 @@ const page = z
     path: ['beforeKey'],
     message: 'goes with before: give the time of the same row, too',
   })
-
-/** Every failure a procedure may answer with, in the user's words, and its status over HTTP. */
-export const PROBLEMS = {
-  NO_BOOK: {
-    status: 404,
-    message: 'No book is open for this account yet: connect to TWS or Gateway first.',
-  },
-  REFUSED: { status: 409, message: 'The request cannot be carried out now.' },
-} as const
-
-const procedure = oc.errors(PROBLEMS)
-
-/** Where a procedure answers over HTTP, and what it is called in the document of the API. */
-type Place = { readonly path: `/api/${string}`; readonly tag: string; readonly summary: string }
-
-/** Asks and changes nothing: GET, the input in the query of the address. */
-const query = ({ tag, ...place }: Place) =>
-  procedure.route({ method: 'GET', tags: [tag], ...place })
-/** Changes something: POST, the input as a JSON object in the body. */
-const command = ({ tag, ...place }: Place) =>
-  procedure.route({ method: 'POST', tags: [tag], ...place })
 
 /**
  * The typed border between the core and every front end: commands, queries and one live stream.
@@ -153,6 +134,7 @@ export const contract = {
       .input(ofAccount)
       .output(accountView),
   },
+  portfolio,
   positions: {
     list: query({
       path: '/api/positions',

@@ -1,3 +1,4 @@
+import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '#app/desk.ts'
 import { LinkWatch } from '#app/link-watch.ts'
@@ -100,6 +101,7 @@ describe('a desk', () => {
       log: keptLog(),
       notifier,
       priceFlushMs: 10_000,
+      measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
     })
     await desk.start()
     broker.connect()

@@ -1,3 +1,4 @@
+import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { createRouterClient } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '#app/desk.ts'
@@ -29,7 +30,15 @@ async function served() {
   const kept = memoryStore()
   const settings = keptSettings([], kept)
   const desk = new Desk({
-    ...{ broker, clock, log: keptLog(), knownAccounts: [], account: null, priceFlushMs: 10_000 },
+    ...{
+      broker,
+      clock,
+      log: keptLog(),
+      knownAccounts: [],
+      account: null,
+      priceFlushMs: 10_000,
+      measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
+    },
     openLedger: () => Promise.resolve(ok(fakeLedger(ledger))),
     rules: [DEFAULT_RULE],
     notifier: keptNotifications(),

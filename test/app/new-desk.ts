@@ -1,3 +1,4 @@
+import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { Desk, type DeskSettings } from '#app/desk.ts'
 import { DEFAULT_RULE } from '#domain/attribution.ts'
 import type { LedgerFailure } from '#ports/ledger.ts'
@@ -34,6 +35,7 @@ export function newDesk(over: Partial<DeskSettings> = {}) {
     clock,
     ...{ log: keptLog(), notifier: keptNotifications() },
     priceFlushMs: 10_000,
+    measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
     ...over,
   })
   return {

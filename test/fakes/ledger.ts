@@ -18,9 +18,11 @@ import type {
   PositionChange,
   PositionRecord,
 } from '#ports/ledger.ts'
+import type { PortfolioSnapshot } from '#ports/snapshot.ts'
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { millisOf, type UtcNanos } from '#shared/time.ts'
+import { snapshotsIn, writeSnapshots } from './snapshots.ts'
 
 /** What a ledger in memory holds: it outlives the ledger, as a file outlives the program. */
 export type Store = {
@@ -35,6 +37,7 @@ export type Store = {
   readonly adjustments: Map<string, Adjustment>
   readonly prices: Map<ConId, PriceQuote>
   readonly journal: JournalEntry[]
+  readonly snapshots: PortfolioSnapshot[]
   /** Commits that were made durable. */
   commits: number
 }
@@ -51,6 +54,7 @@ export const emptyStore = (): Store => ({
   adjustments: new Map(),
   prices: new Map(),
   journal: [],
+  snapshots: [],
   commits: 0,
 })
 
@@ -114,6 +118,7 @@ export function fakeLedger(
           .slice(0, limit),
       ),
     positionKeys: async () => Promise.resolve(keysOf(store)),
+    snapshots: snapshotsIn(store.snapshots),
     status: () => ({ path: 'memory', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null }),
     close: async () => {
       isClosed = true
@@ -167,6 +172,7 @@ function write(store: Store, changes: Changes): void {
   for (const one of changes.adjustments) store.adjustments.set(one.id, one)
   for (const one of changes.prices) store.prices.set(one.conId, one)
   store.journal.push(...changes.journal)
+  writeSnapshots(store.snapshots, changes)
   store.commits += 1
 }
 

@@ -159,6 +159,20 @@ export class FakeCore {
         list: os.account.list.handler(() => this.snapshot.accounts),
         summary: os.account.summary.handler(() => this.snapshot.account),
       },
+      portfolio: {
+        current: os.portfolio.current.handler(() => {
+          throw new Error('The screen does not ask for it.')
+        }),
+        performance: os.portfolio.performance.handler(({ input }) => ({
+          timeframe: input.timeframe,
+          ...{ base_currency: 'USD', data_available: false, data_points: [] },
+          ...{ start_value: null, current_value: null },
+          ...{ profit_loss: null, profit_loss_percent: null },
+        })),
+        snapshot: os.portfolio.snapshot.handler(() => {
+          throw new Error('The screen does not ask for it.')
+        }),
+      },
       positions: { list: os.positions.list.handler(() => this.snapshot.positions) },
       fills: { list: os.fills.list.handler(() => this.snapshot.fills) },
       orders: { list: os.orders.list.handler(() => this.snapshot.orders) },

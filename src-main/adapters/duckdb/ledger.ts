@@ -19,6 +19,13 @@ import { PositionsLog } from './positions-log.ts'
 import { fillsOf, findFills, loadBook, pageOfFills, pageOfOrders, positionKeys } from './queries.ts'
 import * as rows from './rows.ts'
 import * as tables from './tables.ts'
+import {
+  equityCurve,
+  firstSnapshot,
+  snapshotRows,
+  snapshotTimes,
+  SNAPSHOT_TABLES,
+} from './snapshots.ts'
 import { Writer, type Write } from './writer.ts'
 
 /**
@@ -137,6 +144,11 @@ class DuckLedger implements Ledger {
   readonly pageOfOrders: Ledger['pageOfOrders'] = (page) =>
     this.#read((reader) => pageOfOrders(reader, page))
   readonly positionKeys: Ledger['positionKeys'] = () => this.#read(positionKeys)
+  readonly snapshots: Ledger['snapshots'] = {
+    curve: (wanted) => this.#read((reader) => equityCurve(reader, wanted)),
+    first: () => this.#read(firstSnapshot),
+    times: () => this.#read(snapshotTimes),
+  }
 
   async #read<Value>(query: (reader: DuckDBConnection) => Promise<Value>): Promise<Value> {
     try {
@@ -196,6 +208,13 @@ function writesOf(changes: Changes, positions: PositionsLog): readonly Write[] {
     put(tables.ACCOUNT_SUMMARY, changes.accountSummaries.map(accountSummaryRow)),
     put(tables.PRICES, changes.prices.map(rows.priceRow)),
     append(tables.JOURNAL, changes.journal.map(journalRow)),
+    ...snapshotRows(changes.snapshots).map(({ table, rows }) => append(table, rows)),
+    ...SNAPSHOT_TABLES.map((table) =>
+      drop(
+        table,
+        changes.snapshotsDropped.map((at) => [at]),
+      ),
+    ),
   ]
 }
 
@@ -205,6 +224,7 @@ const writing =
 const append = writing('append')
 const put = writing('put')
 const keep = writing('keep')
+const drop = writing('drop')
 
 const accountSummaryRow = (summary: AccountSummary): Row => [
   summary.at,

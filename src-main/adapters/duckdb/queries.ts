@@ -46,7 +46,7 @@ const ORPHANS = `SELECT * FROM commissions c WHERE is_orphan AND NOT EXISTS (
 
 type Read<Value> = (row: RowReader) => Value
 
-async function query<Value>(
+export async function query<Value>(
   connection: DuckDBConnection,
   statement: { readonly sql: string; readonly values?: readonly DuckDBValue[] },
   read: Read<Value>,

@@ -8,11 +8,12 @@ const STAGING_LIFE_ROWS = 4_000
 
 /**
  * Rows for one table: appended when their keys are known to be new, put over what is there, or, for
- * facts, kept unless they are there already.
+ * facts, kept unless they are there already. Of snapshots alone, all rows of an instant are dropped:
+ * the instant is the only cell then.
  */
 export type Write = {
   readonly table: Table
-  readonly how: 'append' | 'put' | 'keep'
+  readonly how: 'append' | 'put' | 'keep' | 'drop'
   readonly rows: readonly Row[]
 }
 
@@ -49,13 +50,23 @@ export class Writer {
     await this.#connection.run('BEGIN TRANSACTION')
     try {
       for (const write of writes) {
-        await (write.how === 'append' ? this.#append(write) : this.#stage(write, write.how))
+        await this.#run(write)
       }
       await this.#connection.run('COMMIT')
     } catch (error) {
       await this.#abandon()
       throw error
     }
+  }
+
+  #run(write: Write): Promise<void> {
+    if (write.how === 'append') return this.#append(write)
+    return write.how === 'drop' ? this.#drop(write) : this.#stage(write, write.how)
+  }
+
+  async #drop({ table, rows }: Write): Promise<void> {
+    const instants = rows.map(([at]) => `make_timestamp_ns(${String(at)})`)
+    await this.#connection.run(`DELETE FROM main.${table.name} WHERE ts IN (${instants.join()})`)
   }
 
   async #append({ table, rows }: Write): Promise<void> {

@@ -52,6 +52,8 @@ export const changes = (over: Partial<Changes> = {}): Changes => ({
   accountSummaries: [],
   prices: [],
   journal: [],
+  snapshots: [],
+  snapshotsDropped: [],
   ...over,
 })
 

@@ -1,3 +1,4 @@
+import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
@@ -53,6 +54,7 @@ export async function serve(over: { readonly keepAliveMs?: number } = {}): Promi
     log,
     notifier: keptNotifications(),
     priceFlushMs: 10_000,
+    measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
   })
   await desk.start()
   const router = routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings())

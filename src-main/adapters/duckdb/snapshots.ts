@@ -1,0 +1,136 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { CurveQuery, EquityPoint, PortfolioSnapshot } from '#ports/snapshot.ts'
+import { toLedgerScale, type Decimal } from '#shared/money.ts'
+import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
+import type { Row, Table } from './columns.ts'
+import { query } from './queries.ts'
+
+/** The tables of snapshots: the only ones whose rows are ever deleted, as they are thinned. */
+
+const PORTFOLIO_SNAPSHOTS: Table = {
+  name: 'portfolio_snapshots',
+  columns: [
+    ['ts', 'moment'],
+    ['base_currency', 'text'],
+    ['equity', 'decimal'],
+    ['cash', 'decimal'],
+    ['investment_value', 'decimal'],
+    ['excluded', 'integer'],
+  ],
+  key: [],
+}
+
+const POSITION_SNAPSHOTS: Table = {
+  name: 'position_snapshots',
+  columns: [
+    ['ts', 'moment'],
+    ['strategy', 'text'],
+    ['con_id', 'count'],
+    ['quantity', 'decimal'],
+    ['price', 'decimal'],
+    ['currency', 'text'],
+    ['fx_rate', 'decimal'],
+    ['market_value', 'decimal'],
+    ['gain', 'decimal'],
+  ],
+  key: [],
+}
+
+const STRATEGY_EQUITY: Table = {
+  name: 'strategy_equity',
+  columns: [
+    ['ts', 'moment'],
+    ['strategy', 'text'],
+    ['equity', 'decimal'],
+    ['gain', 'decimal'],
+    ['commission', 'decimal'],
+    ['excluded', 'integer'],
+  ],
+  key: [],
+}
+
+export const SNAPSHOT_TABLES = [PORTFOLIO_SNAPSHOTS, POSITION_SNAPSHOTS, STRATEGY_EQUITY] as const
+
+const rounded = (value: Decimal | null): Decimal | null => value && toLedgerScale(value)
+
+/** The rows of snapshots, table by table. */
+export const snapshotRows = (
+  snapshots: readonly PortfolioSnapshot[],
+): readonly { readonly table: Table; readonly rows: readonly Row[] }[] => [
+  { table: PORTFOLIO_SNAPSHOTS, rows: snapshots.map(portfolioRow) },
+  { table: POSITION_SNAPSHOTS, rows: snapshots.flatMap(positionRows) },
+  { table: STRATEGY_EQUITY, rows: snapshots.flatMap(strategyRows) },
+]
+
+const portfolioRow = (snapshot: PortfolioSnapshot): Row => [
+  snapshot.at,
+  snapshot.baseCurrency,
+  rounded(snapshot.equity),
+  rounded(snapshot.cash),
+  rounded(snapshot.investmentValue),
+  snapshot.excluded,
+]
+
+const positionRows = ({ at, positions }: PortfolioSnapshot): readonly Row[] =>
+  positions.map((position) => [
+    at,
+    position.strategy,
+    position.conId,
+    position.quantity,
+    rounded(position.price),
+    position.currency,
+    rounded(position.fxRate),
+    rounded(position.marketValue),
+    rounded(position.gain),
+  ])
+
+const strategyRows = ({ at, strategies }: PortfolioSnapshot): readonly Row[] =>
+  strategies.map(({ strategy, equity, gain, commission, excluded }) => [
+    at,
+    strategy,
+    rounded(equity),
+    rounded(gain),
+    rounded(commission),
+    excluded,
+  ])
+
+const instant = (at: UtcMillis): string => `make_timestamp_ns(${nanosOf(at)})`
+
+/** The last equity of each bucket; see `Snapshots.curve`. */
+export async function equityCurve(
+  connection: DuckDBConnection,
+  { from, starts }: CurveQuery,
+): Promise<readonly EquityPoint[]> {
+  const isInside = from === null ? 'true' : `ts >= ${instant(from)}`
+  const first = `SELECT ts, equity FROM portfolio_snapshots WHERE ${isInside} ORDER BY ts LIMIT 1`
+  const before =
+    from === null
+      ? first
+      : `SELECT ts, equity FROM portfolio_snapshots WHERE ts < ${instant(from)}
+         ORDER BY ts DESC LIMIT 1`
+  const sql = `
+    WITH starts AS (SELECT make_timestamp_ns(unnest([${starts.map(nanosOf).join()}]::BIGINT[]))
+                    AS start),
+         inside AS (SELECT ts, equity FROM portfolio_snapshots WHERE ${isInside}),
+         before AS (${before}),
+         opening AS (SELECT * FROM before UNION ALL
+                     SELECT * FROM (${first}) WHERE NOT EXISTS (SELECT 1 FROM before)),
+         lasts AS (SELECT max(ts) AS ts, arg_max(equity, ts) AS equity
+                   FROM inside ASOF JOIN starts ON inside.ts >= starts.start GROUP BY start)
+    SELECT * FROM opening UNION SELECT * FROM lasts ORDER BY ts`
+  return query(connection, { sql }, (row) => ({
+    at: millisOf(row.moment('ts')),
+    equity: row.decimal('equity'),
+  }))
+}
+
+export async function firstSnapshot(connection: DuckDBConnection): Promise<UtcMillis | null> {
+  const sql = 'SELECT min(ts) AS ts FROM portfolio_snapshots'
+  const [first] = await query(connection, { sql }, (row) => row.momentOrNull('ts'))
+  return first === null || first === undefined ? null : millisOf(first)
+}
+
+export const snapshotTimes = (connection: DuckDBConnection): Promise<readonly UtcNanos[]> =>
+  query(connection, { sql: 'SELECT ts FROM portfolio_snapshots ORDER BY ts' }, (row) =>
+    row.moment('ts'),
+  )

@@ -1,0 +1,51 @@
+import type { implement } from '@orpc/server'
+import type { contract } from '#shared/api/contract.ts'
+import { text, textOrNull } from '#shared/money.ts'
+import { millisOf } from '#shared/time.ts'
+import type { Account } from './account.ts'
+import type { Book } from './book.ts'
+import type { Desk } from './desk.ts'
+import { performanceView, portfolioView } from './portfolio.ts'
+import { refuse } from './refuse.ts'
+
+type Implementer = ReturnType<typeof implement<typeof contract>>
+
+export type Finding = {
+  readonly find: (id: string | undefined) => Account
+  readonly opened: (id: string | undefined) => { readonly account: Account; readonly book: Book }
+}
+
+/** What the account is worth, was worth, and returned. */
+export function portfolioRoutes(os: Implementer, desk: Desk, { find, opened }: Finding) {
+  const { clock } = desk.settings
+  return {
+    current: os.portfolio.current.handler(({ input }) =>
+      portfolioView({ account: find(input.account), prices: desk.prices }, clock.now()),
+    ),
+    performance: os.portfolio.performance.handler(({ input }) => {
+      const { account, book } = opened(input.account)
+      const { baseCurrency } = account.values.fx
+      const { calendar } = desk.snapshotter
+      return performanceView({ book, baseCurrency }, input.timeframe, {
+        now: clock.now(),
+        calendar,
+      })
+    }),
+    snapshot: os.portfolio.snapshot.handler(async ({ input }) => {
+      const taken = await desk.snapshotter.take(opened(input.account).account)
+      if (taken === null) {
+        refuse(
+          'What the account is worth is not known now: connect to TWS or Gateway, and wait until ' +
+            'it has told the account values.',
+        )
+      }
+      return {
+        at: millisOf(taken.at),
+        base_currency: taken.baseCurrency,
+        total_value: text(taken.equity),
+        cash_balance: textOrNull(taken.cash),
+        investment_value: textOrNull(taken.investmentValue),
+      }
+    }),
+  }
+}

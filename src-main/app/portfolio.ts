@@ -1,0 +1,125 @@
+import { bucketStarts, bucketWidth, timeframeStart } from '#domain/bucket.ts'
+import type { HoldingValue } from '#domain/holding-value.ts'
+import { performanceOf } from '#domain/performance.ts'
+import type { Calendar } from '#domain/period.ts'
+import { inCurrency, pointValue } from '#domain/valuation.ts'
+import type { PerformanceView, PortfolioView } from '#shared/api/portfolio.ts'
+import type { ConId } from '#shared/ids.ts'
+import { D, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
+import type { Timeframe } from '#shared/timeframe.ts'
+import type { UtcMillis } from '#shared/time.ts'
+import type { Book } from './book.ts'
+import { cashOf, investmentOf } from './snapshot-of.ts'
+import { holdingValues, type Valuing } from './valuation.ts'
+
+/** Prices younger than this are fresh. */
+const FRESH_MS = 5 * 60_000
+
+/** What the account is worth and holds now. It never waits for a price. */
+export function portfolioView(valuing: Valuing, now: UtcMillis): PortfolioView {
+  const { account, prices } = valuing
+  const { values } = account
+  const byInstrument = new Map<ConId, [HoldingValue, ...HoldingValue[]]>()
+  for (const value of holdingValues(valuing)) {
+    const { position } = value.priced
+    if (position.quantity.isZero()) continue
+    const parts = byInstrument.get(position.conId)
+    if (parts) parts.push(value)
+    else byInstrument.set(position.conId, [value])
+  }
+  const isFresh = (at: UtcMillis | undefined): boolean => at !== undefined && now - at < FRESH_MS
+  const investment = investmentOf(valuing)
+  return {
+    account: account.id,
+    base_currency: values.fx.baseCurrency,
+    total_value: textOrNull(values.amount('NetLiquidation')),
+    investment_value: textOrNull(investment.amount),
+    investment_excluded: investment.excluded,
+    cash_balance: textOrNull(cashOf(valuing)),
+    positions: [...byInstrument.values()].map((parts) => heldInstrument(parts, valuing)),
+    price_fresh: [...byInstrument.keys()].every((conId) => isFresh(prices.of(conId)?.at)),
+    as_of: values.at,
+  }
+}
+
+/** The sum of what is known of every part; null when any part is not. */
+function total(
+  parts: readonly HoldingValue[],
+  amountOf: (part: HoldingValue) => Decimal | null,
+): Decimal | null {
+  let sum: Decimal = new D(0)
+  for (const part of parts) {
+    const amount = amountOf(part)
+    if (amount === null) return null
+    sum = sum.plus(amount)
+  }
+  return sum
+}
+
+function heldInstrument(
+  parts: readonly [HoldingValue, ...HoldingValue[]],
+  { prices }: Valuing,
+): PortfolioView['positions'][number] {
+  const { instrument, quoted } = parts[0].priced
+  const cost = total(parts, costOf)
+  const unrealized = total(parts, ({ local }) => local.unrealized)
+  const percent =
+    cost === null || unrealized === null || cost.isZero()
+      ? null
+      : toLedgerScale(unrealized.dividedBy(cost.abs()).times(100))
+  const price = quoted && inCurrency(quoted, instrument)
+  return {
+    ticker: instrument.symbol,
+    con_id: instrument.conId,
+    currency: instrument.currency,
+    shares: text(parts.reduce((sum, { priced }) => sum.plus(priced.position.quantity), new D(0))),
+    cost_basis: textOrNull(cost),
+    current_value: textOrNull(total(parts, ({ local }) => local.marketValue)),
+    price_per_share: textOrNull(price && toLedgerScale(price)),
+    price_at: prices.of(instrument.conId)?.at ?? null,
+    unrealized_gain_loss: textOrNull(unrealized),
+    unrealized_gain_loss_percent: textOrNull(percent),
+    current_value_base: textOrNull(total(parts, ({ base }) => base.marketValue)),
+  }
+}
+
+function costOf({ priced: { position, instrument } }: HoldingValue): Decimal | null {
+  const point = pointValue(instrument)
+  return point === null || !position.isCostKnown ? null : toLedgerScale(position.cost.times(point))
+}
+
+export type Charting = { readonly now: UtcMillis; readonly calendar: Calendar }
+
+/** How the equity went over a timeframe, from the snapshots of the ledger. */
+export async function performanceView(
+  { book, baseCurrency }: { readonly book: Book; readonly baseCurrency: string | null },
+  timeframe: Timeframe,
+  { now, calendar }: Charting,
+): Promise<PerformanceView> {
+  const from = timeframeStart(timeframe, now, calendar)
+  const { snapshots } = book.ledger
+  const earliest = from ?? (await snapshots.first())
+  const width = bucketWidth(timeframe)
+  const starts = earliest === null ? [] : bucketStarts({ from: earliest, to: now }, width, calendar)
+  const curve = starts.length === 0 ? [] : await snapshots.curve({ from, starts })
+  const events = curve.map((point) => ({ kind: 'equity' as const, ...point }))
+  const { opening, points, returnPercent } = performanceOf(events, timeframe, { now, calendar })
+  const last = points.at(-1)?.equity ?? null
+  const isAvailable = opening !== null && last !== null
+  return {
+    timeframe,
+    base_currency: baseCurrency,
+    data_available: isAvailable,
+    data_points: points.map((point) => ({
+      timestamp: point.at,
+      value: text(point.equity),
+      return_percent: textOrNull(point.returnPercent),
+      drawdown_percent: textOrNull(point.drawdownPercent),
+      is_after_gap: point.isAfterGap,
+    })),
+    start_value: isAvailable ? text(opening) : null,
+    current_value: textOrNull(last),
+    profit_loss: isAvailable ? text(last.minus(opening)) : null,
+    profit_loss_percent: isAvailable ? textOrNull(returnPercent) : null,
+  }
+}

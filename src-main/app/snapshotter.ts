@@ -1,0 +1,111 @@
+import { survivors } from '#domain/bucket.ts'
+import type { Calendar } from '#domain/period.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { PortfolioSnapshot } from '#ports/snapshot.ts'
+import type { Log } from '#ports/log.ts'
+import type { Link } from '#shared/link.ts'
+import { millisOf } from '#shared/time.ts'
+import type { Account } from './account.ts'
+import type { BookCommand } from './book-event.ts'
+import type { PriceCache } from './price-cache.ts'
+import { snapshotOf } from './snapshot-of.ts'
+
+/** How often old snapshots are looked through. */
+const THIN_EVERY_MS = 3_600_000
+
+export type Measuring = {
+  /** How often snapshots are taken; 0 for never. */
+  readonly everyMs: number
+  readonly calendar: Calendar
+}
+
+export type SnapshotSource = {
+  readonly settings: { readonly clock: Clock; readonly log: Log }
+  readonly accounts: readonly Account[]
+  readonly prices: PriceCache
+  readonly link: Link
+}
+
+/**
+ * Takes down what each account is worth, again and again, and thins what has grown old. While the
+ * link is not good nothing is taken: what the broker said before is no longer what is so, and a gap
+ * is a gap.
+ */
+export class Snapshotter {
+  readonly #desk: SnapshotSource
+  #measuring: Measuring
+  #stop: (() => void) | null = null
+  #thinnedAt: number | null = null
+
+  constructor(desk: SnapshotSource, measuring: Measuring) {
+    this.#desk = desk
+    this.#measuring = measuring
+  }
+
+  get calendar(): Calendar {
+    return this.#measuring.calendar
+  }
+
+  /** Begins, or goes on by other rules; the timer starts over only when its period changes. */
+  start(measuring: Measuring = this.#measuring): void {
+    const isSame = this.#stop !== null && measuring.everyMs === this.#measuring.everyMs
+    this.#measuring = measuring
+    if (isSame) return
+    this.stop()
+    const { clock } = this.#desk.settings
+    const { everyMs } = measuring
+    this.#stop = everyMs === 0 ? () => undefined : clock.every(everyMs, () => void this.#takeAll())
+  }
+
+  stop(): void {
+    this.#stop?.()
+    this.#stop = null
+  }
+
+  async #takeAll(): Promise<void> {
+    const { clock, log } = this.#desk.settings
+    const isThinning = clock.monotonic() - (this.#thinnedAt ?? -Infinity) >= THIN_EVERY_MS
+    if (isThinning) this.#thinnedAt = clock.monotonic()
+    for (const account of this.#desk.accounts) {
+      try {
+        await this.take(account)
+        if (isThinning) await this.thin(account)
+      } catch (error) {
+        log.warn('A snapshot could not be written', { reason: String(error) })
+      }
+    }
+  }
+
+  /** Takes one now; null, when the account's worth is not known. @throws when it is not written. */
+  async take(account: Account): Promise<PortfolioSnapshot | null> {
+    const { settings, prices, link } = this.#desk
+    if (link.state !== 'connected' || account.book === null) return null
+    const snapshot = snapshotOf({ account, prices }, settings.clock.stamp())
+    if (snapshot === null) return null
+    await account.command(write(snapshot))
+    return snapshot
+  }
+
+  /** Lets go of snapshots that their age asks for no more. */
+  async thin(account: Account): Promise<void> {
+    const { book } = account
+    if (book === null) return
+    const times = await book.ledger.snapshots.times()
+    const now = this.#desk.settings.clock.now()
+    const { calendar } = this.#measuring
+    const kept = new Set(survivors(times.map(millisOf), { now, calendar, flows: [] }))
+    const dropped = times.filter((at) => !kept.has(millisOf(at)))
+    if (dropped.length === 0) return
+    await account.command((_memory, batch) => {
+      batch.snapshotsDropped.push(...dropped)
+      return Promise.resolve()
+    })
+  }
+}
+
+const write =
+  (snapshot: PortfolioSnapshot): BookCommand =>
+  (_memory, batch) => {
+    batch.snapshots.push(snapshot)
+    return Promise.resolve()
+  }

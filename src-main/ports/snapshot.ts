@@ -1,0 +1,72 @@
+import type { ConId, StrategyId } from '#shared/ids.ts'
+import type { Decimal, Quantity } from '#shared/money.ts'
+import type { UtcMillis, UtcNanos } from '#shared/time.ts'
+
+/** What the account was worth at one moment, in its base currency; null is not known. */
+export type PortfolioSnapshot = {
+  readonly at: UtcNanos
+  readonly baseCurrency: string
+  /** The broker's net liquidation value. */
+  readonly equity: Decimal
+  /** The broker's total cash, the P&L of futures included. */
+  readonly cash: Decimal | null
+  /** Market value of what is held, futures left out: their P&L is in the cash. */
+  readonly investmentValue: Decimal | null
+  /** How many holdings the investment value leaves out, for want of a price or a rate. */
+  readonly excluded: number
+  readonly positions: readonly PositionSnapshot[]
+  readonly strategies: readonly StrategyEquity[]
+}
+
+/** One open position at that moment, in the currency of the instrument. */
+export type PositionSnapshot = {
+  readonly strategy: StrategyId
+  readonly conId: ConId
+  readonly quantity: Quantity
+  /** As quoted. */
+  readonly price: Decimal | null
+  readonly currency: string
+  /** Units of the base currency for one of the currency. */
+  readonly fxRate: Decimal | null
+  readonly marketValue: Decimal | null
+  /** All it made since it was first held, before commission. */
+  readonly gain: Decimal | null
+}
+
+/**
+ * What a strategy made since the book was opened, in the base currency: no capital is allocated,
+ * so its equity is its gain less its commission. Holdings without a price stand at their cost.
+ */
+export type StrategyEquity = {
+  readonly strategy: StrategyId
+  readonly equity: Decimal
+  readonly gain: Decimal
+  /** What it was charged: negative is a cost. */
+  readonly commission: Decimal
+  /** How many parts it leaves out or takes at cost, for want of a price or a rate. */
+  readonly excluded: number
+}
+
+/** The equity at one moment. */
+export type EquityPoint = { readonly at: UtcMillis; readonly equity: Decimal }
+
+/** What of the snapshots is wanted for a chart. */
+export type CurveQuery = {
+  /** Where the chart begins; null: with the first snapshot. */
+  readonly from: UtcMillis | null
+  /** Where its buckets begin, rising; the last ends with time. */
+  readonly starts: readonly UtcMillis[]
+}
+
+/** The snapshots of one account's ledger, as last committed. */
+export type Snapshots = {
+  /**
+   * The last equity of each bucket that has one, in time order; before them the last one before
+   * the beginning or, with none, the first of all.
+   */
+  readonly curve: (query: CurveQuery) => Promise<readonly EquityPoint[]>
+  /** When the first was taken; null when there is none. */
+  readonly first: () => Promise<UtcMillis | null>
+  /** When snapshots were taken, in time order. */
+  readonly times: () => Promise<readonly UtcNanos[]>
+}

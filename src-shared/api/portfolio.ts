@@ -1,0 +1,106 @@
+import { z } from 'zod'
+import { TIMEFRAMES } from '../timeframe.ts'
+import { decimalString, millis } from './decimal.ts'
+import { command, query } from './procedure.ts'
+
+/** The account as a whole, in the words scripts of portfolios use. Null is unknown, never zero. */
+
+const ofAccount = z.object({ account: z.string().min(1).optional() })
+
+/** One instrument, all strategies together, in its own currency. */
+const heldInstrument = z.object({
+  ticker: z.string(),
+  con_id: z.number().int(),
+  currency: z.string(),
+  shares: decimalString,
+  /** What the shares cost, without commission; null while a part of it is not known. */
+  cost_basis: decimalString.nullable(),
+  /** Market value; of a future its notional. */
+  current_value: decimalString.nullable(),
+  price_per_share: decimalString.nullable(),
+  price_at: millis.nullable(),
+  unrealized_gain_loss: decimalString.nullable(),
+  /** In percent of the cost basis. */
+  unrealized_gain_loss_percent: decimalString.nullable(),
+  /** In the base currency, at the rate the broker told. */
+  current_value_base: decimalString.nullable(),
+})
+
+const portfolioView = z.object({
+  account: z.string(),
+  base_currency: z.string().nullable(),
+  /** The broker's net liquidation value. */
+  total_value: decimalString.nullable(),
+  /** Market value of what is held, futures left out: their P&L is in the cash. */
+  investment_value: decimalString.nullable(),
+  /** How many holdings the investment value leaves out, for want of a price or a rate. */
+  investment_excluded: z.number().int(),
+  /** The broker's total cash in the base currency. */
+  cash_balance: decimalString.nullable(),
+  positions: z.array(heldInstrument),
+  /** True when every price is younger than five minutes. */
+  price_fresh: z.boolean(),
+  /** When the broker last told of the account. */
+  as_of: millis.nullable(),
+})
+export type PortfolioView = z.infer<typeof portfolioView>
+
+const performanceView = z.object({
+  timeframe: z.enum(TIMEFRAMES),
+  base_currency: z.string().nullable(),
+  /** False when no snapshot lies in the timeframe: then nothing else is known. */
+  data_available: z.boolean(),
+  data_points: z.array(
+    z.object({
+      /** When it was worth this: the last snapshot of its bucket. */
+      timestamp: millis,
+      value: decimalString,
+      /** Since the timeframe began. */
+      return_percent: decimalString.nullable(),
+      /** The fall from the highest return of the timeframe, 0 to 100. */
+      drawdown_percent: decimalString.nullable(),
+      /** True when nothing was taken down in the bucket before: no line is drawn over it. */
+      is_after_gap: z.boolean(),
+    }),
+  ),
+  /** The last value before the timeframe began, else the first in it. */
+  start_value: decimalString.nullable(),
+  current_value: decimalString.nullable(),
+  profit_loss: decimalString.nullable(),
+  profit_loss_percent: decimalString.nullable(),
+})
+export type PerformanceView = z.infer<typeof performanceView>
+
+const snapshotView = z.object({
+  at: millis,
+  base_currency: z.string(),
+  total_value: decimalString,
+  cash_balance: decimalString.nullable(),
+  investment_value: decimalString.nullable(),
+})
+
+export const portfolio = {
+  current: query({
+    path: '/api/portfolio/current',
+    tag: 'portfolio',
+    summary: 'What the account is worth and holds, one row for each instrument',
+  })
+    .input(ofAccount)
+    .output(portfolioView),
+  performance: query({
+    path: '/api/portfolio/performance',
+    tag: 'portfolio',
+    summary:
+      'What the account was worth over a timeframe and what that returned; deposits and ' +
+      'withdrawals are not told apart yet and count as gains and losses',
+  })
+    .input(ofAccount.extend({ timeframe: z.enum(TIMEFRAMES).default('1D') }))
+    .output(performanceView),
+  snapshot: command({
+    path: '/api/portfolio/snapshot',
+    tag: 'portfolio',
+    summary: 'Takes down now what the account is worth; needs the link to the broker',
+  })
+    .input(ofAccount)
+    .output(snapshotView),
+}
