@@ -8,7 +8,15 @@ import { openShell, type Shell } from '#adapters/electron/shell.ts'
 import { systemClock } from '#adapters/system/clock.ts'
 import { jsonFile } from '#adapters/system/json-file.ts'
 import { helpText } from './command-line.ts'
-import { begin, complain, faultOfFolder, plan, sentenceOf, WRONG_ARGUMENTS } from './startup.ts'
+import {
+  announce,
+  begin,
+  complain,
+  faultOfFolder,
+  plan,
+  sentenceOf,
+  WRONG_ARGUMENTS,
+} from './startup.ts'
 import type { Plan, Running } from './startup.ts'
 
 /** The desktop shell: the core and its window in one program. */
@@ -57,7 +65,7 @@ async function run(wanted: Plan): Promise<void> {
     core: running.core,
   })
   stopBeforeQuitting(running, shell)
-  process.stdout.write(`Truebook ready: ${running.server.url}\n`)
+  announce(running, wanted)
 }
 
 /** The core commits what is queued first; then the windows close and the program ends. */

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { addressFile } from '#adapters/system/address-file.ts'
 import { startGatewayProcess, type Fork } from '#adapters/system/gateway-process.ts'
 import type { GatewayProcess } from '#adapters/system/gateway-process.ts'
 import { lineLog } from '#adapters/system/log.ts'
@@ -143,6 +144,12 @@ const startDemo = ({ line, settings }: Plan, shell: Shell): Promise<GatewayProce
       masterClientId: String(settings.clientId),
     },
   )
+
+/** Says where the workstation is found. */
+export function announce({ server }: Running, { dataDir }: Plan): void {
+  process.stdout.write(`Truebook ready: ${server.url}\n`)
+  process.stdout.write(`For scripts: ${addressFile(dataDir)} (docs/api.md)\n`)
+}
 
 export const complain = (sentence: string): void => void process.stderr.write(`${sentence}\n`)
 

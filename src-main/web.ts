@@ -1,9 +1,16 @@
 import { resolve } from 'node:path'
-import { addressFile } from '#adapters/system/address-file.ts'
 import { forkNode } from '#adapters/system/gateway-process.ts'
 import { openBrowser } from '#adapters/system/open-browser.ts'
 import { helpText } from './command-line.ts'
-import { begin, complain, faultOfFolder, plan, sentenceOf, WRONG_ARGUMENTS } from './startup.ts'
+import {
+  announce,
+  begin,
+  complain,
+  faultOfFolder,
+  plan,
+  sentenceOf,
+  WRONG_ARGUMENTS,
+} from './startup.ts'
 import type { Plan } from './startup.ts'
 
 /** The browser shell: the same core and screen as the desktop window, in a browser on 127.0.0.1. */
@@ -30,8 +37,7 @@ async function run(wanted: Plan): Promise<void> {
   }
   process.on('SIGINT', end)
   process.on('SIGTERM', end)
-  process.stdout.write(`Truebook ready: ${running.value.server.url}\n`)
-  process.stdout.write(`For scripts: ${addressFile(wanted.dataDir)} (docs/api.md)\n`)
+  announce(running.value, wanted)
   if (wanted.line.open) openBrowser(running.value.server.url, process.platform)
 }
 

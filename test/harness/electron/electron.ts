@@ -158,4 +158,4 @@ export const utilityProcess = {
   },
 }
 
-listenForTests({ app, BrowserWindow, desktop, ipcMain, Menu, screen, session })
+listenForTests({ app, BrowserWindow, desktop, ipcMain, Menu, protocol, screen, session })
