@@ -106,16 +106,16 @@ export function Connection() {
   return (
     <div className="cards" data-focus="connection" tabIndex={0} aria-label="Connection">
       <State />
+      <section aria-label="Connect to another" className="card broad">
+        <h3>Who listens</h3>
+        <LinkSearch />
+      </section>
       <Capabilities />
       <section aria-label="What happened to the link" className="card">
         <h3>Lately</h3>
         <div className="card-scroll">
           <LinkHistory />
         </div>
-      </section>
-      <section aria-label="Connect to another" className="card">
-        <h3>Who listens</h3>
-        <LinkSearch />
       </section>
       <section aria-label="What TWS can say" className="card whole">
         <h3>What TWS can say</h3>

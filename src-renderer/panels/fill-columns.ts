@@ -28,7 +28,7 @@ const time: FillColumn = {
 }
 
 const symbol: FillColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 150, grow: 1.5, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 178, grow: 1.3, align: 'left', rank: 0 },
   cell: (row) =>
     muted(row, {
       text: titleOf(row),
@@ -55,7 +55,7 @@ const side: FillColumn = {
 }
 
 const quantity: FillColumn = {
-  ...{ id: 'quantity', title: 'Qty', titleTip: 'Quantity', width: 84, align: 'right', rank: 0 },
+  ...{ id: 'quantity', title: 'Qty', titleTip: 'Quantity', width: 72, align: 'right', rank: 0 },
   cell: (row) => muted(row, { text: exact(row.quantity) }),
   tip: broker,
   copy: (row) => row.quantity,
@@ -63,7 +63,7 @@ const quantity: FillColumn = {
 }
 
 const price: FillColumn = {
-  ...{ id: 'price', title: 'Price', width: 112, align: 'right', rank: 0 },
+  ...{ id: 'price', title: 'Price', width: 96, align: 'right', rank: 0 },
   cell: (row) =>
     muted(row, {
       text: exact(row.price, row.priceDecimals),
@@ -82,7 +82,7 @@ const price: FillColumn = {
 }
 
 const amount: FillColumn = {
-  ...{ id: 'amount', title: 'Amount', titleTip: 'What it brought (+) or cost (−)', width: 112 },
+  ...{ id: 'amount', title: 'Amount', titleTip: 'What it brought (+) or cost (−)', width: 104 },
   ...{ align: 'right', rank: 1 },
   cell: (row) => muted(row, { text: fixed(row.amount, digitsOf(row.currency)) }),
   tip: (row) =>
@@ -103,7 +103,7 @@ function commissionText(row: FillRow): string {
 }
 
 const commission: FillColumn = {
-  ...{ id: 'commission', title: 'Comm', titleTip: 'Commission', width: 84 },
+  ...{ id: 'commission', title: 'Comm', titleTip: 'Commission', width: 72 },
   ...{ align: 'right', rank: 0 },
   cell: (row) => muted(row, { text: commissionText(row) }),
   tip: (row) => {
@@ -120,7 +120,7 @@ const commission: FillColumn = {
 
 const realized: FillColumn = {
   ...{ id: 'realized', title: 'Rlzd P&L', titleTip: 'Realized profit and loss of this fill' },
-  ...{ width: 100, align: 'right', rank: 0 },
+  ...{ width: 96, align: 'right', rank: 0 },
   cell: (row) => {
     const text = signed(row.realized, digitsOf(row.currency))
     return muted(row, { text, tone: toneOf(text) })
@@ -151,7 +151,7 @@ const plainText = ({ tip, ...head }: Head, text: (row: FillRow) => string): Fill
 
 const strategy: FillColumn = {
   ...plainText(
-    { id: 'strategy', title: 'Strategy', width: 124, grow: 1.2, rank: 0, tip: '' },
+    { id: 'strategy', title: 'Strategy', width: 112, grow: 1.2, rank: 0, tip: '' },
     (row) => strategyName(row.strategy),
   ),
   cell: (row) => ({
@@ -181,7 +181,7 @@ export const FILL_COLUMNS: readonly FillColumn[] = [
     (row) => row.execId,
   ),
   plainText(
-    { id: 'orderRef', title: 'Order Ref', width: 120, grow: 1, rank: 4, tip: fromReport },
+    { id: 'orderRef', title: 'Order Ref', width: 120, grow: 1.8, rank: 4, tip: fromReport },
     (row) => row.orderRef,
   ),
   strategy,

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { toast } from '../stores/toasts.ts'
 import { Action } from '../widgets/action.tsx'
 import { useDesk, useWorkspace } from '../workspace/context.ts'
@@ -52,17 +52,44 @@ export function useConnect() {
   }
 }
 
+/** What is set: while ports are being searched the link names whichever was tried last. */
+function useSet(): Partial<Choice> {
+  const { desk } = useWorkspace()
+  const since = useDesk((state) => state.told?.link.since)
+  const [set, setSet] = useState<Partial<Choice>>({})
+  useEffect(() => {
+    let isHere = true
+    const take = (all: readonly { readonly key: string; readonly value?: unknown }[]) => {
+      const text = (key: string): Partial<Choice> => {
+        const value = all.find((each) => each.key === key)?.value
+        const isText = typeof value === 'string' || typeof value === 'number'
+        // Null is a setting, too: no port is a search.
+        return isText ? { [key]: String(value) } : value === null ? { [key]: '' } : {}
+      }
+      if (isHere) setSet({ ...text('host'), ...text('port'), ...text('clientId') })
+    }
+    // Without an answer the form shows what the link says of itself.
+    desk.ask((client) => client.settings.get()).then(take, () => undefined)
+    return () => {
+      isHere = false
+    }
+  }, [desk, since])
+  return set
+}
+
 /** Host, port and client id, as they are and as they shall be. */
 export function LinkForm() {
   const link = useDesk((state) => state.told?.link)
   const connect = useConnect()
+  const set = useSet()
   const [typed, type] = useState<Partial<Choice>>({})
   const [problem, setProblem] = useState<string | null>(null)
-  const choice: Choice = {
-    host: typed.host ?? link?.host ?? '127.0.0.1',
-    port: typed.port ?? String(link?.port ?? ''),
-    clientId: typed.clientId ?? String(link?.clientId ?? ''),
+  const said: Choice = {
+    host: link?.host ?? '127.0.0.1',
+    port: String(link?.port ?? ''),
+    clientId: String(link?.clientId ?? ''),
   }
+  const choice: Choice = { ...said, ...set, ...typed }
   const change = (part: keyof Choice) => (value: string) => type({ ...typed, [part]: value })
   const run = async () => {
     await connect(choice)

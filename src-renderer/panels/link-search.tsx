@@ -9,7 +9,7 @@ type Found = Awaited<ReturnType<Client['link']['search']>>[number]
 
 const STATE: Record<Found['state'], string> = {
   open: 'listens',
-  closed: 'nobody listens',
+  closed: 'nobody',
   unreachable: 'no answer',
 }
 
@@ -73,7 +73,7 @@ export function LinkSearch() {
       {found === null ? (
         <p className="muted">Looking at the usual ports…</p>
       ) : (
-        <table className="codes" aria-label="Who listens">
+        <table className="codes found" aria-label="Who listens">
           <tbody>
             {found.map((each) => (
               <FoundRow key={`${each.host}:${each.port}`} found={each} />

@@ -42,7 +42,7 @@ const time: OrderColumn = {
 }
 
 const symbol: OrderColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 108, grow: 1.5, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 178, grow: 1.3, align: 'left', rank: 0 },
   cell: (row) => ({ text: titleOf(row) || UNKNOWN }),
   tip: (row) =>
     lines(
@@ -63,7 +63,10 @@ const action: OrderColumn = {
   sort: (row) => row.side,
 }
 
-type Digits = Pick<OrderColumn, 'id' | 'title' | 'width' | 'rank'> & { readonly titleTip?: string }
+type Digits = Pick<OrderColumn, 'id' | 'title' | 'width' | 'rank'> & {
+  readonly titleTip?: string
+  readonly grow?: number
+}
 
 /** An average has digits without end: two more than a price has are shown, the tip has them all. */
 const shown = (value: string | null, decimals: number): string => {
@@ -111,7 +114,7 @@ function statusCell(row: OrderRow): Cell {
 }
 
 const status: OrderColumn = {
-  ...{ id: 'status', title: 'Status', width: 130, align: 'left', rank: 0 },
+  ...{ id: 'status', title: 'Status', width: 124, align: 'left', rank: 0 },
   cell: statusCell,
   tip: (row) =>
     lines(
@@ -126,7 +129,7 @@ const status: OrderColumn = {
 }
 
 const strategy: OrderColumn = {
-  ...{ id: 'strategy', title: 'Strategy', width: 124, grow: 1.2, align: 'left', rank: 0 },
+  ...{ id: 'strategy', title: 'Strategy', width: 112, grow: 1.2, align: 'left', rank: 0 },
   cell: (row) => ({
     text: strategyName(row.strategy),
     tone: row.strategy === 'UNATTRIBUTED' ? 'muted' : 'none',
@@ -142,14 +145,14 @@ const decimals = (row: OrderRow): number => row.priceDecimals
 export const ORDER_COLUMNS: readonly OrderColumn[] = [
   ...[time, symbol, action],
   number(
-    { id: 'quantity', title: 'Qty', titleTip: 'Quantity', width: 72, rank: 0 },
+    { id: 'quantity', title: 'Qty', titleTip: 'Quantity', width: 60, rank: 0 },
     (row) => row.quantity,
   ),
-  number({ id: 'filled', title: 'Filled', width: 68, rank: 0 }, (row) => row.filled),
-  number({ id: 'remaining', title: 'Remaining', width: 82, rank: 1 }, (row) => row.remaining),
-  plainText({ id: 'type', title: 'Type', width: 74, rank: 0 }, (row) => row.orderType),
+  number({ id: 'filled', title: 'Filled', width: 56, rank: 0 }, (row) => row.filled),
+  number({ id: 'remaining', title: 'Remaining', width: 84, rank: 1 }, (row) => row.remaining),
+  plainText({ id: 'type', title: 'Type', width: 66, rank: 0 }, (row) => row.orderType),
   number(
-    { id: 'limitPrice', title: 'Lmt Price', titleTip: 'Limit price', width: 94, rank: 0 },
+    { id: 'limitPrice', title: 'Lmt Price', titleTip: 'Limit price', width: 84, rank: 0 },
     (row) => row.limitPrice,
     decimals,
   ),
@@ -174,7 +177,10 @@ export const ORDER_COLUMNS: readonly OrderColumn[] = [
     (row) => row.averageFillPrice,
     decimals,
   ),
-  plainText({ id: 'orderRef', title: 'Order Ref', width: 116, rank: 4 }, (row) => row.orderRef),
+  plainText(
+    { id: 'orderRef', title: 'Order Ref', width: 116, grow: 1.8, rank: 4 },
+    (row) => row.orderRef,
+  ),
   strategy,
   plainText({ id: 'permId', title: 'Perm ID', width: 96, rank: 6 }, (row) =>
     row.permId === 0 ? null : String(row.permId),

@@ -42,7 +42,7 @@ const sumTip = (sum: (row: Holding) => Sum, meaning: string) => (row: Holding, c
   )
 
 const symbol: HoldingColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 172, grow: 1.6, align: 'left', rank: 0 },
+  ...{ id: 'symbol', title: 'Symbol', width: 200, grow: 1.4, align: 'left', rank: 0 },
   cell: (row) =>
     row.strategy === null
       ? { text: titleOf(row) }
@@ -93,7 +93,7 @@ const averageCost: HoldingColumn = {
 }
 
 const last: HoldingColumn = {
-  ...{ id: 'last', title: 'Last', width: 132, align: 'right', rank: 0 },
+  ...{ id: 'last', title: 'Last', width: 124, align: 'right', rank: 0 },
   cell: (row, { isFresh }) => {
     const text = fixed(row.last, row.priceDecimals)
     if (row.last === null) return { text, tone: 'muted' }

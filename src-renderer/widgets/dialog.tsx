@@ -1,4 +1,4 @@
-import { useEffect, useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 
 type DialogProps = {
@@ -16,7 +16,8 @@ type DialogProps = {
  */
 export function Dialog({ name, onClose, className = '', page = document, children }: DialogProps) {
   const box = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
+  // Closed while it is still in the page: only then does the browser give the focus back.
+  useLayoutEffect(() => {
     const { current } = box
     if (current?.open === false) current.showModal()
     return () => current?.close()

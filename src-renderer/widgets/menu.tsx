@@ -9,7 +9,7 @@ export type MenuEntry =
   | {
       readonly kind: 'action'
       readonly label: string
-      /** Its key, shown at the right. */
+      /** Its key, shown at the right; an empty text is none. */
       readonly hint?: string
       readonly isDisabled?: boolean
       readonly run: () => void
@@ -95,7 +95,7 @@ function MenuItem({ entry, onRun }: ItemProps) {
         {entry.kind === 'check' && entry.isChecked ? '✓' : ''}
       </span>
       <span className="menu-label">{entry.label}</span>
-      {entry.kind === 'action' && entry.hint !== undefined ? <kbd>{entry.hint}</kbd> : null}
+      {entry.kind === 'action' && (entry.hint ?? '') !== '' ? <kbd>{entry.hint}</kbd> : null}
     </div>
   )
 }

@@ -76,8 +76,8 @@ export const WORKSPACES = {
           {
             share: 40,
             row: [
-              { share: 48, tabs: ['fills'] },
-              { share: 52, tabs: ['orders'] },
+              { share: 47, tabs: ['fills'] },
+              { share: 53, tabs: ['orders'] },
             ],
           },
         ],
