@@ -79,7 +79,11 @@ const desk = new Desk({
   log,
   notifier: { notify: () => undefined },
   priceFlushMs: 10_000,
-  measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
+  measuring: {
+    everyMs: 0,
+    calendar: DEFAULT_CALENDAR,
+    openingValue: 'lastBeforeBoundary' as const,
+  },
 })
 const settings = RunningSettings.open([], {
   spelling: (key) => key,

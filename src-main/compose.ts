@@ -72,6 +72,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     broker.configure(choiceOf(changed))
     desk.flushPricesEvery(changed.priceFlushSeconds * 1000)
     desk.snapshotter.start(measuringOf(changed))
+    desk.drawdown.measureBy(measuringOf(changed))
     const compiled = compileRules(changed.attribution)
     if (compiled.ok) desk.attributeBy(compiled.value)
   })
@@ -94,6 +95,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
 
 const measuringOf = (settings: Settings): Measuring => ({
   everyMs: settings.snapshotSeconds * 1000,
+  openingValue: settings.openingValue,
   calendar: {
     zone: settings.drawdownZone,
     resetHour: settings.drawdownResetHour,

@@ -73,6 +73,12 @@ export const settingsSchema = z.strictObject({
   drawdownResetDay: whole(1, 7)
     .default(1)
     .describe('The day on which weeks begin: 1 is Monday, 7 is Sunday'),
+  openingValue: text
+    .pipe(z.enum(['lastBeforeBoundary', 'firstObserved']))
+    .default('lastBeforeBoundary')
+    .describe(
+      'What a day or week of drawdown opens with: the last value before it, or the first in it',
+    ),
   attribution: z
     .array(attributionRule)
     .default([])
@@ -100,6 +106,7 @@ export const SIMPLE_KEYS: readonly SettingKey[] = [
   'drawdownZone',
   'drawdownResetHour',
   'drawdownResetDay',
+  'openingValue',
 ]
 
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -126,6 +133,7 @@ export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
   drawdownZone: 'at-once',
   drawdownResetHour: 'at-once',
   drawdownResetDay: 'at-once',
+  openingValue: 'at-once',
   attribution: 'at-once',
 }
 

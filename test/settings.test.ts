@@ -69,7 +69,11 @@ describe('a setting', () => {
 
   it.each(SIMPLE_KEYS)('%s has a flag and a variable', (key) => {
     const isWord = ['host', 'account', 'dataDir'].includes(key)
-    const others = { drawdownZone: ['Europe/Berlin', 'Europe/Berlin'], drawdownResetDay: ['7', 7] }
+    const others = {
+      drawdownZone: ['Europe/Berlin', 'Europe/Berlin'],
+      drawdownResetDay: ['7', 7],
+      openingValue: ['firstObserved', 'firstObserved'],
+    }
     const usual = isWord ? ['there', 'there'] : ['12', 12]
     const [said = '', meant] = key in others ? others[key as keyof typeof others] : usual
     expect(settingsOf(flags(flagOf(key), String(said)))[key]).toBe(meant)

@@ -12,7 +12,7 @@ import type {
   JournalEntry,
   PositionChange,
 } from '#ports/ledger.ts'
-import type { PortfolioSnapshot } from '#ports/snapshot.ts'
+import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
 import type { ConId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -31,6 +31,7 @@ export class Batch {
   readonly accountSummaries: AccountSummary[] = []
   readonly snapshots: PortfolioSnapshot[] = []
   readonly snapshotsDropped: UtcNanos[] = []
+  readonly drawdowns: DrawdownRecord[] = []
   readonly prices = new Map<ConId, PriceQuote>()
   readonly instruments = new Map<ConId, Instrument>()
   readonly holdings = new Set<Holding>()
@@ -67,6 +68,10 @@ export class Batch {
     return [...this.holdings].map(({ position }) => position)
   }
 
+  #latestDrawdowns(): readonly DrawdownRecord[] {
+    return [...new Map(this.drawdowns.map((one) => [one.scope, one])).values()]
+  }
+
   toChanges(): Changes {
     return {
       executions: this.executions,
@@ -84,6 +89,7 @@ export class Batch {
       prices: [...this.prices.values()],
       journal: this.journal,
       snapshots: this.snapshots,
+      drawdowns: this.#latestDrawdowns(),
       snapshotsDropped: this.snapshotsDropped,
     }
   }

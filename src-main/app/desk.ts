@@ -7,6 +7,7 @@ import type { Notifier } from '#ports/notifier.ts'
 import { accountId, type AccountId, type ConId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
 import { Account, type RoutedEvent } from './account.ts'
+import { DrawdownMonitor } from './drawdown-monitor.ts'
 import { LinkWatch } from './link-watch.ts'
 import { LinkHistory } from './link-history.ts'
 import { Pulse } from './health.ts'
@@ -49,6 +50,7 @@ export class Desk {
   readonly linkHistory: LinkHistory
   readonly pulse: Pulse
   readonly snapshotter: Snapshotter
+  readonly drawdown: DrawdownMonitor
   readonly #accounts = new Map<AccountId, Account>()
   readonly #owners = new Owners()
   readonly #linkWatch: LinkWatch
@@ -67,6 +69,7 @@ export class Desk {
     this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
     this.pulse = new Pulse(settings.clock)
     this.snapshotter = new Snapshotter(this, settings.measuring)
+    this.drawdown = new DrawdownMonitor(this, settings.measuring)
     this.live = new Live(settings.clock, screenOf(this))
     const { clock, notifier } = settings
     const link = (): Link => this.link
@@ -88,6 +91,7 @@ export class Desk {
     ]
     this.flushPricesEvery(this.#flushing.everyMs)
     this.snapshotter.start()
+    this.drawdown.start()
     broker.pace(() => this.accounts.some(({ depth }) => depth > BEHIND))
     broker.start()
   }
@@ -98,6 +102,7 @@ export class Desk {
     this.#linkWatch.stop()
     this.#flushing.stop()
     this.snapshotter.stop()
+    this.drawdown.stop()
     await this.settings.broker.stop()
     this.#savePrices()
     this.live.close()

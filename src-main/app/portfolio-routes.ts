@@ -5,7 +5,7 @@ import { millisOf } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
-import { performanceView, portfolioView } from './portfolio.ts'
+import { performanceView, portfolioView, stateView } from './portfolio.ts'
 import { refuse } from './refuse.ts'
 
 type Implementer = ReturnType<typeof implement<typeof contract>>
@@ -30,6 +30,11 @@ export function portfolioRoutes(os: Implementer, desk: Desk, { find, opened }: F
         now: clock.now(),
         calendar,
       })
+    }),
+    state: os.portfolio.state.handler(({ input }) => {
+      const account = find(input.account)
+      const gauges = desk.drawdown.gauges(account)
+      return stateView({ account, prices: desk.prices }, { gauges, now: clock.now() })
     }),
     snapshot: os.portfolio.snapshot.handler(async ({ input }) => {
       const taken = await desk.snapshotter.take(opened(input.account).account)

@@ -1,16 +1,17 @@
 import { bucketStarts, bucketWidth, timeframeStart } from '#domain/bucket.ts'
+import type { Gauge } from '#domain/gauge.ts'
 import type { HoldingValue } from '#domain/holding-value.ts'
 import { performanceOf } from '#domain/performance.ts'
 import type { Calendar } from '#domain/period.ts'
 import { inCurrency, pointValue } from '#domain/valuation.ts'
-import type { PerformanceView, PortfolioView } from '#shared/api/portfolio.ts'
+import type { PerformanceView, PortfolioView, StateView } from '#shared/api/portfolio.ts'
 import type { ConId } from '#shared/ids.ts'
 import { D, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
 import type { Timeframe } from '#shared/timeframe.ts'
 import type { UtcMillis } from '#shared/time.ts'
 import type { Book } from './book.ts'
 import { cashOf, investmentOf } from './snapshot-of.ts'
-import { holdingValues, type Valuing } from './valuation.ts'
+import { accountView, holdingValues, type Valuing } from './valuation.ts'
 
 /** Prices younger than this are fresh. */
 const FRESH_MS = 5 * 60_000
@@ -39,6 +40,36 @@ export function portfolioView(valuing: Valuing, now: UtcMillis): PortfolioView {
     positions: [...byInstrument.values()].map((parts) => heldInstrument(parts, valuing)),
     price_fresh: [...byInstrument.keys()].every((conId) => isFresh(prices.of(conId)?.at)),
     as_of: values.at,
+  }
+}
+
+/** The same without prices to wait for, and how far the account is below its peaks. */
+export function stateView(
+  valuing: Valuing,
+  { gauges, now }: { readonly gauges: readonly Gauge[]; readonly now: UtcMillis },
+): StateView {
+  const { values } = valuing.account
+  const { account, base_currency, total_value, as_of, positions } = portfolioView(valuing, now)
+  const { worth } = accountView(valuing)
+  return {
+    ...{ account, base_currency, timestamp: as_of, equity: total_value, positions },
+    available_funds: textOrNull(values.amount('AvailableFunds')),
+    cash: [...values.amountsOf('TotalCashBalance')].map(([currency, amount]) => ({
+      currency,
+      amount: text(amount),
+    })),
+    exposure: {
+      gross_percent: worth?.grossPercent ?? null,
+      net_percent: worth?.netPercent ?? null,
+    },
+    drawdowns: gauges.map((gauge) => ({
+      ...{ period: gauge.period, from: gauge.from, until: gauge.until, peak_at: gauge.peakAt },
+      percent: textOrNull(gauge.percent),
+      worst_percent: textOrNull(gauge.worstPercent),
+      money: textOrNull(gauge.money),
+      opening: textOrNull(gauge.opening),
+      peak: textOrNull(gauge.peak),
+    })),
   }
 }
 

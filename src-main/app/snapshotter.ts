@@ -1,4 +1,5 @@
 import { survivors } from '#domain/bucket.ts'
+import type { DrawdownRules } from '#domain/drawdown.ts'
 import type { Calendar } from '#domain/period.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { PortfolioSnapshot } from '#ports/snapshot.ts'
@@ -17,6 +18,7 @@ export type Measuring = {
   /** How often snapshots are taken; 0 for never. */
   readonly everyMs: number
   readonly calendar: Calendar
+  readonly openingValue: DrawdownRules['openingValue']
 }
 
 export type SnapshotSource = {

@@ -9,7 +9,7 @@ import type { Money } from '#shared/money.ts'
 import type { Result } from '#shared/result.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 import type { PriceQuote } from './broker.ts'
-import type { PortfolioSnapshot, Snapshots } from './snapshot.ts'
+import type { DrawdownRecord, PortfolioSnapshot, Snapshots } from './snapshot.ts'
 
 /** A position and what belongs to its row: the projection the ledger keeps of fills. */
 export type PositionRecord = {
@@ -88,6 +88,8 @@ export type Changes = {
   readonly prices: readonly PriceQuote[]
   readonly journal: readonly JournalEntry[]
   readonly snapshots: readonly PortfolioSnapshot[]
+  /** At most one of each scope. */
+  readonly drawdowns: readonly DrawdownRecord[]
   /** When the snapshots were taken that are thinned out. */
   readonly snapshotsDropped: readonly UtcNanos[]
 }
@@ -149,6 +151,8 @@ export type Ledger = {
   /** Every position that any fill belongs to. */
   readonly positionKeys: () => Promise<readonly PositionKey[]>
   readonly snapshots: Snapshots
+  /** The latest of each scope. */
+  readonly drawdowns: () => Promise<readonly DrawdownRecord[]>
   readonly status: () => LedgerStatus
   /** Writes the log into the file and lets go of it. */
   readonly close: () => Promise<void>

@@ -1,3 +1,4 @@
+import type { SavedDrawdown } from '#domain/drawdown-series.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'
 import type { Decimal, Quantity } from '#shared/money.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
@@ -45,6 +46,13 @@ export type StrategyEquity = {
   readonly commission: Decimal
   /** How many parts it leaves out or takes at cost, for want of a price or a rate. */
   readonly excluded: number
+}
+
+/** What a drawdown must remember; `scope` names whose it is. */
+export type DrawdownRecord = {
+  readonly scope: string
+  readonly measuredAt: UtcNanos
+  readonly state: SavedDrawdown
 }
 
 /** The equity at one moment. */

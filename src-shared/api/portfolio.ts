@@ -71,6 +71,41 @@ const performanceView = z.object({
 })
 export type PerformanceView = z.infer<typeof performanceView>
 
+const drawdownView = z.object({
+  period: z.enum(['total', 'weekly', 'daily']),
+  /** Where the period began, and where the next begins. */
+  from: millis.nullable(),
+  until: millis.nullable(),
+  /** The fall from the peak, 0 to 100. */
+  percent: decimalString.nullable(),
+  worst_percent: decimalString.nullable(),
+  /** P&L lost since it was highest in the period: never negative. */
+  money: decimalString.nullable(),
+  opening: decimalString.nullable(),
+  peak: decimalString.nullable(),
+  peak_at: millis.nullable(),
+})
+
+const stateView = z.object({
+  account: z.string(),
+  base_currency: z.string().nullable(),
+  /** When the broker last told of the account. */
+  timestamp: millis.nullable(),
+  /** The broker's net liquidation value. */
+  equity: decimalString.nullable(),
+  available_funds: decimalString.nullable(),
+  /** The broker's total cash in each currency. */
+  cash: z.array(z.object({ currency: z.string(), amount: decimalString })),
+  positions: z.array(heldInstrument),
+  exposure: z.object({
+    gross_percent: decimalString.nullable(),
+    net_percent: decimalString.nullable(),
+  }),
+  /** None until the equity has been seen once. */
+  drawdowns: z.array(drawdownView),
+})
+export type StateView = z.infer<typeof stateView>
+
 const snapshotView = z.object({
   at: millis,
   base_currency: z.string(),
@@ -96,6 +131,15 @@ export const portfolio = {
   })
     .input(ofAccount.extend({ timeframe: z.enum(TIMEFRAMES).default('1D') }))
     .output(performanceView),
+  state: query({
+    path: '/api/portfolio/state',
+    tag: 'portfolio',
+    summary:
+      'Equity, cash, exposure, positions and drawdown as last told; deposits and withdrawals are ' +
+      'not told apart yet and move drawdown',
+  })
+    .input(ofAccount)
+    .output(stateView),
   snapshot: command({
     path: '/api/portfolio/snapshot',
     tag: 'portfolio',

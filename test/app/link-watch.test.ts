@@ -101,7 +101,11 @@ describe('a desk', () => {
       log: keptLog(),
       notifier,
       priceFlushMs: 10_000,
-      measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
+      measuring: {
+        everyMs: 0,
+        calendar: DEFAULT_CALENDAR,
+        openingValue: 'lastBeforeBoundary' as const,
+      },
     })
     await desk.start()
     broker.connect()

@@ -37,7 +37,11 @@ async function served() {
       knownAccounts: [],
       account: null,
       priceFlushMs: 10_000,
-      measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
+      measuring: {
+        everyMs: 0,
+        calendar: DEFAULT_CALENDAR,
+        openingValue: 'lastBeforeBoundary' as const,
+      },
     },
     openLedger: () => Promise.resolve(ok(fakeLedger(ledger))),
     rules: [DEFAULT_RULE],

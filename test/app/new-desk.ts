@@ -35,7 +35,11 @@ export function newDesk(over: Partial<DeskSettings> = {}) {
     clock,
     ...{ log: keptLog(), notifier: keptNotifications() },
     priceFlushMs: 10_000,
-    measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
+    measuring: {
+      everyMs: 0,
+      calendar: DEFAULT_CALENDAR,
+      openingValue: 'lastBeforeBoundary' as const,
+    },
     ...over,
   })
   return {

@@ -9,7 +9,11 @@ import { newDesk } from './new-desk.ts'
 
 const FIVE_MINUTES = 300_000
 const DAY = 86_400_000
-const measuring = { everyMs: FIVE_MINUTES, calendar: DEFAULT_CALENDAR }
+const measuring = {
+  everyMs: FIVE_MINUTES,
+  calendar: DEFAULT_CALENDAR,
+  openingValue: 'lastBeforeBoundary' as const,
+}
 
 /** A desk whose account holds 100 SPY that momentum bought today at 10. */
 async function measured() {

@@ -18,7 +18,7 @@ import type {
   PositionChange,
   PositionRecord,
 } from '#ports/ledger.ts'
-import type { PortfolioSnapshot } from '#ports/snapshot.ts'
+import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { millisOf, type UtcNanos } from '#shared/time.ts'
@@ -38,6 +38,7 @@ export type Store = {
   readonly prices: Map<ConId, PriceQuote>
   readonly journal: JournalEntry[]
   readonly snapshots: PortfolioSnapshot[]
+  readonly drawdowns: Map<string, DrawdownRecord>
   /** Commits that were made durable. */
   commits: number
 }
@@ -55,6 +56,7 @@ export const emptyStore = (): Store => ({
   prices: new Map(),
   journal: [],
   snapshots: [],
+  drawdowns: new Map(),
   commits: 0,
 })
 
@@ -119,6 +121,7 @@ export function fakeLedger(
       ),
     positionKeys: async () => Promise.resolve(keysOf(store)),
     snapshots: snapshotsIn(store.snapshots),
+    drawdowns: () => Promise.resolve([...store.drawdowns.values()]),
     status: () => ({ path: 'memory', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null }),
     close: async () => {
       isClosed = true
@@ -173,6 +176,7 @@ function write(store: Store, changes: Changes): void {
   for (const one of changes.prices) store.prices.set(one.conId, one)
   store.journal.push(...changes.journal)
   writeSnapshots(store.snapshots, changes)
+  for (const one of changes.drawdowns) store.drawdowns.set(one.scope, one)
   store.commits += 1
 }
 

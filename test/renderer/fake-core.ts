@@ -169,6 +169,9 @@ export class FakeCore {
           ...{ start_value: null, current_value: null },
           ...{ profit_loss: null, profit_loss_percent: null },
         })),
+        state: os.portfolio.state.handler(() => {
+          throw new Error('The screen does not ask for it.')
+        }),
         snapshot: os.portfolio.snapshot.handler(() => {
           throw new Error('The screen does not ask for it.')
         }),

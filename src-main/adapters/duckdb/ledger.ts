@@ -20,6 +20,9 @@ import { fillsOf, findFills, loadBook, pageOfFills, pageOfOrders, positionKeys }
 import * as rows from './rows.ts'
 import * as tables from './tables.ts'
 import {
+  DRAWDOWN_STATE,
+  drawdownRow,
+  drawdowns,
   equityCurve,
   firstSnapshot,
   snapshotRows,
@@ -144,6 +147,7 @@ class DuckLedger implements Ledger {
   readonly pageOfOrders: Ledger['pageOfOrders'] = (page) =>
     this.#read((reader) => pageOfOrders(reader, page))
   readonly positionKeys: Ledger['positionKeys'] = () => this.#read(positionKeys)
+  readonly drawdowns: Ledger['drawdowns'] = () => this.#read(drawdowns)
   readonly snapshots: Ledger['snapshots'] = {
     curve: (wanted) => this.#read((reader) => equityCurve(reader, wanted)),
     first: () => this.#read(firstSnapshot),
@@ -209,6 +213,7 @@ function writesOf(changes: Changes, positions: PositionsLog): readonly Write[] {
     put(tables.PRICES, changes.prices.map(rows.priceRow)),
     append(tables.JOURNAL, changes.journal.map(journalRow)),
     ...snapshotRows(changes.snapshots).map(({ table, rows }) => append(table, rows)),
+    put(DRAWDOWN_STATE, changes.drawdowns.map(drawdownRow)),
     ...SNAPSHOT_TABLES.map((table) =>
       drop(
         table,

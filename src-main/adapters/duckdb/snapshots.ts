@@ -1,5 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { CurveQuery, EquityPoint, PortfolioSnapshot } from '#ports/snapshot.ts'
+import type { CurveQuery, DrawdownRecord, EquityPoint, PortfolioSnapshot } from '#ports/snapshot.ts'
 import { toLedgerScale, type Decimal } from '#shared/money.ts'
 import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
 import type { Row, Table } from './columns.ts'
@@ -48,6 +48,29 @@ const STRATEGY_EQUITY: Table = {
   ],
   key: [],
 }
+
+export const DRAWDOWN_STATE: Table = {
+  name: 'drawdown_state',
+  columns: [
+    ['scope', 'text'],
+    ['measured_at', 'moment'],
+    ['state', 'text'],
+  ],
+  key: ['scope'],
+}
+
+export const drawdownRow = ({ scope, measuredAt, state }: DrawdownRecord): Row => [
+  scope,
+  measuredAt,
+  JSON.stringify(state),
+]
+
+export const drawdowns = (connection: DuckDBConnection): Promise<readonly DrawdownRecord[]> =>
+  query(connection, { sql: 'SELECT * FROM drawdown_state ORDER BY scope' }, (row) => ({
+    scope: row.text('scope'),
+    measuredAt: row.moment('measured_at'),
+    state: JSON.parse(row.text('state')) as DrawdownRecord['state'],
+  }))
 
 export const SNAPSHOT_TABLES = [PORTFOLIO_SNAPSHOTS, POSITION_SNAPSHOTS, STRATEGY_EQUITY] as const
 

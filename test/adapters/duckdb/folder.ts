@@ -54,6 +54,7 @@ export const changes = (over: Partial<Changes> = {}): Changes => ({
   journal: [],
   snapshots: [],
   snapshotsDropped: [],
+  drawdowns: [],
   ...over,
 })
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bucketStarts } from '#domain/bucket.ts'
+import { UNMEASURED } from '#domain/drawdown.ts'
+import { saveDrawdown } from '#domain/drawdown-series.ts'
 import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import type { PortfolioSnapshot } from '#ports/snapshot.ts'
 import { D, quantity } from '#shared/money.ts'
@@ -95,5 +97,22 @@ describe('snapshots in the ledger', () => {
       expect(await rowsOf(path, 'SELECT * FROM strategy_equity')).toEqual([
         [ts, 'momentum', zeros('9.'), zeros('10.'), zeros('-1.'), 0],
       ])
+    }))
+})
+
+describe('what drawdown remembers', () => {
+  it('is replaced and read back with all of its 34 digits', () =>
+    inFolder(async (folder) => {
+      const ledger = await openIn(folder)
+      const equity = '1.123456789012345678901234567890123'
+      const state = { ...saveDrawdown(UNMEASURED), equity, at: at(1) }
+      const record = { scope: 'account', measuredAt: nanosOf(at(1)), state }
+      await ledger.commit(changes({ drawdowns: [{ ...record, state: saveDrawdown(UNMEASURED) }] }))
+      await ledger.commit(changes({ drawdowns: [record] }))
+      expect(await ledger.drawdowns()).toEqual([record])
+      await ledger.close()
+      const again = await openIn(folder)
+      expect(await again.drawdowns()).toEqual([record])
+      await again.close()
     }))
 })

@@ -33,7 +33,11 @@ async function beside(port: number, folder: string) {
     ...{ broker, clock, log, notifier: keptNotifications() },
     openLedger: ledgerIn({ folder, migrations: MIGRATIONS }),
     ...{ knownAccounts: [], account: null, rules: [DEFAULT_RULE], priceFlushMs: 10_000 },
-    measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
+    measuring: {
+      everyMs: 0,
+      calendar: DEFAULT_CALENDAR,
+      openingValue: 'lastBeforeBoundary' as const,
+    },
   })
   await desk.start()
   return { desk, router: routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings()) }

@@ -54,7 +54,11 @@ export async function serve(over: { readonly keepAliveMs?: number } = {}): Promi
     log,
     notifier: keptNotifications(),
     priceFlushMs: 10_000,
-    measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR },
+    measuring: {
+      everyMs: 0,
+      calendar: DEFAULT_CALENDAR,
+      openingValue: 'lastBeforeBoundary' as const,
+    },
   })
   await desk.start()
   const router = routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings())
