@@ -7,6 +7,7 @@ import { measureGateway } from './gateway.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { open } from './open.ts'
+import { measurePerformance } from './performance.ts'
 import { measureReconcile } from './reconcile.ts'
 import { screen } from './screen.ts'
 import { tableOf, type Measured } from './results.ts'
@@ -20,6 +21,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Measured>>> =
   open,
   screen,
   drawdown,
+  performance: measurePerformance,
   reconcile: measureReconcile,
   gateway: async () => {
     const { ticksPerSecond, executionsPerSecond } = await measureGateway()
