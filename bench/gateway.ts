@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
+import { GATEWAY_FLAGS } from '../scripts/runtime.ts'
 
 /** What one gateway process sends to one client that only drains its socket. */
 export type GatewayRates = {
@@ -31,7 +32,7 @@ type Running = {
 /** A gateway in a process of its own, with a control port. */
 async function startGateway(flags: readonly string[]): Promise<Running> {
   const ports = ['--port', '0', '--control-port', '0', '--master-client-id', String(CLIENT_ID)]
-  const child = spawn(process.execPath, [PROGRAM, ...ports, ...flags], {
+  const child = spawn(process.execPath, [...GATEWAY_FLAGS, PROGRAM, ...ports, ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const told: number[] = []

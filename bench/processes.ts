@@ -2,7 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join, resolve } from 'node:path'
 import { createInterface } from 'node:readline'
-import { RUNTIME_FLAGS, RUNTIME_VARIABLES } from '../scripts/runtime.ts'
+import { GATEWAY_FLAGS, RUNTIME_FLAGS, RUNTIME_VARIABLES } from '../scripts/runtime.ts'
 import type { Command, Ready, Reply } from './messages.ts'
 
 const PROJECT = resolve(import.meta.dirname, '..')
@@ -27,7 +27,7 @@ export async function startGateway(record: string, more: readonly string[] = [])
     '--record',
     record,
   ]
-  const child = spawn(process.execPath, [program, ...flags, ...more], {
+  const child = spawn(process.execPath, [...GATEWAY_FLAGS, program, ...flags, ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const lines = createInterface(child.stdout)
