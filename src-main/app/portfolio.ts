@@ -123,7 +123,10 @@ export type Charting = { readonly now: UtcMillis; readonly calendar: Calendar }
 
 /** How the equity went over a timeframe, from the snapshots of the ledger. */
 export async function performanceView(
-  { book, baseCurrency }: { readonly book: Pick<Book, 'ledger'>; readonly baseCurrency: string | null },
+  {
+    book,
+    baseCurrency,
+  }: { readonly book: Pick<Book, 'ledger'>; readonly baseCurrency: string | null },
   timeframe: Timeframe,
   { now, calendar }: Charting,
 ): Promise<PerformanceView> {
