@@ -7,6 +7,7 @@ import { systemClock } from '#adapters/system/clock.ts'
 import { workspaceIn } from '#adapters/system/workspace-file.ts'
 import { serveWeb } from '#adapters/web/server.ts'
 import { Desk } from '#app/desk.ts'
+import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import { RunningSettings } from '#app/running-settings.ts'
@@ -84,6 +85,7 @@ const desk = new Desk({
     calendar: DEFAULT_CALENDAR,
     openingValue: 'lastBeforeBoundary' as const,
   },
+  reconcile: WHEN_ASKED,
 })
 const settings = RunningSettings.open([], {
   spelling: (key) => key,

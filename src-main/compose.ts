@@ -8,11 +8,14 @@ import { Desk } from '#app/desk.ts'
 import { routerOf } from '#app/router.ts'
 import type { Measuring } from '#app/snapshotter.ts'
 import { workspaceOf } from '#app/workspace.ts'
+import type { ReconcileRules } from '#app/reconciliations.ts'
+import { DEFAULT_THRESHOLDS } from '#domain/thresholds.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { BrokerChoice } from '#ports/broker.ts'
 import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
 import type { Link } from '#shared/link.ts'
+import { decimal } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { RunningSettings } from '#app/running-settings.ts'
 import type { Settings } from '#shared/settings.ts'
@@ -67,12 +70,14 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     notifier: around.notifier,
     priceFlushMs: settings.priceFlushSeconds * 1000,
     measuring: measuringOf(settings),
+    reconcile: reconcileRules(settings),
   })
   running.subscribe((changed) => {
     broker.configure(choiceOf(changed))
     desk.flushPricesEvery(changed.priceFlushSeconds * 1000)
     desk.snapshotter.start(measuringOf(changed))
     desk.drawdown.measureBy(measuringOf(changed))
+    desk.reconciliations.follow(reconcileRules(changed))
     const compiled = compileRules(changed.attribution)
     if (compiled.ok) desk.attributeBy(compiled.value)
   })
@@ -100,6 +105,15 @@ const measuringOf = (settings: Settings): Measuring => ({
     zone: settings.drawdownZone,
     resetHour: settings.drawdownResetHour,
     firstWeekday: settings.drawdownResetDay,
+  },
+})
+
+const reconcileRules = (settings: Settings): ReconcileRules => ({
+  everyMs: settings.reconcileSeconds * 1000,
+  thresholds: {
+    ...DEFAULT_THRESHOLDS,
+    quantity: decimal(settings.quantityTolerance),
+    costAbsolute: decimal(settings.costTolerance),
   },
 })
 

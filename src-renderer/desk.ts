@@ -106,6 +106,12 @@ export class Desk {
     this.store.setState(({ told }) => ({ told: told === null ? null : { ...told, book } }))
   }
 
+  /** Compares the ledger with the broker now; answers once that is in the ledger. */
+  readonly reconcile = async (): Promise<void> => {
+    const run = await this.ask((client, of) => client.reconcile.run(of))
+    if (run.outcome === 'failed') throw new Error(run.why ?? 'It could not be compared.')
+  }
+
   /** Asks for the fills before those on screen; answers how many more there were. */
   readonly askOlderFills = async (before: number): Promise<number> => {
     // Of one instant some fills may be on screen and some not: it is asked for, too.

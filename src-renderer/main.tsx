@@ -1,6 +1,7 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Desk, type Dial } from './desk.ts'
+import { BREAK_COLUMNS } from './panels/break-columns.ts'
 import { FILL_COLUMNS } from './panels/fill-columns.ts'
 import { NotLetIn } from './panels/not-let-in.tsx'
 import { ORDER_COLUMNS } from './panels/order-columns.ts'
@@ -10,7 +11,7 @@ import { choices } from './stores/choices.ts'
 import { Keeping } from './stores/keeping.ts'
 import { keepSorts } from './stores/sorts.ts'
 import { toast } from './stores/toasts.ts'
-import { fillSource, orderSource, positionSource } from './stores/sources.ts'
+import { breakSource, fillSource, orderSource, positionSource } from './stores/sources.ts'
 import { Table } from './stores/table.ts'
 import 'dockview-react/dist/styles/dockview.css'
 import './theme/tokens.css'
@@ -34,6 +35,7 @@ function workspaceOf(dial: Dial): Workspace {
     positions: new Table(desk.store, positionSource(POSITION_COLUMNS)),
     fills: new Table(desk.store, fillSource(FILL_COLUMNS)),
     orders: new Table(desk.store, orderSource(ORDER_COLUMNS)),
+    breaks: new Table(desk.store, breakSource(BREAK_COLUMNS)),
   }
   return { desk, tables }
 }

@@ -11,6 +11,14 @@ const whole = (least: number, most: number) =>
 const port = whole(1, 65_535)
 const count = whole(0, 2_147_483_646)
 const seconds = number.pipe(z.number().min(0.1).max(86_400))
+/** An exact amount, which is never a number of JavaScript. */
+const amount = z.preprocess(
+  (said) => (typeof said === 'number' ? String(said) : said),
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be a plain decimal, such as 0.01'),
+)
 /** A text that says something. */
 export const text = z.string().trim().min(1, 'must not be empty')
 
@@ -79,6 +87,15 @@ export const settingsSchema = z.strictObject({
     .describe(
       'What a day or week of drawdown opens with: the last value before it, or the first in it',
     ),
+  reconcileSeconds: whole(0, 86_400)
+    .default(3600)
+    .describe('How often the ledger is compared with the broker; 0: only on connect and on demand'),
+  quantityTolerance: amount
+    .default('0.00000001')
+    .describe('Units by which a holding may differ from the broker’s and still agree'),
+  costTolerance: amount
+    .default('0.01')
+    .describe('Money by which the cost of a holding may differ from the broker’s and still agree'),
   attribution: z
     .array(attributionRule)
     .default([])
@@ -107,6 +124,9 @@ export const SIMPLE_KEYS: readonly SettingKey[] = [
   'drawdownResetHour',
   'drawdownResetDay',
   'openingValue',
+  'reconcileSeconds',
+  'quantityTolerance',
+  'costTolerance',
 ]
 
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -134,6 +154,9 @@ export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
   drawdownResetHour: 'at-once',
   drawdownResetDay: 'at-once',
   openingValue: 'at-once',
+  reconcileSeconds: 'at-once',
+  quantityTolerance: 'at-once',
+  costTolerance: 'at-once',
   attribution: 'at-once',
 }
 

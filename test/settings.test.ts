@@ -74,7 +74,8 @@ describe('a setting', () => {
       drawdownResetDay: ['7', 7],
       openingValue: ['firstObserved', 'firstObserved'],
     }
-    const usual = isWord ? ['there', 'there'] : ['12', 12]
+    const isAmount = key.endsWith('Tolerance')
+    const usual = isWord ? ['there', 'there'] : ['12', isAmount ? '12' : 12]
     const [said = '', meant] = key in others ? others[key as keyof typeof others] : usual
     expect(settingsOf(flags(flagOf(key), String(said)))[key]).toBe(meant)
     expect(settingsOf(fromEnvironment({ [variableOf(key)]: ` ${said} ` }))[key]).toBe(meant)

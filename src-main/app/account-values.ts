@@ -95,6 +95,12 @@ export class AccountValues {
     }
   }
 
+  /** Units of the base currency for one of another; null until the broker has told it. */
+  rateOf(currency: string): Money | null {
+    const rate = asMoney(this.#values.get(`ExchangeRate|${currency}`))
+    return rate !== null && rate.greaterThan(0) ? rate : null
+  }
+
   /** Null until the broker has said anything. */
   summary(at: UtcNanos): AccountSummary | null {
     if (this.#at === null) return null

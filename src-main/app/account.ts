@@ -47,6 +47,8 @@ export type Surroundings = {
   readonly price: (quote: PriceQuote) => void
   /** Asks for prices of what is held now. */
   readonly watchHoldings: () => void
+  /** Compares an open book with the broker that has just told everything. */
+  readonly reconcile: (account: Account) => void
 }
 
 /** One account of the desk: its book, once its ledger is open, and what the broker says of it. */
@@ -174,6 +176,7 @@ export class Account {
     // A crash or a lost link may have come between an instrument's first sight and its details.
     this.#describeNew(memory.instruments.values())
     if (openingState(memory) === 'awaiting') void this.propose()
+    else this.#desk.reconcile(this)
   }
 
   /** Takes the broker's holdings as the opening position; tries again until it is settled. */
@@ -202,6 +205,7 @@ export class Account {
     await this.#describeAll(settled)
     await book.command(proposeOpening(settled, { ledger: book.ledger, clock }))
     this.#desk.watchHoldings()
+    this.#desk.reconcile(this)
   }
 
   #retryProposing(): void {

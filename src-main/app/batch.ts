@@ -13,6 +13,7 @@ import type {
   PositionChange,
 } from '#ports/ledger.ts'
 import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
+import type { BreakRecord, PortfolioRecord, ReconciliationRun } from '#ports/reconciliation.ts'
 import type { ConId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -32,6 +33,9 @@ export class Batch {
   readonly snapshots: PortfolioSnapshot[] = []
   readonly snapshotsDropped: UtcNanos[] = []
   readonly drawdowns: DrawdownRecord[] = []
+  readonly runs: ReconciliationRun[] = []
+  readonly breaks: BreakRecord[] = []
+  readonly portfolio: PortfolioRecord[] = []
   readonly prices = new Map<ConId, PriceQuote>()
   readonly instruments = new Map<ConId, Instrument>()
   readonly holdings = new Set<Holding>()
@@ -91,6 +95,9 @@ export class Batch {
       snapshots: this.snapshots,
       drawdowns: this.#latestDrawdowns(),
       snapshotsDropped: this.snapshotsDropped,
+      runs: this.runs,
+      breaks: this.breaks,
+      portfolio: this.portfolio,
     }
   }
 }

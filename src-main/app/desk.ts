@@ -15,6 +15,7 @@ import { Live } from './live.ts'
 import { Notices } from './notices.ts'
 import { Owners } from './owners.ts'
 import { PriceCache } from './price-cache.ts'
+import { Reconciliations, type ReconcileRules } from './reconciliations.ts'
 import { screenOf } from './screen.ts'
 import { Snapshotter, type Measuring } from './snapshotter.ts'
 
@@ -31,6 +32,7 @@ export type DeskSettings = {
   readonly notifier: Notifier
   readonly priceFlushMs: number
   readonly measuring: Measuring
+  readonly reconcile: ReconcileRules
 }
 
 /** Events waiting to be written at which less is read from the broker. */
@@ -48,6 +50,7 @@ export class Desk {
   readonly notices: Notices
   readonly prices = new PriceCache()
   readonly linkHistory: LinkHistory
+  readonly reconciliations: Reconciliations
   readonly pulse: Pulse
   readonly snapshotter: Snapshotter
   readonly drawdown: DrawdownMonitor
@@ -67,6 +70,7 @@ export class Desk {
     this.notices = new Notices(settings.clock)
     this.linkHistory = new LinkHistory(settings.clock)
     this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
+    this.reconciliations = new Reconciliations(this, settings.reconcile)
     this.pulse = new Pulse(settings.clock)
     this.snapshotter = new Snapshotter(this, settings.measuring)
     this.drawdown = new DrawdownMonitor(this, settings.measuring)
@@ -92,6 +96,7 @@ export class Desk {
     this.flushPricesEvery(this.#flushing.everyMs)
     this.snapshotter.start()
     this.drawdown.start()
+    this.reconciliations.start()
     broker.pace(() => this.accounts.some(({ depth }) => depth > BEHIND))
     broker.start()
   }
@@ -103,6 +108,7 @@ export class Desk {
     this.#flushing.stop()
     this.snapshotter.stop()
     this.drawdown.stop()
+    this.reconciliations.stop()
     await this.settings.broker.stop()
     this.#savePrices()
     this.live.close()
@@ -252,6 +258,10 @@ export class Desk {
       for (const instrument of account.heldInstruments()) held.set(instrument.conId, instrument)
     }
     this.settings.broker.watch([...held.values()])
+  }
+
+  reconcile(account: Account): void {
+    this.reconciliations.runAlone(account, 'connect')
   }
 
   #savePrices(): void {

@@ -19,7 +19,7 @@ export type Screen = {
   readonly position: (account: string, key: string) => PositionRow | null
 }
 
-export type LivePart = 'link' | 'book' | 'account' | 'status'
+export type LivePart = 'link' | 'book' | 'account' | 'status' | 'reconciliation'
 
 /** What has changed in one account; parts without an account concern everybody. */
 export type Touch = {
@@ -232,12 +232,14 @@ class Subscriber {
 
   #changedParts(): Partial<Pick<LiveChanges, LivePart>> {
     if (this.#parts.size === 0) return {}
-    const { link, book, account, status } = this.#settings.screen.parts(this.#account)
+    const parts = this.#settings.screen.parts(this.#account)
+    const { link, book, account, status, reconciliation } = parts
     return {
       ...(this.#parts.has('link') && { link }),
       ...(this.#parts.has('book') && book && { book }),
       ...(this.#parts.has('account') && { account }),
       ...(this.#parts.has('status') && { status }),
+      ...(this.#parts.has('reconciliation') && reconciliation && { reconciliation }),
     }
   }
 }

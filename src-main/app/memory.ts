@@ -5,6 +5,8 @@ import { flat, positionKey } from '#domain/position.ts'
 import { standing, type Adjustment } from '#domain/adjustment.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type { BookState, JournalEntry, PositionRecord } from '#ports/ledger.ts'
+import type { ReconciliationRun } from '#ports/reconciliation.ts'
+import type { Break } from '#shared/break.ts'
 import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -34,6 +36,9 @@ export class BookMemory {
   /** Commission reports whose execution has not come, by execution root. */
   readonly orphans = new Map<ExecRoot, readonly CommissionReport[]>()
   readonly openingEntries: JournalEntry[]
+  /** By id, as they stand. */
+  readonly breaks = new Map<string, Break>()
+  lastRun: ReconciliationRun | null
   /** The last prices the ledger remembers from before. */
   readonly savedPrices: readonly PriceQuote[]
   readonly #keysOf = new Map<ConId, readonly string[]>()
@@ -58,6 +63,8 @@ export class BookMemory {
     this.#openingMoment = openingMomentOf(this.#adjustments)
     this.savedPrices = state.prices
     this.openingEntries = [...state.openingEntries]
+    for (const one of state.breaks) this.breaks.set(one.id, one)
+    this.lastRun = state.lastRun
     this.fillCount = state.fillCount
     this.journalLength = state.journalLength
     this.#completeSince = state.recentFillsSince

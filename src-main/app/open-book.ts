@@ -35,5 +35,6 @@ function lastStamp(memory: BookMemory): UtcNanos {
   for (const { updatedAt } of memory.orders.values()) see(updatedAt)
   for (const { recordedAt } of memory.adjustments) see(recordedAt)
   for (const { at } of memory.openingEntries) see(at)
+  if (memory.lastRun !== null) see(memory.lastRun.endedAt)
   return utcNanos(last)
 }

@@ -1,12 +1,14 @@
 import type { Fill } from '#domain/fill.ts'
 import { flat, positionKey } from '#domain/position.ts'
-import { foldInSteps, type Folded } from '#domain/fold.ts'
+import { concerns } from '#domain/adjustment.ts'
+import { foldInSteps } from '#domain/fold.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'
 import type { Batch } from './batch.ts'
 import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
+import { runInTurns } from './turns.ts'
 
 /** Entries folded before others get their turn: a few milliseconds' worth. */
 const STEP = 1_000
@@ -29,9 +31,7 @@ export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
   const { memory, batch, clock } = place
   const history = await historyOf(place, key)
   const fills = history.filter((fill) => isBooked(fill, memory.openingMoment))
-  const adjustments = memory.adjustments.filter(
-    ({ strategy, conId }) => strategy === key.strategy && conId === key.conId,
-  )
+  const adjustments = memory.adjustments.filter((adjustment) => concerns(adjustment, key))
   const steps = foldInSteps(flat(key.strategy, key.conId), { fills, adjustments }, STEP)
   const folded = await runInTurns(steps, clock)
   const at = clock.stamp()
@@ -81,17 +81,6 @@ async function historyOf({ ledger, batch }: Place, key: Key): Promise<readonly F
     }
   }
   return [...history.values()]
-}
-
-async function runInTurns(
-  steps: Generator<undefined, Folded>,
-  clock: Pick<Clock, 'turn'>,
-): Promise<Folded> {
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-    await clock.turn()
-  }
 }
 
 const isSame = (a: Fill['realizedPoints'], b: Fill['realizedPoints']): boolean =>

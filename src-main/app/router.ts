@@ -1,10 +1,8 @@
-import { implement, ORPCError } from '@orpc/server'
+import { implement } from '@orpc/server'
 import { contract } from '#shared/api/contract.ts'
-import { PROBLEMS } from '#shared/api/procedure.ts'
 import type { BookView } from '#shared/api/views.ts'
 import type { Page } from '#ports/ledger.ts'
 import { utcMillis } from '#shared/time.ts'
-import type { Account } from './account.ts'
 import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
@@ -12,6 +10,8 @@ import { linkRoutes } from './link-routes.ts'
 import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
 import { portfolioRoutes } from './portfolio-routes.ts'
+import { find, opened } from './opened.ts'
+import { reconcileRoutes } from './reconcile-routes.ts'
 import { refoldAll } from './refold.ts'
 import { refuse } from './refuse.ts'
 import { fillRow, orderRow } from './rows.ts'
@@ -20,8 +20,6 @@ import { bookView, positionRows } from './screen.ts'
 import { accountView } from './valuation.ts'
 import type { Workspace } from './workspace.ts'
 import { settingsRoutes } from './settings-routes.ts'
-
-type Opened = { readonly account: Account; readonly book: Book }
 
 /** The contract, implemented by a desk: the same router behind every transport. */
 export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSettings) {
@@ -61,6 +59,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
       }),
     },
     book: bookRoutes(os, desk),
+    reconcile: reconcileRoutes(os, desk),
     workspace: workspaceRoutes(os, workspace),
     live: {
       subscribe: os.live.subscribe.handler(({ input, signal }) =>
@@ -129,16 +128,6 @@ const pageOf = ({ limit, before, beforeKey }: PageInput): Page => ({
   before: before === undefined ? null : { at: utcMillis(before), key: beforeKey ?? null },
 })
 
-function find(desk: Desk, id: string | undefined): Account {
-  return desk.find(id) ?? noBook('No such account: connect to TWS or Gateway first.')
-}
-
-function opened(desk: Desk, id: string | undefined): Opened {
-  const account = find(desk, id)
-  if (account.book) return { account, book: account.book }
-  noBook(account.trouble?.sentence ?? 'The ledger of this account is being opened.')
-}
-
 /** A command refused is an answer, not a crash. */
 async function accept(run: () => Promise<void>): Promise<void> {
   try {
@@ -146,8 +135,4 @@ async function accept(run: () => Promise<void>): Promise<void> {
   } catch (error) {
     refuse(error instanceof Error ? error.message : String(error))
   }
-}
-
-function noBook(message: string): never {
-  throw new ORPCError('NO_BOOK', { status: PROBLEMS.NO_BOOK.status, message })
 }

@@ -25,7 +25,7 @@ const decimalsOf = (instrument: Instrument | undefined): number =>
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** `SPY 18 Dec 2026 600 C`, `ESZ6`, `EUR.USD`, else the symbol. */
-function nameOf(instrument: Instrument): string {
+export function nameOf(instrument: Instrument): string {
   const { symbol, expiry, strike, right, localSymbol, secType } = instrument
   if (right !== null && strike !== null && expiry?.length === 8) {
     const month = MONTHS[Number(expiry.slice(4, 6)) - 1] ?? expiry.slice(4, 6)

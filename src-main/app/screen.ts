@@ -11,7 +11,9 @@ import type {
 } from '#shared/api/views.ts'
 import { millisOf, type UtcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
+import type { ReconciliationView } from '#shared/api/reconcile-views.ts'
 import { QUEUE_LIMIT } from './book.ts'
+import { breakRows, runView } from './break-rows.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
 import type { Screen } from './live.ts'
 import type { Notices } from './notices.ts'
@@ -42,6 +44,7 @@ export type Shown = {
   readonly find: (id: string | undefined) => Account | null
   readonly link: Link
   readonly prices: PriceCache
+  readonly reconciliations: { readonly isRunning: (id: Account['id']) => boolean }
   readonly notices: Notices
 }
 
@@ -69,7 +72,18 @@ const partsOf = (desk: Shown, account: Account | null): ReturnType<Screen['parts
   book: account ? bookView(account) : null,
   account: account ? accountView({ account, prices: desk.prices }) : NO_ACCOUNT,
   status: statusView(desk, account),
+  reconciliation: account?.book ? reconciliationView(desk, account) : null,
 })
+
+/** How the book of an account compares with its broker. */
+export function reconciliationView(desk: Shown, { id, book }: Account): ReconciliationView {
+  const run = book?.memory.lastRun ?? null
+  return {
+    lastRun: run === null ? null : runView(run),
+    isRunning: desk.reconciliations.isRunning(id),
+    breaks: book === null ? [] : breakRows(book.memory, desk.prices),
+  }
+}
 
 /** Null when the position is not shown: long flat, or its instrument is not known. */
 function shownRow(desk: Shown, id: string, record: PositionRecord): PositionRow | null {

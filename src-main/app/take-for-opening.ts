@@ -40,7 +40,7 @@ export async function takeForOpening(
 type Known = Pick<BookMemory, 'fills' | 'revisionOf'>
 
 /** Instruments of which the book has not taken in every execution with its commission. */
-function awaited(executions: readonly Execution[], book: Known): readonly ConId[] {
+export function awaited(executions: readonly Execution[], book: Known): readonly ConId[] {
   const isWhole = ({ execId }: Execution): boolean => {
     const { root } = splitExecId(execId)
     const fill = book.fills.get(root)

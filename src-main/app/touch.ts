@@ -12,5 +12,8 @@ export const touchOf = (batch: Batch, memory: BookMemory): Omit<Touch, 'account'
     .slice(-LIVE_FILLS)
     .map((fill) => fillRow(fill, memory)),
   orders: batch.orders.slice(-LIVE_ORDERS).map((order) => orderRow(order, memory)),
-  parts: ['book', 'status'],
+  parts: [
+    ...(['book', 'status'] as const),
+    ...(batch.breaks.length + batch.runs.length > 0 ? (['reconciliation'] as const) : []),
+  ],
 })

@@ -2,14 +2,17 @@ import type { CommissionReport, Execution, ExecutionSource } from '#domain/execu
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
+import type { Slot } from '#domain/slot.ts'
 import type { Position } from '#domain/position.ts'
 import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { Money } from '#shared/money.ts'
 import type { Result } from '#shared/result.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
+import type { Break } from '#shared/break.ts'
 import type { PriceQuote } from './broker.ts'
 import type { DrawdownRecord, PortfolioSnapshot, Snapshots } from './snapshot.ts'
+import type { BreakRecord, PortfolioRecord, ReconciliationRun } from './reconciliation.ts'
 
 /** A position and what belongs to its row: the projection the ledger keeps of fills. */
 export type PositionRecord = {
@@ -92,6 +95,9 @@ export type Changes = {
   readonly drawdowns: readonly DrawdownRecord[]
   /** When the snapshots were taken that are thinned out. */
   readonly snapshotsDropped: readonly UtcNanos[]
+  readonly runs: readonly ReconciliationRun[]
+  readonly breaks: readonly BreakRecord[]
+  readonly portfolio: readonly PortfolioRecord[]
 }
 
 /** What a book needs in memory to go on where it stopped. */
@@ -113,6 +119,10 @@ export type BookState = {
   readonly openingEntries: readonly JournalEntry[]
   readonly journalLength: number
   readonly fillCount: number
+  /** Every break there ever was, as it stands. */
+  readonly breaks: readonly Break[]
+  /** The last reconciliation; null before the first. */
+  readonly lastRun: ReconciliationRun | null
 }
 
 export type LedgerStatus = {
@@ -142,6 +152,11 @@ export type Ledger = {
   readonly load: () => Promise<BookState>
   /** All fills of one position that count, in no particular order. */
   readonly fillsOf: (strategy: StrategyId, conId: ConId) => Promise<readonly Fill[]>
+  /**
+   * The next fills of one instrument that count, whatever their strategy, in slot order; fewer than
+   * `limit` at the end.
+   */
+  readonly fillsAfter: (conId: ConId, after: Slot | null, limit: number) => Promise<readonly Fill[]>
   /** Those of the fills asked for that the ledger holds. */
   readonly findFills: (roots: readonly ExecRoot[]) => Promise<readonly Fill[]>
   /** A page of fills by execution time; the key is the fill's id. */

@@ -62,6 +62,33 @@ function Ledger() {
   )
 }
 
+const REASON = { timer: 'by the timer', connect: 'on connecting', demand: 'on demand' } as const
+
+/** When ledger and broker were last compared, and what came of it. */
+function LastRun() {
+  const now = useNow()
+  const run = useDesk((state) => state.told?.reconciliation?.lastRun)
+  if (run === null || run === undefined) {
+    return <span className="status muted">not reconciled yet</span>
+  }
+  const found = run.found === 1 ? '1 break' : `${run.found} breaks`
+  const result = { agrees: 'agrees', differs: found, failed: 'failed' }[run.outcome]
+  const tip = lines(
+    `Compared ${REASON[run.reason]}, ${momentOf(run.endedAt)}.`,
+    run.why,
+    run.notJudged === 0 ? null : `${run.notJudged} comparisons could not be made.`,
+  )
+  return (
+    <span
+      tabIndex={0}
+      className={`status${run.outcome === 'agrees' ? '' : ' warning'}`}
+      {...tipOn(tip)}
+    >
+      reconciled {timeOrDay(run.endedAt, now)}: {result}
+    </span>
+  )
+}
+
 export function StatusBar() {
   const isTold = useDesk((state) => state.told !== null)
   return (
@@ -70,6 +97,7 @@ export function StatusBar() {
         <>
           <DataAge />
           <Queue />
+          <LastRun />
           <Ledger />
         </>
       ) : null}

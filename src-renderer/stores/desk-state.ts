@@ -1,3 +1,4 @@
+import type { BreakRow, ReconciliationView } from '#shared/api/reconcile-views.ts'
 import type {
   AccountView,
   BookView,
@@ -28,6 +29,8 @@ export type Told = {
   readonly book: BookView | null
   readonly account: AccountView
   readonly status: StatusView
+  /** Null while no book is open. */
+  readonly reconciliation: ReconciliationView | null
   /** When the latest message was taken in, by the clock of this screen. */
   readonly at: number
 }
@@ -39,6 +42,7 @@ export type DeskState = {
   readonly positions: Rows<PositionRow>
   readonly fills: Rows<FillRow>
   readonly orders: Rows<OrderRow>
+  readonly breaks: Rows<BreakRow>
 }
 
 const noRows = { byKey: new Map<string, never>(), shape: 0 }
@@ -49,6 +53,7 @@ export const NOTHING_TOLD: DeskState = {
   positions: noRows,
   fills: noRows,
   orders: noRows,
+  breaks: noRows,
 }
 
 const isLinkFresh = (link: LinkView): boolean =>

@@ -1,4 +1,5 @@
 import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts'
+import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 import type { DeskState, Rows, Told } from './desk-state.ts'
 
@@ -27,6 +28,7 @@ export function isLiveMessage(value: unknown): value is LiveMessage {
 }
 
 const keyOfFill = (row: FillRow): string => row.fillId
+const keyOfBreak = (row: BreakRow): string => row.id
 const keyOf = (row: OrderRow | PositionRow): string => row.key
 
 function rowsOf<Row>(rows: readonly Row[], key: (row: Row) => string, was: Rows<Row>): Rows<Row> {
@@ -66,25 +68,27 @@ export const withOlderFills = (state: DeskState, rows: readonly FillRow[]): Desk
 })
 
 function foldSnapshot(state: DeskState, news: LiveSnapshot, at: number): DeskState {
-  const { accounts, link, book, account, status } = news
+  const { accounts, link, book, account, status, reconciliation } = news
   return {
     core: { kind: 'open' },
-    told: { accounts, link, book, account, status, at },
+    told: { accounts, link, book, account, status, reconciliation, at },
     positions: rowsOf(news.positions, keyOf, state.positions),
     // Kept oldest first, so that what arrives later is added at the end.
     fills: rowsOf(news.fills.toReversed(), keyOfFill, state.fills),
     orders: rowsOf(news.orders.toReversed(), keyOf, state.orders),
+    breaks: rowsOf(reconciliation?.breaks ?? [], keyOfBreak, state.breaks),
   }
 }
 
 function foldTold(told: Told, news: LiveChanges, at: number): Told {
-  const { link, book, account, status } = news
+  const { link, book, account, status, reconciliation } = news
   return {
     accounts: told.accounts,
     link: link ?? told.link,
     book: book ?? told.book,
     account: account ?? told.account,
     status: status ?? told.status,
+    reconciliation: reconciliation ?? told.reconciliation,
     at,
   }
 }
@@ -103,5 +107,9 @@ export function fold(state: DeskState, message: LiveMessage, at: number): DeskSt
     ),
     fills: merged(state.fills, { rows: message.fills }, keyOfFill),
     orders: merged(state.orders, { rows: message.orders }, keyOf),
+    breaks:
+      message.reconciliation === undefined
+        ? state.breaks
+        : rowsOf(message.reconciliation.breaks, keyOfBreak, state.breaks),
   }
 }

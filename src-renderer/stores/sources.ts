@@ -1,3 +1,4 @@
+import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 import { UNATTRIBUTED } from '#shared/ids.ts'
 import type { Column } from '../widgets/grid/column.ts'
@@ -115,4 +116,21 @@ export const orderSource = (columns: readonly Sortable<OrderRow>[]): TableSource
   },
   shape: (state) => state.orders.shape,
   sort: { column: 'time', direction: 'descending' },
+})
+
+export const breakSource = (columns: readonly Sortable<BreakRow>[]): TableSource => ({
+  lines: (state, view) => {
+    const sort = sorterOf(columns, view)
+    const rows = [...state.breaks.byKey.values()]
+      .filter((row) =>
+        matches(view.filter, [
+          ...[row.symbol, row.name, row.kind, row.status, row.severity],
+          ...[row.currency ?? '', row.note ?? ''],
+        ]),
+      )
+      .map((row) => ({ each: flatLine(row.id), value: sort(row), tie: row.id }))
+    return sorted(rows, view)
+  },
+  shape: (state) => state.breaks.shape,
+  sort: { column: 'status', direction: 'ascending' },
 })

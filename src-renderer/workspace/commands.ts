@@ -115,6 +115,10 @@ function bookCommands({ desk, tables }: Workspace): readonly Command[] {
     await desk.reconnect()
     return 'The link is opened anew.'
   }
+  const reconcile = async () => {
+    await desk.reconcile()
+    return 'The ledger was compared with the broker.'
+  }
   const refold = async () => refoldSentence(await desk.ask((client, of) => client.book.refold(of)))
   const resetAll = async () => {
     await desk.ask((client) => client.workspace.reset())
@@ -124,6 +128,7 @@ function bookCommands({ desk, tables }: Workspace): readonly Command[] {
   }
   return [
     command('Book', 'link.reconnect', ['Reconnect to TWS or Gateway', () => told(reconnect)]),
+    command('Book', 'reconcile', ['Reconcile now', () => told(reconcile)]),
     command('Book', 'book.refold', ['Fold every position anew', () => told(refold)]),
     command('Book', 'positions.expand', [
       'Show the strategies of every symbol',

@@ -24,6 +24,8 @@ export const KEYS: readonly KeyEntry[] = [
   ours('tab.next', 'Alt+PageDown', 'Next tab of the panel'),
   ours('tab.previous', 'Alt+PageUp', 'Previous tab of the panel'),
   ours('workspace.monitor', 'Alt+1', 'Workspace Monitor'),
+  ours('workspace.reconcile', 'Alt+2', 'Workspace Reconcile'),
+  ours('reconcile', 'R', 'Reconcile now'),
   ours('filter', '/', 'Filter the table'),
   ours('panel.maximize', 'Alt+Enter', 'Fill the window with the panel, or give it its place back'),
   ours('panel.popout', 'Alt+O', 'Panel in a window of its own, or back'),

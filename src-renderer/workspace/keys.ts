@@ -12,6 +12,14 @@ const isTyping = (target: EventTarget | null): boolean =>
   'tagName' in target &&
   ['INPUT', 'SELECT', 'TEXTAREA'].includes(String(target.tagName))
 
+const ONLY_IN_GRIDS: ReadonlySet<string> = new Set(['reconcile'])
+
+/** A grid has the focus; elsewhere a letter alone would do too much. */
+const isInGrid = (target: EventTarget | null): boolean =>
+  target !== null &&
+  'closest' in target &&
+  (target as Element).closest('[role="grid"],[role="treegrid"]') !== null
+
 /** Does what a key means wherever the focus is; inside a dialog the dialog has the keys. */
 function obey(workspace: Workspace, event: KeyboardEvent): void {
   if (event.defaultPrevented || openedDialog.getState().name !== null) return
@@ -19,6 +27,9 @@ function obey(workspace: Workspace, event: KeyboardEvent): void {
   const entry = entryFor(keys, event)
   if (entry === null) return
   if (isSingle(keysOf(keys, entry.id)) && isTyping(event.target)) return
+  if (ONLY_IN_GRIDS.has(entry.id) && isSingle(keysOf(keys, entry.id)) && !isInGrid(event.target)) {
+    return
+  }
   const command = commandsOf(workspace).find(({ id }) => id === entry.id)
   if (command === undefined) return
   event.preventDefault()

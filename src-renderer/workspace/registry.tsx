@@ -1,4 +1,5 @@
 import type { FunctionComponent } from 'react'
+import { BreakCount, Breaks, BreakTools } from '../panels/breaks.tsx'
 import { Connection } from '../panels/connection.tsx'
 import { FillCount, Fills, FillTools } from '../panels/fills.tsx'
 import { OrderCount, Orders, OrderTools } from '../panels/orders.tsx'
@@ -41,6 +42,13 @@ export const PANELS = {
     Tools: FillTools,
     Count: FillCount,
   },
+  breaks: {
+    title: 'Reconciliation',
+    about: 'Where the ledger and the broker disagree',
+    Body: Breaks,
+    Tools: BreakTools,
+    Count: BreakCount,
+  },
   connection: {
     title: 'Connection',
     about: 'The link to TWS or Gateway, its problems and what to do',
@@ -62,6 +70,14 @@ export type WorkspaceEntry = {
   readonly title: string
   /** How its panels stand until the trader arranges them. */
   readonly plans: Readonly<Record<Arrangement, Plan>>
+}
+
+const RECONCILE: Plan = {
+  share: 100,
+  column: [
+    { share: 60, tabs: ['breaks'] },
+    { share: 40, tabs: ['positions', 'fills', 'orders'], front: 'positions' },
+  ],
 }
 
 /** The workspaces in the order of Alt+1 to Alt+4. */
@@ -104,6 +120,15 @@ export const WORKSPACES = {
           { share: 30, tabs: ['orders'] },
         ],
       },
+    },
+  },
+  reconcile: {
+    title: 'Reconcile',
+    plans: {
+      wide: RECONCILE,
+      standard: RECONCILE,
+      half: RECONCILE,
+      stacked: RECONCILE,
     },
   },
 } as const satisfies Readonly<Record<string, WorkspaceEntry>>

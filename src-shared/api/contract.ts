@@ -5,6 +5,7 @@ import { liveMessage } from './live.ts'
 import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
 import { loadedWorkspace, workspaceDocument } from './workspace.ts'
+import { reconciliationView, runView } from './reconcile-views.ts'
 import { settingsChanged, settingView } from './settings-views.ts'
 import {
   accountView,
@@ -199,6 +200,22 @@ export const contract = {
     })
       .input(ofAccount)
       .output(z.object({ positions: z.number().int(), differed: z.number().int() })),
+  },
+  reconcile: {
+    state: query({
+      path: '/api/reconcile',
+      tag: 'reconcile',
+      summary: 'The last comparison of the ledger with the broker, and every break',
+    })
+      .input(ofAccount)
+      .output(reconciliationView),
+    run: command({
+      path: '/api/reconcile/run',
+      tag: 'reconcile',
+      summary: 'Compares the ledger with the broker now; answers once that is in the ledger',
+    })
+      .input(ofAccount)
+      .output(runView),
   },
   live: {
     /**

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { reconciliationView } from './reconcile-views.ts'
 import {
   accountView,
   bookView,
@@ -29,6 +30,8 @@ export const liveSnapshot = z.object({
   book: bookView.nullable(),
   account: accountView,
   status: statusView,
+  /** Null while no book is open. */
+  reconciliation: reconciliationView.nullable(),
   positions: z.array(positionRow),
   fills: z.array(fillRow),
   orders: z.array(orderRow),
@@ -45,6 +48,7 @@ export const liveChanges = z.object({
   book: bookView.optional(),
   account: accountView.optional(),
   status: statusView.optional(),
+  reconciliation: reconciliationView.optional(),
   /** Rows that are new or different. */
   positions: z.array(positionRow).optional(),
   /** Keys of rows that are gone: flat, with no P&L left to show. */

@@ -1,6 +1,7 @@
 import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '#app/desk.ts'
+import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { LinkWatch } from '#app/link-watch.ts'
 import { Notices } from '#app/notices.ts'
 import { DEFAULT_RULE } from '#domain/attribution.ts'
@@ -106,6 +107,7 @@ describe('a desk', () => {
         calendar: DEFAULT_CALENDAR,
         openingValue: 'lastBeforeBoundary' as const,
       },
+      reconcile: WHEN_ASKED,
     })
     await desk.start()
     broker.connect()

@@ -2,6 +2,7 @@ import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { createRouterClient } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '#app/desk.ts'
+import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import { compileRules, DEFAULT_RULE } from '#domain/attribution.ts'
@@ -45,6 +46,7 @@ async function served() {
     },
     openLedger: () => Promise.resolve(ok(fakeLedger(ledger))),
     rules: [DEFAULT_RULE],
+    reconcile: WHEN_ASKED,
     notifier: keptNotifications(),
   })
   await desk.start()

@@ -1,5 +1,6 @@
 import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { Desk, type DeskSettings } from '#app/desk.ts'
+import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { DEFAULT_RULE } from '#domain/attribution.ts'
 import type { LedgerFailure } from '#ports/ledger.ts'
 import { err, ok } from '#shared/result.ts'
@@ -40,6 +41,7 @@ export function newDesk(over: Partial<DeskSettings> = {}) {
       calendar: DEFAULT_CALENDAR,
       openingValue: 'lastBeforeBoundary' as const,
     },
+    reconcile: WHEN_ASKED,
     ...over,
   })
   return {

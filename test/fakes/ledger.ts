@@ -1,7 +1,9 @@
 import { splitExecId, type CommissionReport } from '#domain/execution.ts'
 import { movesPosition, type Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
+import { inSlotOrder } from '#domain/fold.ts'
 import { positionKey } from '#domain/position.ts'
+import { compareSlots, slotOf } from '#domain/slot.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type {
@@ -19,6 +21,7 @@ import type {
   PositionRecord,
 } from '#ports/ledger.ts'
 import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
+import type { BreakRecord, PortfolioRecord, ReconciliationRun } from '#ports/reconciliation.ts'
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { millisOf, type UtcNanos } from '#shared/time.ts'
@@ -39,6 +42,9 @@ export type Store = {
   readonly journal: JournalEntry[]
   readonly snapshots: PortfolioSnapshot[]
   readonly drawdowns: Map<string, DrawdownRecord>
+  readonly runs: ReconciliationRun[]
+  readonly breaks: BreakRecord[]
+  readonly portfolio: PortfolioRecord[]
   /** Commits that were made durable. */
   commits: number
 }
@@ -57,6 +63,9 @@ export const emptyStore = (): Store => ({
   journal: [],
   snapshots: [],
   drawdowns: new Map(),
+  runs: [],
+  breaks: [],
+  portfolio: [],
   commits: 0,
 })
 
@@ -103,6 +112,12 @@ export function fakeLedger(
         [...store.fills.values()].filter(
           (fill) => fill.strategy === strategy && fill.execution.conId === conId,
         ),
+      ),
+    fillsAfter: async (conId, after, limit) =>
+      Promise.resolve(
+        inSlotOrder([...store.fills.values()].filter(({ execution }) => execution.conId === conId))
+          .filter((fill) => after === null || compareSlots(slotOf(fill), after) > 0)
+          .slice(0, limit),
       ),
     findFills: async (roots) =>
       Promise.resolve(roots.flatMap((root) => store.fills.get(root) ?? [])),
@@ -177,6 +192,9 @@ function write(store: Store, changes: Changes): void {
   store.journal.push(...changes.journal)
   writeSnapshots(store.snapshots, changes)
   for (const one of changes.drawdowns) store.drawdowns.set(one.scope, one)
+  store.runs.push(...changes.runs)
+  store.breaks.push(...changes.breaks)
+  store.portfolio.push(...changes.portfolio)
   store.commits += 1
 }
 
@@ -196,6 +214,8 @@ function stateOf(store: Store, limit: number): BookState {
     openingEntries: store.journal.filter(({ command }) => command.startsWith('opening.')),
     journalLength: store.journal.length,
     fillCount: newest.length,
+    breaks: [...new Map(store.breaks.map((one) => [one.break.id, one.break])).values()],
+    lastRun: store.runs.at(-1) ?? null,
   }
 }
 

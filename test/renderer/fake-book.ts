@@ -247,6 +247,7 @@ export const aSnapshot = (change: Partial<LiveSnapshot> = {}): LiveSnapshot => (
   revision: 1,
   accounts: ['DU1234567'],
   link: aLink(),
+  reconciliation: null,
   book: {
     account: 'DU1234567',
     opening: 'proposed',

@@ -186,6 +186,13 @@ export class FakeCore {
         proposeOpening: os.book.proposeOpening.handler(() => this.decide('proposed')),
         refold: os.book.refold.handler(() => ({ positions: 0, differed: 0 })),
       },
+      reconcile: {
+        state: os.reconcile.state.handler(() => this.snapshot.reconciliation!),
+        run: os.reconcile.run.handler(() => {
+          this.calls.push('reconcile')
+          return this.snapshot.reconciliation!.lastRun!
+        }),
+      },
       workspace: {
         load: os.workspace.load.handler(() => this.workspace),
         save: os.workspace.save.handler(({ input }) => {

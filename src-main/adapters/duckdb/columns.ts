@@ -48,6 +48,14 @@ export const duckTypes = (table: Table): readonly DuckDBType[] =>
 export const momentValue = (moment: UtcNanos): DuckDBValue =>
   new DuckDBTimestampNanosecondsValue(moment)
 
+/** A decimal as a parameter of a statement: lossless, for the ledger keeps no more places. */
+export const decimalValue = (value: Decimal): DuckDBValue =>
+  new DuckDBDecimalValue(
+    BigInt(value.times(new D(10).pow(LEDGER_SCALE)).toFixed(0)),
+    PRECISION,
+    LEDGER_SCALE,
+  )
+
 /** Reads one row of a result by column name, refusing what is not of the kind expected. */
 export class RowReader {
   readonly #row: Readonly<Record<string, DuckDBValue>>

@@ -16,7 +16,16 @@ import type { Row } from './columns.ts'
 import { failureOf, folderFailure, ledgerError } from './failure.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
 import { PositionsLog } from './positions-log.ts'
-import { fillsOf, findFills, loadBook, pageOfFills, pageOfOrders, positionKeys } from './queries.ts'
+import {
+  fillsAfter,
+  fillsOf,
+  findFills,
+  loadBook,
+  pageOfFills,
+  pageOfOrders,
+  positionKeys,
+} from './queries.ts'
+import * as reconciliation from './reconciliation.ts'
 import * as rows from './rows.ts'
 import * as tables from './tables.ts'
 import {
@@ -140,6 +149,8 @@ class DuckLedger implements Ledger {
   readonly load: Ledger['load'] = () => this.#read(loadBook)
   readonly fillsOf: Ledger['fillsOf'] = (strategy, conId) =>
     this.#read((reader) => fillsOf(reader, { strategy, conId }))
+  readonly fillsAfter: Ledger['fillsAfter'] = (conId, after, limit) =>
+    this.#read((reader) => fillsAfter(reader, { conId, after, limit }))
   readonly findFills: Ledger['findFills'] = (roots) =>
     this.#read((reader) => findFills(reader, roots))
   readonly pageOfFills: Ledger['pageOfFills'] = (page) =>
@@ -220,6 +231,9 @@ function writesOf(changes: Changes, positions: PositionsLog): readonly Write[] {
         changes.snapshotsDropped.map((at) => [at]),
       ),
     ),
+    append(reconciliation.RUNS, changes.runs.map(reconciliation.runRow)),
+    append(reconciliation.BREAKS, changes.breaks.map(reconciliation.breakRow)),
+    append(reconciliation.PORTFOLIO, changes.portfolio.map(reconciliation.portfolioRow)),
   ]
 }
 

@@ -12,7 +12,9 @@ import type {
 import { conId, strategyId, type ConId, type ExecRoot, type StrategyId } from '#shared/ids.ts'
 import type { Money } from '#shared/money.ts'
 import { nanosOf, utcNanos } from '#shared/time.ts'
-import { momentValue, RowReader } from './columns.ts'
+import type { Slot } from '#domain/slot.ts'
+import { decimalValue, momentValue, RowReader } from './columns.ts'
+import { latestBreaks, lastRun } from './reconciliation.ts'
 import {
   readAdjustment,
   readCommission,
@@ -94,6 +96,8 @@ export async function loadBook(connection: DuckDBConnection): Promise<BookState>
     ),
     journalLength: counts?.entries ?? 0,
     fillCount,
+    breaks: await latestBreaks(connection),
+    lastRun: await lastRun(connection),
   }
 }
 
@@ -155,6 +159,26 @@ export const fillsOf = (
     },
     readFill,
   )
+
+export const fillsAfter = (
+  connection: DuckDBConnection,
+  of: { readonly conId: ConId; readonly after: Slot | null; readonly limit: number },
+): Promise<readonly Fill[]> => {
+  const { conId: id, after, limit } = of
+  const slot = 'executed_at, perm_id, cumulative_quantity, fill_id'
+  const isLater = after === null ? '' : `AND (${slot}) > ($2, $3, $4, $5)`
+  const bounds = after && [
+    ...[momentValue(after.at), BigInt(after.permId), decimalValue(after.cumulative), after.root],
+  ]
+  return query(
+    connection,
+    {
+      sql: `SELECT * FROM fills WHERE con_id = $1 ${isLater} ORDER BY ${slot} LIMIT ${limit}`,
+      values: [BigInt(id), ...(bounds ?? [])],
+    },
+    readFill,
+  )
+}
 
 export async function findFills(
   connection: DuckDBConnection,

@@ -55,6 +55,9 @@ export const changes = (over: Partial<Changes> = {}): Changes => ({
   snapshots: [],
   snapshotsDropped: [],
   drawdowns: [],
+  runs: [],
+  breaks: [],
+  portfolio: [],
   ...over,
 })
 

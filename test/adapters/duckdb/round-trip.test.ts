@@ -103,6 +103,8 @@ describe('what is committed to a ledger', () => {
         openingEntries: [journal[0]],
         journalLength: 2,
         fillCount: 2,
+        breaks: [],
+        lastRun: null,
         positions: expect.arrayContaining([...records]) as unknown,
         instruments: expect.arrayContaining([bareInstrument, option]) as unknown,
         adjustments: expect.arrayContaining(adjustments) as unknown,

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Desk } from '#app/desk.ts'
+import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import { systemClock } from '#adapters/system/clock.ts'
@@ -38,6 +39,7 @@ async function beside(port: number, folder: string) {
       calendar: DEFAULT_CALENDAR,
       openingValue: 'lastBeforeBoundary' as const,
     },
+    reconcile: WHEN_ASKED,
   })
   await desk.start()
   return { desk, router: routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings()) }

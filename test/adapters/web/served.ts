@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Desk } from '#app/desk.ts'
+import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import { serveWeb, type WebServer } from '#adapters/web/server.ts'
@@ -59,6 +60,7 @@ export async function serve(over: { readonly keepAliveMs?: number } = {}): Promi
       calendar: DEFAULT_CALENDAR,
       openingValue: 'lastBeforeBoundary' as const,
     },
+    reconcile: WHEN_ASKED,
   })
   await desk.start()
   const router = routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings())

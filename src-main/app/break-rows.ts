@@ -1,0 +1,82 @@
+import { isOpen } from '#domain/break-life.ts'
+import { pointValue } from '#domain/valuation.ts'
+import type { ReconciliationRun } from '#ports/reconciliation.ts'
+import { SHOWN_BREAKS } from '#shared/api/reconcile-views.ts'
+import type { BreakRow, RunView } from '#shared/api/reconcile-views.ts'
+import type { Break } from '#shared/break.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import { textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
+import { millisOf } from '#shared/time.ts'
+import type { BookMemory } from './memory.ts'
+import type { PriceCache } from './price-cache.ts'
+import { nameOf } from './rows.ts'
+
+/** The breaks to show: the ones that ask for somebody first, then those that moved last. */
+export function breakRows(memory: BookMemory, prices: PriceCache): BreakRow[] {
+  return [...memory.breaks.values()]
+    .toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.lastSeenAt - a.lastSeenAt)
+    .slice(0, SHOWN_BREAKS)
+    .map((one) => breakRow(one, memory, prices))
+}
+
+function breakRow(one: Break, memory: BookMemory, prices: PriceCache): BreakRow {
+  const instrument = one.conId === null ? undefined : memory.instruments.get(one.conId)
+  return {
+    id: one.id,
+    kind: one.kind,
+    severity: severityOf(one),
+    conId: one.conId,
+    ...subjectOf(one, instrument),
+    currency: one.currency,
+    status: one.status,
+    missing: one.missing,
+    ledger: textOrNull(one.ledger),
+    broker: textOrNull(one.broker),
+    difference: textOrNull(one.difference),
+    differenceValue: textOrNull(valueOf(one, instrument, prices)),
+    firstSeenAt: one.firstSeenAt,
+    lastSeenAt: one.lastSeenAt,
+    timesSeen: one.timesSeen,
+    recurrences: one.recurrences,
+    revision: one.revision,
+    note: one.note,
+    settledAt: one.settledAt,
+    settledBy: one.settledBy,
+    goneAt: one.goneAt,
+  }
+}
+
+const severityOf = ({ kind, missing }: Break): BreakRow['severity'] =>
+  kind === 'cost' ? 'low' : missing === null ? 'medium' : 'high'
+
+function subjectOf(
+  { conId, currency }: Break,
+  instrument: Instrument | undefined,
+): Pick<BreakRow, 'symbol' | 'name'> {
+  if (instrument !== undefined) return { symbol: instrument.symbol, name: nameOf(instrument) }
+  const name = conId === null ? (currency ?? '') : `#${conId}`
+  return { symbol: name, name }
+}
+
+/** A quantity at the last price; a difference of cost or cash is money already. */
+function valueOf(
+  { kind, conId, difference }: Break,
+  instrument: Instrument | undefined,
+  prices: PriceCache,
+): Decimal | null {
+  if (kind !== 'quantity') return difference
+  const quote = conId === null ? null : prices.of(conId)
+  const point = instrument === undefined ? null : pointValue(instrument)
+  return difference && quote && point && toLedgerScale(difference.times(quote.price).times(point))
+}
+
+export const runView = (run: ReconciliationRun): RunView => ({
+  id: run.id,
+  startedAt: millisOf(run.startedAt),
+  endedAt: millisOf(run.endedAt),
+  reason: run.reason,
+  outcome: run.outcome,
+  why: run.why,
+  found: run.found,
+  notJudged: run.notJudged,
+})

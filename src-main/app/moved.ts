@@ -1,0 +1,54 @@
+import { splitExecId, type Execution } from '#domain/execution.ts'
+import type { Ledger } from '#ports/ledger.ts'
+import type { ConId } from '#shared/ids.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
+import type { BookMemory } from './memory.ts'
+import type { SettledSnapshot } from './settled.ts'
+
+/**
+ * IB tells execution times in whole seconds of its own clock: a fill as old as this, which the
+ * snapshot does not have, may have come after it.
+ */
+const CLOCKS_DIFFER_MS = 120_000
+
+/**
+ * Instruments in which the book is not where the snapshot is: it lacks an execution the broker
+ * told, at that revision, or has one the broker had not told when it was looked at.
+ */
+export async function movedSince(
+  snapshot: SettledSnapshot,
+  memory: BookMemory,
+  ledger: Pick<Ledger, 'findFills'>,
+): Promise<ReadonlySet<ConId>> {
+  const looks = new Map(
+    snapshot.settled.map(({ conId, executions, at }) => [
+      conId,
+      { at, told: new Set(executions.map(({ execId }) => execId)) },
+    ]),
+  )
+  const moved = new Set<ConId>()
+  for (const { execution } of memory.fills.values()) {
+    const { conId, executedAt, execId } = execution
+    const look = looks.get(conId)
+    const since = nanosOf(utcMillis((look?.at ?? snapshot.takenAt) - CLOCKS_DIFFER_MS))
+    if (executedAt >= since && look?.told.has(execId) !== true) moved.add(conId)
+  }
+  const executions = snapshot.settled.flatMap((holding) => holding.executions)
+  for (const { conId } of await notTakenIn(executions, memory, ledger)) moved.add(conId)
+  return moved
+}
+
+async function notTakenIn(
+  executions: readonly Execution[],
+  memory: BookMemory,
+  ledger: Pick<Ledger, 'findFills'>,
+): Promise<readonly Execution[]> {
+  const unsure = executions.filter(({ execId }) => {
+    const { root, revision } = splitExecId(execId)
+    return memory.revisionOf(root) !== revision
+  })
+  if (unsure.length === 0) return []
+  const found = await ledger.findFills(unsure.map(({ execId }) => splitExecId(execId).root))
+  const kept = new Set(found.map(({ execution }) => execution.execId))
+  return unsure.filter(({ execId }) => !kept.has(execId))
+}

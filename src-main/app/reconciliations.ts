@@ -1,0 +1,125 @@
+import { DEFAULT_THRESHOLDS, type Thresholds } from '#domain/thresholds.ts'
+import type { Broker } from '#ports/broker.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Log } from '#ports/log.ts'
+import type { ReconciliationRun } from '#ports/reconciliation.ts'
+import type { AccountId, ConId } from '#shared/ids.ts'
+import type { Link } from '#shared/link.ts'
+import type { Decimal } from '#shared/money.ts'
+import type { RunReason } from '#shared/run.ts'
+import type { Account } from './account.ts'
+import type { Live } from './live.ts'
+import { openingState } from './opening.ts'
+import type { PriceCache } from './price-cache.ts'
+import { reconcileBook, type Ran } from './reconciler.ts'
+
+/** What this needs of the desk. */
+type Place = {
+  readonly settings: { readonly broker: Broker; readonly clock: Clock; readonly log: Log }
+  readonly accounts: readonly Account[]
+  readonly prices: PriceCache
+  readonly live: Live
+  readonly link: Link
+}
+
+/** How often and how strictly books are compared with the broker. */
+export type ReconcileRules = {
+  /** 0: only on connect and on demand. */
+  readonly everyMs: number
+  readonly thresholds: Thresholds
+}
+
+/** Nothing by itself but on connect, at the usual tolerances. */
+export const WHEN_ASKED: ReconcileRules = { everyMs: 0, thresholds: DEFAULT_THRESHOLDS }
+
+/** Reconciles the accounts of a desk: on a timer, once caught up, and on demand. */
+export class Reconciliations {
+  readonly #desk: Place
+  #rules: ReconcileRules
+  #stopTimer: () => void = () => undefined
+  readonly #running = new Map<AccountId, Promise<ReconciliationRun>>()
+  readonly #last = new Map<AccountId, Ran>()
+
+  constructor(desk: Place, rules: ReconcileRules) {
+    this.#desk = desk
+    this.#rules = rules
+  }
+
+  start(): void {
+    const { clock } = this.#desk.settings
+    const { everyMs } = this.#rules
+    this.#stopTimer()
+    this.#stopTimer = everyMs === 0 ? () => undefined : clock.every(everyMs, () => this.#runAll())
+  }
+
+  stop(): void {
+    this.#stopTimer()
+  }
+
+  /** From now on; a timer that runs begins anew when its period is another. */
+  follow(rules: ReconcileRules): void {
+    const isOther = rules.everyMs !== this.#rules.everyMs
+    this.#rules = rules
+    if (isOther) this.start()
+  }
+
+  isRunning(id: AccountId): boolean {
+    return this.#running.has(id)
+  }
+
+  /** What the broker said a holding cost when it was last asked; null when unknown. */
+  brokerAverage(id: AccountId, conId: ConId): Decimal | null {
+    return this.#last.get(id)?.brokerAverages.get(conId) ?? null
+  }
+
+  /**
+   * Compares an account with the broker; who asks while that is under way gets the same answer.
+   * @throws {Error} in words, when there is nothing to compare yet.
+   */
+  run(account: Account, reason: RunReason): Promise<ReconciliationRun> {
+    const { id } = account
+    const underWay = this.#running.get(id)
+    if (underWay !== undefined) return underWay
+    const run = this.#run(account, reason).finally(() => {
+      this.#running.delete(id)
+      this.#show(account)
+    })
+    this.#running.set(id, run)
+    this.#show(account)
+    return run
+  }
+
+  /** The same where nobody waits for the answer; a book that is not open is left alone. */
+  runAlone(account: Account, reason: RunReason): void {
+    if (account.book === null || !isOpen(account)) return
+    this.run(account, reason).catch((error: unknown) =>
+      this.#desk.settings.log.warn('A reconciliation came to nothing', { why: String(error) }),
+    )
+  }
+
+  #runAll(): void {
+    if (this.#desk.link.state !== 'connected') return
+    for (const account of this.#desk.accounts) this.runAlone(account, 'timer')
+  }
+
+  async #run(account: Account, reason: RunReason): Promise<ReconciliationRun> {
+    const { book, values } = account
+    if (book === null) throw new Error('The ledger is not open yet.')
+    if (!isOpen(account)) throw new Error('The book has no opening position to compare with yet.')
+    const { prices, settings } = this.#desk
+    const { broker, clock } = settings
+    const { thresholds } = this.#rules
+    const ran = await reconcileBook(book, reason, { broker, clock, prices, values, thresholds })
+    if (ran.run.outcome !== 'failed') this.#last.set(account.id, ran)
+    return ran.run
+  }
+
+  #show({ id }: Account): void {
+    this.#desk.live.touch({ account: id, parts: ['reconciliation'] })
+  }
+}
+
+function isOpen({ book }: Account): boolean {
+  const state = book === null ? 'awaiting' : openingState(book.memory)
+  return state === 'proposed' || state === 'confirmed'
+}

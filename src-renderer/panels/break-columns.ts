@@ -1,0 +1,122 @@
+import type { BreakRow } from '#shared/api/reconcile-views.ts'
+import { decimal } from '#shared/money.ts'
+import { exact, UNKNOWN } from '../format/number.ts'
+import { ageOf, momentOf, timeOrDay } from '../format/time.ts'
+import { lines } from '../format/where-from.ts'
+import type { Column } from '../widgets/grid/column.ts'
+
+type BreakColumn = Column<BreakRow>
+
+const RANK = { high: 0, medium: 1, low: 2 } as const
+const SEVERITY = { high: 'High', medium: 'Medium', low: 'Low' } as const
+const WHY = {
+  high: 'One side has nothing of it at all.',
+  medium: 'Both sides have it, and not the same of it.',
+  low: 'The quantities agree, what they cost does not.',
+} as const
+const FIELD = { quantity: 'Quantity', cost: 'Cost', cash: 'Cash' } as const
+
+/** What still asks for somebody comes first. */
+const ORDER: Readonly<Record<BreakRow['status'], number>> = {
+  opened: 0,
+  'seen again': 1,
+  undone: 2,
+  'in flight': 3,
+  acknowledged: 4,
+  settled: 5,
+  gone: 6,
+}
+const isOver = ({ status }: BreakRow): boolean => status === 'settled' || status === 'gone'
+
+const unitOf = (row: BreakRow): string =>
+  row.kind === 'quantity' ? 'units' : (row.currency ?? 'its currency')
+
+const severity: BreakColumn = {
+  ...{ id: 'severity', title: 'Severity', width: 76, align: 'left', rank: 0 },
+  cell: (row) => ({
+    text: SEVERITY[row.severity],
+    tone: isOver(row) ? 'muted' : row.severity === 'low' ? 'none' : 'warning',
+  }),
+  tip: (row) => WHY[row.severity],
+  copy: (row) => SEVERITY[row.severity],
+  sort: (row) => RANK[row.severity],
+}
+
+const symbol: BreakColumn = {
+  ...{ id: 'symbol', title: 'Symbol', width: 120, grow: 1.5, align: 'left', rank: 0 },
+  cell: (row) => ({ text: row.name }),
+  tip: (row) => lines(`${row.symbol} · ${row.name}`, row.conId === null ? null : `#${row.conId}`),
+  copy: (row) => row.name,
+  sort: (row) => row.name,
+}
+
+const field: BreakColumn = {
+  ...{ id: 'field', title: 'Field', width: 76, align: 'left', rank: 0 },
+  cell: (row) => ({ text: FIELD[row.kind] }),
+  tip: (row) =>
+    row.kind === 'cost'
+      ? 'What the whole holding cost, commissions of its opening included, as the broker counts.'
+      : `Compared in ${unitOf(row)}.`,
+  copy: (row) => FIELD[row.kind],
+  sort: (row) => FIELD[row.kind],
+}
+
+type Side = 'ledger' | 'broker' | 'difference' | 'differenceValue'
+
+const number = (
+  [id, title]: readonly [Side, string],
+  tip: (row: BreakRow) => string,
+  width = 96,
+): BreakColumn => ({
+  ...{ id, title, width, align: 'right', rank: 0 },
+  cell: (row) => ({ text: exact(row[id]) }),
+  tip: (row) => lines(`${title}: ${row[id] ?? 'not known'}.`, tip(row)),
+  copy: (row) => row[id] ?? '',
+  sort: (row) => {
+    const text = row[id]
+    return text === null ? null : decimal(text)
+  },
+})
+
+const firstSeen: BreakColumn = {
+  ...{ id: 'firstSeen', title: 'First Seen', width: 84, align: 'left', rank: 2 },
+  cell: (row, { now }) => ({ text: timeOrDay(row.firstSeenAt, now) }),
+  tip: (row) =>
+    lines(
+      `First seen ${momentOf(row.firstSeenAt)}.`,
+      `Found by ${row.timesSeen} runs, last ${momentOf(row.lastSeenAt)}.`,
+      row.recurrences === 0 ? null : `It came back ${row.recurrences} times.`,
+    ),
+  copy: (row) => momentOf(row.firstSeenAt),
+  sort: (row) => row.firstSeenAt,
+}
+
+const age: BreakColumn = {
+  ...{ id: 'age', title: 'Age', width: 64, align: 'right', rank: 1 },
+  cell: (row, { now }) => ({ text: isOver(row) ? UNKNOWN : ageOf(row.firstSeenAt, now) }),
+  tip: (row) => `It stands since ${momentOf(row.firstSeenAt)}.`,
+  copy: (row) => momentOf(row.firstSeenAt),
+  sort: (row) => -row.firstSeenAt,
+}
+
+const status: BreakColumn = {
+  ...{ id: 'status', title: 'Status', width: 110, align: 'left', rank: 0 },
+  cell: (row) => ({ text: row.status, tone: isOver(row) ? 'muted' : 'none' }),
+  tip: (row) =>
+    lines(
+      row.status === 'in flight' ? 'It traded during the last run: the next one judges it.' : null,
+      row.note === null ? null : `Note: ${row.note}`,
+      row.goneAt === null ? null : `Both sides agreed ${momentOf(row.goneAt)}.`,
+    ),
+  copy: (row) => row.status,
+  sort: (row) => ORDER[row.status],
+}
+
+export const BREAK_COLUMNS: readonly BreakColumn[] = [
+  ...[severity, symbol, field],
+  number(['ledger', 'Ledger'], () => 'What this ledger has.'),
+  number(['broker', 'Broker'], () => 'What the broker said in the last run.'),
+  number(['difference', 'Diff'], (row) => `Broker minus ledger, in ${unitOf(row)}.`, 88),
+  number(['differenceValue', 'Diff Value'], () => 'The difference at the last price.', 100),
+  ...[firstSeen, age, status],
+]

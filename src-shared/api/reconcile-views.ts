@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { BREAK_KINDS, BREAK_STATUSES } from '../break.ts'
+import { RUN_OUTCOMES, RUN_REASONS } from '../run.ts'
+import { decimalString, millis } from './decimal.ts'
+
+/** Breaks the screen shows at once; a book with more is far from its broker anyway. */
+export const SHOWN_BREAKS = 1_000
+
+/** One disagreement of ledger and broker, as a row. */
+export const breakRow = z.object({
+  id: z.string(),
+  kind: z.enum(BREAK_KINDS),
+  /** `high`: a holding one side lacks; `medium`: quantities or cash differ; `low`: costs differ. */
+  severity: z.enum(['high', 'medium', 'low']),
+  conId: z.number().int().nullable(),
+  symbol: z.string(),
+  name: z.string(),
+  currency: z.string().nullable(),
+  status: z.enum(BREAK_STATUSES),
+  missing: z.enum(['ledger', 'broker']).nullable(),
+  /** Units of a quantity, else money in the currency; null is not known. */
+  ledger: decimalString.nullable(),
+  broker: decimalString.nullable(),
+  /** Broker minus ledger. */
+  difference: decimalString.nullable(),
+  /** What the difference is worth in the currency; null while there is no price. */
+  differenceValue: decimalString.nullable(),
+  firstSeenAt: millis,
+  lastSeenAt: millis,
+  timesSeen: z.number().int(),
+  recurrences: z.number().int(),
+  /** A settlement names the one it was shown. */
+  revision: z.number().int(),
+  note: z.string().nullable(),
+  settledAt: millis.nullable(),
+  /** The command that settled it last: what an undo names. */
+  settledBy: z.string().nullable(),
+  goneAt: millis.nullable(),
+})
+export type BreakRow = z.infer<typeof breakRow>
+
+/** One comparison of the book with the broker. */
+export const runView = z.object({
+  id: z.string(),
+  startedAt: millis,
+  endedAt: millis,
+  reason: z.enum(RUN_REASONS),
+  outcome: z.enum(RUN_OUTCOMES),
+  /** Why it failed; null for others. */
+  why: z.string().nullable(),
+  found: z.number().int(),
+  /** Comparisons that could not be made: in flight, or something is unknown. */
+  notJudged: z.number().int(),
+})
+export type RunView = z.infer<typeof runView>
+
+export const reconciliationView = z.object({
+  lastRun: runView.nullable(),
+  isRunning: z.boolean(),
+  /** Those that are not gone, and those that went last. */
+  breaks: z.array(breakRow),
+})
+export type ReconciliationView = z.infer<typeof reconciliationView>
