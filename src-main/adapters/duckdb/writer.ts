@@ -8,8 +8,8 @@ const STAGING_LIFE_ROWS = 4_000
 
 /**
  * Rows for one table: appended when their keys are known to be new, put over what is there, or, for
- * facts, kept unless they are there already. Of snapshots alone, all rows of an instant are dropped:
- * the instant is the only cell then.
+ * facts, kept unless they are there already. Of snapshots alone all rows of an instant are
+ * dropped: the instant is the only cell then.
  */
 export type Write = {
   readonly table: Table
