@@ -1,7 +1,9 @@
+import { concerns } from '#domain/adjustment.ts'
 import { attribute, type AttributionRule } from '#domain/attribution.ts'
 import { splitExecId, type CommissionReport, type Execution } from '#domain/execution.ts'
 import { movesPosition, type Charge, type Fill } from '#domain/fill.ts'
 import { positionKey } from '#domain/position.ts'
+import { adjustmentSlot, compareSlots, slotOf } from '#domain/slot.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
@@ -82,7 +84,8 @@ export class FillProcessor {
     if (this.#isBooked(fill)) {
       const holding = this.#memory.holding(strategy, execution.conId, recordedAt)
       holding.commissionsPending += 1
-      this.#place(holding, holding.insert(fill), recordedAt)
+      const changed = this.#isBeforeSplit(holding, fill) ? null : holding.insert(fill)
+      this.#place(holding, changed, recordedAt)
     }
     this.#claimOrphans(root, revision)
   }
@@ -157,6 +160,15 @@ export class FillProcessor {
     holding.charge(charge.currency, charge.amount)
     holding.changedAt = at
     this.#batch.holdings.add(holding)
+  }
+
+  /** A late fill of a strategy that held nothing when its instrument was split. */
+  #isBeforeSplit({ position }: Holding, fill: Fill): boolean {
+    if (position.lastSlot !== null) return false
+    const slot = slotOf(fill)
+    return this.#memory.adjustments.some(
+      (one) => concerns(one, position) && compareSlots(adjustmentSlot(one), slot) > 0,
+    )
   }
 
   /** Takes over what a fold changed, or marks the position for a fold of its whole history. */

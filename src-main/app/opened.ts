@@ -4,7 +4,7 @@ import type { Account } from './account.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
 
-type Opened = { readonly account: Account; readonly book: Book }
+export type Opened = { readonly account: Account; readonly book: Book }
 
 /** The account named, or the first one; refuses in a sentence when there is none. */
 export function find(desk: Desk, id: string | undefined): Account {

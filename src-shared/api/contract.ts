@@ -6,6 +6,7 @@ import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
 import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { reconciliationView, runView } from './reconcile-views.ts'
+import { settleInput, settleOutcome, settlementView } from './settle-views.ts'
 import { settingsChanged, settingView } from './settings-views.ts'
 import {
   accountView,
@@ -216,6 +217,36 @@ export const contract = {
     })
       .input(ofAccount)
       .output(runView),
+    preview: command({
+      path: '/api/reconcile/preview',
+      tag: 'reconcile',
+      summary: 'What settling breaks would write and change; writes nothing',
+    })
+      .input(settleInput)
+      .output(z.array(settleOutcome)),
+    settle: command({
+      path: '/api/reconcile/settle',
+      tag: 'reconcile',
+      summary:
+        'Settles breaks, each as it was shown: one that moved meanwhile is refused, the others ' +
+        'are written together',
+    })
+      .input(settleInput)
+      .output(z.array(settleOutcome)),
+    undo: command({
+      path: '/api/reconcile/undo',
+      tag: 'reconcile',
+      summary: 'Takes back what one settlement wrote, by reversing it',
+    })
+      .input(ofAccount.extend({ command: z.string().min(1) }))
+      .output(z.object({})),
+    history: query({
+      path: '/api/reconcile/history',
+      tag: 'reconcile',
+      summary: 'Every settlement that wrote entries, newest first, undone ones too',
+    })
+      .input(ofAccount)
+      .output(z.array(settlementView)),
   },
   live: {
     /**

@@ -192,6 +192,10 @@ export class FakeCore {
           this.calls.push('reconcile')
           return this.snapshot.reconciliation!.lastRun!
         }),
+        preview: os.reconcile.preview.handler(() => []),
+        settle: os.reconcile.settle.handler(() => []),
+        undo: os.reconcile.undo.handler(() => ({})),
+        history: os.reconcile.history.handler(() => []),
       },
       workspace: {
         load: os.workspace.load.handler(() => this.workspace),
