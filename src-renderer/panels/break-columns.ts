@@ -1,6 +1,6 @@
 import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import { decimal } from '#shared/money.ts'
-import { exact, UNKNOWN } from '../format/number.ts'
+import { digitsOf, exact, fixed, UNKNOWN } from '../format/number.ts'
 import { ageOf, momentOf, timeOrDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
 import type { Column } from '../widgets/grid/column.ts'
@@ -63,13 +63,19 @@ const field: BreakColumn = {
 
 type Side = 'ledger' | 'broker' | 'difference' | 'differenceValue'
 
+/** Units as they are; money to the decimals of its currency. */
+const figure = (row: BreakRow, id: Side): string =>
+  row.kind === 'quantity' && id !== 'differenceValue'
+    ? exact(row[id])
+    : fixed(row[id], digitsOf(row.currency ?? ''))
+
 const number = (
   [id, title]: readonly [Side, string],
   tip: (row: BreakRow) => string,
   width = 96,
 ): BreakColumn => ({
   ...{ id, title, width, align: 'right', rank: 0 },
-  cell: (row) => ({ text: exact(row[id]) }),
+  cell: (row) => ({ text: figure(row, id) }),
   tip: (row) => lines(`${title}: ${row[id] ?? 'not known'}.`, tip(row)),
   copy: (row) => row[id] ?? '',
   sort: (row) => {
