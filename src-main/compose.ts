@@ -124,4 +124,5 @@ const choiceOf = (settings: Settings): BrokerChoice => ({
   handshakeTimeoutMs: settings.handshakeTimeoutSeconds * 1000,
   pollExecutionsMs: settings.pollExecutionsSeconds * 1000,
   marketDataLines: settings.marketDataLines,
+  marketData: settings.marketData,
 })

@@ -19,6 +19,13 @@ const amount = z.preprocess(
     .trim()
     .regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be a plain decimal, such as 0.01'),
 )
+const marketData = z.preprocess(
+  (said) => (typeof said === 'string' ? said.trim() : said),
+  z.enum(
+    ['live', 'frozen', 'delayed', 'delayed-frozen'],
+    'must be live, frozen, delayed or delayed-frozen',
+  ),
+)
 /** A text that says something. */
 export const text = z.string().trim().min(1, 'must not be empty')
 
@@ -68,6 +75,9 @@ export const settingsSchema = z.strictObject({
   marketDataLines: whole(0, 10_000)
     .default(90)
     .describe("Market data lines to use of IB's 100, which TWS's own windows share"),
+  marketData: marketData
+    .default('delayed-frozen')
+    .describe('Prices to ask for: live, frozen, delayed, delayed-frozen; live where subscribed to'),
   priceFlushSeconds: seconds.default(10).describe('How often last prices are saved'),
   snapshotSeconds: number
     .pipe(z.number().min(0).max(86_400))
@@ -118,6 +128,7 @@ export const SIMPLE_KEYS: readonly SettingKey[] = [
   'handshakeTimeoutSeconds',
   'pollExecutionsSeconds',
   'marketDataLines',
+  'marketData',
   'priceFlushSeconds',
   'snapshotSeconds',
   'drawdownZone',
@@ -148,6 +159,7 @@ export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
   handshakeTimeoutSeconds: 'at-once',
   pollExecutionsSeconds: 'at-once',
   marketDataLines: 'at-once',
+  marketData: 'at-once',
   priceFlushSeconds: 'at-once',
   snapshotSeconds: 'at-once',
   drawdownZone: 'at-once',

@@ -70,6 +70,7 @@ describe('a setting', () => {
   it.each(SIMPLE_KEYS)('%s has a flag and a variable', (key) => {
     const isWord = ['host', 'account', 'dataDir'].includes(key)
     const others = {
+      marketData: ['delayed', 'delayed'],
       drawdownZone: ['Europe/Berlin', 'Europe/Berlin'],
       drawdownResetDay: ['7', 7],
       openingValue: ['firstObserved', 'firstObserved'],

@@ -28,7 +28,7 @@ const BACKLOG_LIMIT = 50_000
 /** Events that concern one book or, naming no account, all of them. */
 export type RoutedEvent = Exclude<
   BrokerEvent,
-  { readonly kind: 'link' | 'session' | 'notice' | 'price' | 'caught-up' }
+  { readonly kind: 'link' | 'session' | 'notice' | 'price' | 'price-line' | 'caught-up' }
 >
 
 /** What an account needs of the desk it belongs to. */
@@ -42,11 +42,12 @@ export type Surroundings = {
   }
   readonly live: Live
   readonly notices: Notices
-  readonly prices: PriceCache
-  /** Takes a price in, for every account. */
-  readonly price: (quote: PriceQuote) => void
-  /** Asks for prices of what is held now. */
-  readonly watchHoldings: () => void
+  /** `take` a price in, for every account; `plan` which to ask for, of what is held now. */
+  readonly pricing: {
+    readonly cache: PriceCache
+    readonly take: (quote: PriceQuote) => void
+    readonly plan: () => void
+  }
   /** Compares an open book with the broker that has just told everything. */
   readonly reconcile: (account: Account) => void
 }
@@ -114,9 +115,9 @@ export class Account {
     const hasMissed = this.#trouble !== null || this.#hasOverflowed
     this.#book = opened.value
     this.#report(null)
-    this.#desk.prices.recall(opened.value.memory.savedPrices)
+    this.#desk.pricing.cache.recall(opened.value.memory.savedPrices)
     for (const event of this.#backlog.splice(0)) this.#queue(event)
-    this.#desk.watchHoldings()
+    this.#desk.pricing.plan()
     this.#desk.live.restart()
     if (hasMissed) broker.reconnect('the ledger can be written again')
     else if (broker.link().state === 'connected') this.caughtUp()
@@ -134,7 +135,7 @@ export class Account {
         const { conId, marketPrice, instrument } = event.mark
         this.#queue({ kind: 'instrument', instrument })
         if (marketPrice === null) return
-        this.#desk.price({ conId, price: marketPrice, source: 'broker-mark', at: event.at })
+        this.#desk.pricing.take({ conId, price: marketPrice, source: 'broker-mark', at: event.at })
         return
       }
       case 'account-value':
@@ -204,7 +205,7 @@ export class Account {
     }
     await this.#describeAll(settled)
     await book.command(proposeOpening(settled, { ledger: book.ledger, clock }))
-    this.#desk.watchHoldings()
+    this.#desk.pricing.plan()
     this.#desk.reconcile(this)
   }
 
@@ -271,7 +272,7 @@ export class Account {
     const { live } = this.#desk
     if (live.subscriberCount > 0) live.touch({ account: this.id, ...touchOf(batch, memory) })
     for (const { conId } of batch.instruments.values()) this.touchPositionsIn(conId)
-    if (batch.holdings.size > 0) this.#desk.watchHoldings()
+    if (batch.holdings.size > 0) this.#desk.pricing.plan()
     this.#describeNew(batch.instruments.values())
   }
 

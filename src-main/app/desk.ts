@@ -1,10 +1,10 @@
 import type { AttributionRule } from '#domain/attribution.ts'
-import type { Broker, BrokerEvent, PriceQuote } from '#ports/broker.ts'
+import type { Broker, BrokerEvent } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { OpenLedger } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
-import { accountId, type AccountId, type ConId } from '#shared/ids.ts'
+import { accountId, type AccountId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
 import { Account, type RoutedEvent } from './account.ts'
 import { DrawdownMonitor } from './drawdown-monitor.ts'
@@ -14,7 +14,8 @@ import { Pulse } from './health.ts'
 import { Live } from './live.ts'
 import { Notices } from './notices.ts'
 import { Owners } from './owners.ts'
-import { PriceCache } from './price-cache.ts'
+import type { PriceCache } from './price-cache.ts'
+import { Pricing } from './pricing.ts'
 import { Reconciliations, type ReconcileRules } from './reconciliations.ts'
 import { screenOf } from './screen.ts'
 import { Snapshotter, type Measuring } from './snapshotter.ts'
@@ -48,7 +49,7 @@ export class Desk {
   readonly settings: DeskSettings
   readonly live: Live
   readonly notices: Notices
-  readonly prices = new PriceCache()
+  readonly pricing: Pricing
   readonly linkHistory: LinkHistory
   readonly reconciliations: Reconciliations
   readonly pulse: Pulse
@@ -75,6 +76,7 @@ export class Desk {
     this.snapshotter = new Snapshotter(this, settings.measuring)
     this.drawdown = new DrawdownMonitor(this, settings.measuring)
     this.live = new Live(settings.clock, screenOf(this))
+    this.pricing = new Pricing(this)
     const { clock, notifier } = settings
     const link = (): Link => this.link
     this.#linkWatch = new LinkWatch({ clock, notices: this.notices, notifier, link })
@@ -90,7 +92,10 @@ export class Desk {
     this.#cancels = [
       this.pulse.start(),
       broker.listen((event) => this.#take(event)),
-      clock.every(STATUS_MS, () => this.live.touch({ parts: ['link', 'status', 'account'] })),
+      clock.every(STATUS_MS, () => {
+        this.pricing.tidy()
+        this.live.touch({ parts: ['link', 'status', 'account'] })
+      }),
       clock.every(SUMMARY_MS, () => this.#saveSummaries()),
     ]
     this.flushPricesEvery(this.#flushing.everyMs)
@@ -109,6 +114,7 @@ export class Desk {
     this.snapshotter.stop()
     this.drawdown.stop()
     this.reconciliations.stop()
+    this.pricing.stop()
     await this.settings.broker.stop()
     this.#savePrices()
     this.live.close()
@@ -152,6 +158,7 @@ export class Desk {
   }
 
   #take(event: BrokerEvent): void {
+    this.pricing.hear(event)
     switch (event.kind) {
       case 'link':
         this.#linkWatch.heard(event.link)
@@ -163,11 +170,11 @@ export class Desk {
         return
       case 'notice':
         this.linkHistory.hear(event, this.link)
-        this.notices.addSaid(event.code, event.message)
+        this.notices.addSaid(event)
         this.live.touch({ parts: ['status'] })
         return
       case 'price':
-        this.price(event.quote)
+      case 'price-line':
         return
       case 'caught-up':
         this.#caughtUp(event.missing)
@@ -245,19 +252,8 @@ export class Desk {
     for (const account of this.accounts) account.caughtUp()
   }
 
-  /** Takes a price in and shows it wherever the instrument is held. */
-  price(quote: PriceQuote): void {
-    if (!this.prices.take(quote)) return
-    for (const account of this.accounts) account.touchPositionsIn(quote.conId)
-  }
-
-  /** Asks for live prices of what is held, each instrument once. */
-  watchHoldings(): void {
-    const held = new Map<ConId, Parameters<Broker['watch']>[0][number]>()
-    for (const account of this.accounts) {
-      for (const instrument of account.heldInstruments()) held.set(instrument.conId, instrument)
-    }
-    this.settings.broker.watch([...held.values()])
+  get prices(): PriceCache {
+    return this.pricing.cache
   }
 
   reconcile(account: Account): void {

@@ -72,6 +72,11 @@ export class Live {
     }
   }
 
+  /** Whether somebody still reads this subscription. */
+  isOpen(subscription: string): boolean {
+    return this.#subscribers.has(subscription)
+  }
+
   acknowledge(subscription: string, revision: number): void {
     this.#subscribers.get(subscription)?.acknowledge(revision)
   }

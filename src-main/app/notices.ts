@@ -2,6 +2,9 @@ import type { Clock } from '#ports/clock.ts'
 import type { Notice } from '#shared/api/views.ts'
 import { linkCodeOf } from '#shared/link-codes.ts'
 
+/** What the broker said, and what helps where that is known already. */
+type Said = { readonly code: number; readonly message: string; readonly remedy?: string }
+
 /** Notices kept for the screen; the log has them all. */
 const KEPT = 100
 
@@ -27,12 +30,12 @@ export class Notices {
   }
 
   /** Keeps what the broker said under a code of its own, with what the code means. */
-  addSaid(code: number, message: string): void {
+  addSaid({ code, message, remedy }: Said): void {
     const known = linkCodeOf(code)
     this.add({
       severity: known?.weight === 'fine' ? 'info' : 'warning',
       message,
-      remedy: known === null ? null : `${known.meaning} ${known.remedy}`,
+      remedy: remedy ?? (known === null ? null : `${known.meaning} ${known.remedy}`),
     })
   }
 }

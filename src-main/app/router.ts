@@ -3,6 +3,7 @@ import { contract } from '#shared/api/contract.ts'
 import type { BookView } from '#shared/api/views.ts'
 import type { Page } from '#ports/ledger.ts'
 import { utcMillis } from '#shared/time.ts'
+import { conId } from '#shared/ids.ts'
 import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
@@ -43,6 +44,13 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
       list: os.positions.list.handler(({ input }) =>
         positionRows(desk, opened(desk, input.account).account),
       ),
+    },
+    prices: {
+      watch: os.prices.watch.handler(({ input }) => {
+        const isOpen = desk.pricing.watch(input.subscription, input.conIds.map(conId))
+        if (!isOpen) refuse('There is no such subscription: subscribe to the live stream first.')
+        return {}
+      }),
     },
     fills: {
       list: os.fills.list.handler(async ({ input }) => {

@@ -4,10 +4,10 @@ import type { HoldingValue } from '#domain/holding-value.ts'
 import type { Order } from '#domain/order.ts'
 import { positionKey } from '#domain/position.ts'
 import { inCurrency, pointValue, valuePosition } from '#domain/valuation.ts'
-import type { PriceQuote } from '#ports/broker.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
 import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
+import type { ShownPrice } from './price-cache.ts'
 import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 import type { ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -40,10 +40,11 @@ export function nameOf(instrument: Instrument): string {
 export function positionRow(
   record: PositionRecord,
   { priced, local, base, rate, navPercent, exposurePercent }: HoldingValue,
-  quote: PriceQuote | null,
+  shown: ShownPrice | null,
 ): PositionRow {
   const { position } = record
   const { instrument } = priced
+  const quote = shown?.quote ?? null
   const { averageCost } = valuePosition(position, instrument, null)
   const last = quote === null ? null : inCurrency(quote.price, instrument)
   return {
@@ -64,8 +65,7 @@ export function positionRow(
       .map(([currency, amount]) => ({ currency, amount: text(amount) })),
     commissionsPending: record.commissionsPending,
     last: textOrNull(last && toLedgerScale(last)),
-    lastSource: quote?.source ?? null,
-    lastAt: quote?.at ?? null,
+    ...whereFrom(shown),
     marketValue: textOrNull(local.marketValue),
     unrealized: textOrNull(local.unrealized),
     fxRate: textOrNull(rate?.rate ?? null),
@@ -77,6 +77,14 @@ export function positionRow(
     changedAt: millisOf(record.changedAt),
   }
 }
+
+const whereFrom = (
+  shown: ShownPrice | null,
+): Pick<PositionRow, 'lastSource' | 'lastAt' | 'lastIsStale'> => ({
+  lastSource: shown?.quote.source ?? null,
+  lastAt: shown?.quote.at ?? null,
+  lastIsStale: shown?.isStale ?? false,
+})
 
 /** A tick of a quoted price, in the currency: a pence tick of 0.5 has three decimals in pounds. */
 function shownDecimals(instrument: Instrument): number {

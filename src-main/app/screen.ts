@@ -94,7 +94,7 @@ function shownRow(desk: Shown, id: string, record: PositionRecord): PositionRow 
   const instrument = account?.book?.memory.instruments.get(position.conId)
   if (!account || !instrument) return null
   const value = holdingValue({ account, prices: desk.prices }, position, instrument)
-  return positionRow(record, value, desk.prices.of(position.conId))
+  return positionRow(record, value, desk.prices.shown(position.conId))
 }
 
 export const positionRows = (desk: Shown, account: Account): PositionRow[] =>

@@ -68,10 +68,18 @@ export type BrokerEvent =
   | { readonly kind: 'mark'; readonly mark: PortfolioMark; readonly at: UtcMillis }
   | { readonly kind: 'account-value'; readonly value: AccountValue; readonly at: UtcMillis }
   | { readonly kind: 'price'; readonly quote: PriceQuote }
+  /** Whether market data says from now on what an instrument is worth; before the price itself. */
+  | { readonly kind: 'price-line'; readonly conId: ConId; readonly isUp: boolean }
   /** What was asked for on connect has been delivered; `missing` names what did not answer. */
   | { readonly kind: 'caught-up'; readonly missing: readonly string[] }
   /** A message of the broker worth showing, such as a lost data farm. */
-  | { readonly kind: 'notice'; readonly code: number; readonly message: string }
+  | {
+      readonly kind: 'notice'
+      readonly code: number
+      readonly message: string
+      /** What the trader can do, where something can be done. */
+      readonly remedy?: string
+    }
 
 /** One look at an account: its positions and today's executions, and what of it stood still. */
 export type BrokerSnapshot = {
@@ -98,6 +106,8 @@ export type BrokerChoice = {
   readonly handshakeTimeoutMs: number
   readonly pollExecutionsMs: number
   readonly marketDataLines: number
+  /** What kind of prices to ask for; live ones come wherever they are subscribed to. */
+  readonly marketData: 'live' | 'frozen' | 'delayed' | 'delayed-frozen'
 }
 
 /**
@@ -125,6 +135,9 @@ export type Broker = {
   readonly snapshot: (account: AccountId) => Promise<Result<BrokerSnapshot, SnapshotFailure>>
   /** Asks once for full details; the answer also arrives as an `instrument` event. */
   readonly describe: (conId: ConId) => Promise<Result<Instrument, 'unknown' | 'timeout'>>
-  /** Prices wanted, most important first; the adapter keeps within the market data lines. */
-  readonly watch: (instruments: readonly Instrument[]) => void
+  /**
+   * Prices wanted, most important first; the adapter keeps within the market data lines. What is
+   * seen takes lines from what is not.
+   */
+  readonly watch: (instruments: readonly Instrument[], visible?: ReadonlySet<ConId>) => void
 }

@@ -1,22 +1,13 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
-import { linkChoice, linkConfigured, linkEvent, listening } from './link-views.ts'
+import { link, prices, settings } from './connection.ts'
 import { liveMessage } from './live.ts'
 import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
 import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { reconciliationView, runView } from './reconcile-views.ts'
 import { settleInput, settleOutcome, settlementView } from './settle-views.ts'
-import { settingsChanged, settingView } from './settings-views.ts'
-import {
-  accountView,
-  bookView,
-  fillRow,
-  healthView,
-  linkView,
-  orderRow,
-  positionRow,
-} from './views.ts'
+import { accountView, bookView, fillRow, healthView, orderRow, positionRow } from './views.ts'
 
 const account = z.string().min(1).optional()
 
@@ -73,55 +64,8 @@ export const contract = {
       summary: 'Whether the core can serve: its ledgers, its link, its queues',
     }).output(healthView),
   },
-  link: {
-    state: query({
-      path: '/api/link',
-      tag: 'link',
-      summary: 'The state of the socket to TWS or Gateway',
-    }).output(linkView),
-    reconnect: command({
-      path: '/api/link/reconnect',
-      tag: 'link',
-      summary: 'Cuts the link and connects anew',
-    }).output(z.object({})),
-    search: query({
-      path: '/api/link/search',
-      tag: 'link',
-      summary:
-        'Who listens on the usual ports of TWS and Gateway and on the one that is set; opens no ' +
-        'session and occupies no client id',
-    })
-      .input(z.object({ host: z.string().optional().describe('Without it the one that is set') }))
-      .output(z.array(listening)),
-    configure: command({
-      path: '/api/link/configure',
-      tag: 'link',
-      summary: 'Connects as said from now on, at once, and keeps it in the settings',
-    })
-      .input(linkChoice)
-      .output(linkConfigured),
-    history: query({
-      path: '/api/link/history',
-      tag: 'link',
-      summary: 'What happened to the link and what the broker said of it, newest first',
-    })
-      .input(z.object({ limit: z.number().int().min(1).max(300).default(100) }))
-      .output(z.array(linkEvent)),
-  },
-  settings: {
-    get: query({
-      path: '/api/settings',
-      tag: 'settings',
-      summary: 'Every setting: what it is, where that was said, when a change counts',
-    }).output(z.array(settingView)),
-    change: command({
-      path: '/api/settings/change',
-      tag: 'settings',
-      summary: 'Changes settings, all or none, and keeps them; null goes back to the default',
-    })
-      .input(z.object({ values: z.record(z.string(), z.unknown()) }))
-      .output(settingsChanged),
-  },
+  link,
+  settings,
   account: {
     list: query({
       path: '/api/accounts',
@@ -146,6 +90,7 @@ export const contract = {
       .input(ofAccount)
       .output(z.array(positionRow)),
   },
+  prices,
   fills: {
     list: query({
       path: '/api/fills',

@@ -67,6 +67,11 @@ export const positionRow = z.object({
   last: decimalString.nullable(),
   lastSource: priceSource.nullable(),
   lastAt: millis.nullable(),
+  /**
+   * True when the link, the farm or the subscription that brings the price is down, so that the
+   * market may say something else by now; judged by that, never by age.
+   */
+  lastIsStale: z.boolean(),
   marketValue: decimalString.nullable(),
   /** Unrealized P&L in the currency, before commission. */
   unrealized: decimalString.nullable(),

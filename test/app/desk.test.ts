@@ -29,7 +29,7 @@ const heldAt = (size: string) => ({
 
 describe('a desk', () => {
   it('opens the account of the session, its book, and proposes the opening position', async () => {
-    const { desk, broker, settle, storeOf } = newDesk()
+    const { clock, desk, broker, settle, storeOf } = newDesk()
     broker.hold(heldAt('150'))
     broker.execute(executed('1.01'))
     broker.charge(charge('1.01'))
@@ -44,6 +44,7 @@ describe('a desk', () => {
       1,
       ['UNATTRIBUTED|756733', 'momentum|756733'],
     ])
+    clock.advance(1_000)
     expect(broker.watched()).toEqual([SPY])
     await desk.stop()
   })

@@ -94,7 +94,7 @@ describe('reconciling with the broker', () => {
     inFolder(async (folder) => {
       const { broker, run, close, desk, clock } = await openedDesk(folder)
       const quote = { conId: SPY, price: price('12'), source: 'live' as const, at: clock.now() }
-      desk.price(quote)
+      desk.pricing.take(quote)
       broker.hold(heldAt('130'))
       const { id } = await run()
       await close()

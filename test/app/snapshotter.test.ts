@@ -59,7 +59,12 @@ describe('snapshots of an account', () => {
     const { desk, worth, tell, pass, taken } = await measured()
     worth('5000')
     tell('TotalCashValue', '3900')
-    desk.price({ conId: SPY, price: price('11'), source: 'live', at: desk.settings.clock.now() })
+    desk.pricing.take({
+      conId: SPY,
+      price: price('11'),
+      source: 'live',
+      at: desk.settings.clock.now(),
+    })
     await pass(FIVE_MINUTES)
     const [snapshot] = taken()
     expect({

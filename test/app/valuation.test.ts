@@ -35,7 +35,7 @@ async function heldAccount(...others: readonly ReturnType<typeof held>[]) {
       at: clock.now(),
     })
   const quote = (of: Instrument, at: string) =>
-    desk.price({ conId: of.conId, price: price(at), source: 'live', at: clock.now() })
+    desk.pricing.take({ conId: of.conId, price: price(at), source: 'live', at: clock.now() })
   const account = desk.find(undefined)!
   return {
     ...opened,

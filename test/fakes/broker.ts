@@ -22,6 +22,8 @@ export type FakeBroker = Broker & {
   /** Why it was asked to connect anew, each time. */
   readonly reconnects: string[]
   readonly watched: () => readonly ConId[]
+  /** Of these, what screens show. */
+  readonly visible: () => ReadonlySet<ConId>
   /** Instruments that trade while snapshots are taken. */
   readonly busy: Set<ConId>
   /** Contract details it can tell. */
@@ -45,6 +47,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
   const details = new Map<ConId, Instrument>()
   let state: LinkState = 'stopped'
   let watched: readonly ConId[] = []
+  let visible: ReadonlySet<ConId> = new Set()
   let isStarted = false
   const choices: BrokerChoice[] = []
   const listening = new Map<number, Listening>()
@@ -101,7 +104,10 @@ export function fakeBroker(clock: Clock): FakeBroker {
       const known = details.get(conId)
       return Promise.resolve(known ? ok(known) : err('unknown' as const))
     },
-    watch: (instruments) => void (watched = instruments.map(({ conId }) => conId)),
+    watch: (instruments, seen = new Set()) => {
+      watched = instruments.map(({ conId }) => conId)
+      visible = seen
+    },
     execute: (execution, instrument = anInstrument()) => {
       const told = { execution, instrument }
       executions.push(told)
@@ -128,6 +134,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
     cut: () => become('waiting'),
     reconnects,
     watched: () => watched,
+    visible: () => visible,
     busy,
     details,
     isStarted: () => isStarted,

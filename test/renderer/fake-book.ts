@@ -43,6 +43,7 @@ export const aPosition = (change: Partial<PositionRow> = {}): PositionRow => {
     last: '214.37',
     lastSource: 'live',
     lastAt: Date.now(),
+    lastIsStale: false,
     marketValue: null,
     unrealized: null,
     ...{ fxRate: '1', marketValueBase: null, unrealizedBase: null, realizedBase: '0' },

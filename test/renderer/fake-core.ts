@@ -34,6 +34,8 @@ export class FakeCore {
   workspace: LoadedWorkspace = { document: null, notice: null }
   subscriptions = 0
   isLettingIn = true
+  /** What the screen said last that it shows. */
+  watched: number[] = []
   /** What a search finds. */
   listening: Listening[] = []
   private readonly listeners = new Map<Listener, { subscription: string; revision: number }>()
@@ -177,6 +179,12 @@ export class FakeCore {
         }),
       },
       positions: { list: os.positions.list.handler(() => this.snapshot.positions) },
+      prices: {
+        watch: os.prices.watch.handler(({ input }) => {
+          this.watched = input.conIds
+          return {}
+        }),
+      },
       fills: { list: os.fills.list.handler(() => this.snapshot.fills) },
       orders: { list: os.orders.list.handler(() => this.snapshot.orders) },
       book: {

@@ -11,6 +11,8 @@ export type Accounts = {
   readonly beginSession: () => void
   /** Subscribes to the account values; settles when the first of them are complete. */
   readonly subscribe: (accounts: readonly AccountId[]) => Promise<Answer>
+  /** The session is gone: no further window is asked for. */
+  readonly stop: () => void
 }
 
 /** The account window's keys worth having of every account, and all currencies. */
@@ -20,18 +22,21 @@ const SUMMARY_TAGS =
 
 type Desk = {
   readonly context: Context
-  /** The account whose window TWS sends: it leaves the name out at times. */
-  first: AccountId | null
+  /** The account whose window TWS sends now: it leaves the name out at times. */
+  shown: AccountId | null
   /** The subscription to all accounts' values; TWS allows two at once. */
   summaryId: number | null
+  /** The windows being gone through; null while there are none to go through. */
+  round: { cancelNext: () => void } | null
 }
 
 /**
- * TWS sends the account window of one account at a time. With several, the first has it, marks
- * included; the values of all come as a summary.
+ * TWS sends the account window of one account at a time, whole as soon as it is asked for and then
+ * every three minutes. With several accounts their windows are gone through one after the other, so
+ * that each has marks no older than the round takes; the values of all come as a summary, too.
  */
 export function createAccounts(context: Context): Accounts {
-  const desk: Desk = { context, first: null, summaryId: null }
+  const desk: Desk = { context, shown: null, summaryId: null, round: null }
   const { requests } = context
   return {
     listeners: {
@@ -44,35 +49,68 @@ export function createAccounts(context: Context): Accounts {
       updatePortfolio: (...message) => hearMark(desk, message),
     },
     beginSession: () => {
+      stop(desk)
       desk.summaryId = null
     },
+    stop: () => stop(desk),
     subscribe: (accounts) => subscribe(desk, accounts),
   }
 }
 
 async function subscribe(desk: Desk, accounts: readonly AccountId[]): Promise<Answer> {
-  const { requests, log } = desk.context
-  const first = accounts[0] ?? null
-  desk.first = first
-  if (first === null) return ok(0)
-  const window = requests.askMarked('account values', (api) => api.reqAccountUpdates(true, first))
-  if (accounts.length === 1) return window
-  log.info('Several accounts: marks come for the first, values for all', {
-    accounts: accounts.length,
-  })
-  const summary = requests.ask((api, id) => {
+  stop(desk)
+  const [first] = accounts
+  if (first === undefined) return ok(0)
+  if (accounts.length === 1) return showWindow(desk, first)
+  const summary = desk.context.requests.ask((api, id) => {
     if (desk.summaryId !== null) api.cancelAccountSummary(desk.summaryId)
     desk.summaryId = id
     api.reqAccountSummary(id, 'All', SUMMARY_TAGS)
   })
-  const [windowAnswer, summaryAnswer] = await Promise.all([window, summary])
-  return windowAnswer.ok ? summaryAnswer : windowAnswer
+  const windows = (async (): Promise<Answer> => {
+    for (const account of accounts) {
+      const shown = await showWindow(desk, account)
+      if (!shown.ok) return shown
+    }
+    return ok(0)
+  })()
+  const [windowsAnswer, summaryAnswer] = await Promise.all([windows, summary])
+  goRound(desk, accounts, (desk.round = { cancelNext: () => undefined }))
+  return windowsAnswer.ok ? summaryAnswer : windowsAnswer
+}
+
+/** Settles when the first values and marks of the account are complete. */
+const showWindow = (desk: Desk, account: AccountId): Promise<Answer> =>
+  desk.context.requests.askMarked('account values', (api) => {
+    desk.shown = account
+    api.reqAccountUpdates(true, account)
+  })
+
+function stop(desk: Desk): void {
+  desk.round?.cancelNext()
+  desk.round = null
+}
+
+/** One window after the other; one that does not answer does not hold up the next. */
+function goRound(
+  desk: Desk,
+  accounts: readonly AccountId[],
+  round: NonNullable<Desk['round']>,
+): void {
+  const { clock, settings } = desk.context
+  round.cancelNext = clock.after(settings.accountWindowMs, () => {
+    const [next, ...others] = accounts
+    if (next === undefined) return
+    void showWindow(desk, next).then(() => {
+      if (desk.round === round) goRound(desk, [...others, next], round)
+    })
+  })
 }
 
 type Value = { readonly key: string; readonly value: string; readonly currency: string }
 
 function tell(desk: Desk, name: string, { key, value, currency }: Value): void {
-  const account = name === '' ? desk.first : accountId(name)
+  const account = name === '' ? desk.shown : accountId(name)
   if (account === null) return
   const { clock, emit } = desk.context
   emit({ kind: 'account-value', value: { account, key, currency, value }, at: clock.now() })
@@ -84,7 +122,7 @@ function hearMark(desk: Desk, message: Parameters<ApiListeners['updatePortfolio'
   const { clock, emit, instruments, log } = desk.context
   const instrument = instruments.meet(contract)
   const quantity = quantityOf(size)
-  const account = name ? accountId(name) : desk.first
+  const account = name ? accountId(name) : desk.shown
   if (instrument === null || quantity === null || account === null) {
     log.warn('A portfolio row of TWS could not be read', { conId: contract.conId ?? null })
     return

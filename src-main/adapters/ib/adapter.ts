@@ -218,12 +218,12 @@ function hearSignal(adapter: Adapter, signal: Signal, heard: Message): void {
   const { parts, desks } = adapter
   const { code, message } = heard
   if (signal === 'farm-restored') {
-    if (desks.farmRestored()) parts.emit({ kind: 'notice', code, message })
+    if (desks.farmRestored(message)) parts.emit({ kind: 'notice', code, message })
     return
   }
   if (signal !== 'quiet') parts.emit({ kind: 'notice', code, message })
   if (signal === 'read-only') desks.becameReadOnly(code, message)
-  if (signal === 'farm-lost') desks.farmLost()
+  if (signal === 'farm-lost') desks.farmLost(message)
   if (signal === 'drift') parts.log.warn('TWS and this program differ in a message', { ...heard })
   const event = eventOf(signal, heard)
   if (event !== null) happen(adapter, event)

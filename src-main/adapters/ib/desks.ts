@@ -47,9 +47,9 @@ export type Desks = {
   readonly becameReadOnly: (code: number, message: string) => void
   /** The settings are others: what depends on them is done anew. */
   readonly reconfigured: () => void
-  readonly farmLost: () => void
-  /** True when a farm had been lost before. */
-  readonly farmRestored: () => boolean
+  readonly farmLost: (message: string) => void
+  /** True when this farm had been lost before. */
+  readonly farmRestored: (message: string) => boolean
 }
 
 type Members = {
@@ -86,15 +86,15 @@ export function createDesks(parts: DeskParts): Desks {
   const members = assemble(parts)
   const { context, executions, polling, positions, orders, descriptions, marketData } = members
   const { requests } = context
-  let isFarmLost = false
+  const lostFarms = new Set<string>()
   return {
     listeners: listenersOf(members, parts.linkChanged),
     describe: descriptions.describe,
-    watch: marketData.watch,
+    watch: (instruments, visible = new Set()) => marketData.watch(instruments, visible),
     snapshot: createSnapshots(context, { positions, executions, polling }),
     capabilities: polling.capabilities,
     beginSession: (accounts) => {
-      isFarmLost = false
+      lostFarms.clear()
       executions.beginSession()
       polling.beginSession()
       positions.beginSession(accounts)
@@ -124,18 +124,20 @@ export function createDesks(parts: DeskParts): Desks {
       marketData.reconfigured()
       parts.linkChanged()
     },
-    farmLost: () => {
-      isFarmLost = true
+    farmLost: (message) => {
+      lostFarms.add(farmIn(message))
+      marketData.doubt()
     },
-    farmRestored: () => {
-      const wasLost = isFarmLost
-      isFarmLost = false
-      // After a farm comes back some subscriptions stay dead without a word.
-      if (wasLost) marketData.resubscribe()
+    farmRestored: (message) => {
+      const wasLost = lostFarms.delete(farmIn(message))
+      if (wasLost) marketData.revive()
       return wasLost
     },
   }
 }
+
+/** The farm's name, after the colon: `Market data farm connection is broken:usfarm`. */
+const farmIn = (message: string): string => message.split(':').at(-1)?.trim() ?? ''
 
 const listenersOf = (
   members: Members,
@@ -170,7 +172,8 @@ function questionsOf(members: Members, accounts: readonly AccountId[]): readonly
   ]
 }
 
-function loseSession({ polling, orders, marketData, context }: Members): void {
+function loseSession({ polling, orders, accounts, marketData, context }: Members): void {
+  accounts.stop()
   polling.stop()
   orders.stop()
   marketData.lose()

@@ -38,10 +38,12 @@ export const isDelayedTick = (type: number): boolean => type >= 66 && type <= 76
 export const tickField = (type: number): keyof Ticks | null => FIELDS[type] ?? null
 
 /**
- * TWS says -1, with a size of 0 that comes apart, when there is no price. A future that really is
- * at -1 is shown at its next tick; one that merely sleeps must not be valued at -1.
+ * TWS says -1, with a size of 0 that comes apart, when there is no price, and some feeds say 0. A
+ * future that really is at -1 is shown at its next tick; one that merely sleeps must not be valued
+ * at -1, nor an option nobody bids for at nothing. What is no number is no price either.
  */
-export const isNoPrice = (price: number | undefined): boolean => price === undefined || price === -1
+export const isNoPrice = (price: number | undefined): boolean =>
+  price === undefined || price === -1 || price === 0 || priceOf(price) === null
 
 /** What hardly ever trades is better valued by what is bid and asked than by its last trade. */
 const RARELY_TRADED: ReadonlySet<SecType> = new Set(['OPT', 'FOP', 'BOND', 'WAR', 'CASH'])

@@ -20,6 +20,12 @@ export type BrokerSettings = {
   readonly pollOrdersMs?: number
   /** IB's base allotment is 100 lines, shared with TWS's own windows. */
   readonly marketDataLines?: number
+  /** What to ask TWS for; it gives live prices wherever they are subscribed to. */
+  readonly marketData?: 'live' | 'frozen' | 'delayed' | 'delayed-frozen'
+  /** How long a line stays before another instrument takes its place. */
+  readonly lineHoldMs?: number
+  /** With several accounts: how long the window of each is shown before the next. */
+  readonly accountWindowMs?: number
   readonly backoff?: { readonly firstMs: number; readonly maxMs: number }
   readonly requestTimeoutMs?: number
   readonly snapshotQuietMs?: number
@@ -36,6 +42,9 @@ const DEFAULTS = {
   pollExecutionsMs: 3_000,
   pollOrdersMs: 30_000,
   marketDataLines: 90,
+  marketData: 'delayed-frozen',
+  lineHoldMs: 1_500,
+  accountWindowMs: 15_000,
   backoff: { firstMs: 1_000, maxMs: 30_000 },
   requestTimeoutMs: 10_000,
   snapshotQuietMs: 300,

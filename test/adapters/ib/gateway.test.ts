@@ -5,6 +5,7 @@ import { systemClock } from '#adapters/system/clock.ts'
 import { takeSettled, type SettledHolding } from '#app/settled.ts'
 import { accountId } from '#shared/ids.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
+import type { GatewayOptions } from '#gateway/options.ts'
 import { living } from './harness.ts'
 
 const gateways: Gateway[] = []
@@ -12,7 +13,11 @@ afterEach(async () => {
   await Promise.all(gateways.splice(0).map((gateway) => gateway.close()))
 })
 
-async function trading(scenario: string, masterClientId: number | null): Promise<Gateway> {
+async function trading(
+  scenario: string,
+  masterClientId: number | null,
+  over: Partial<GatewayOptions> = {},
+): Promise<Gateway> {
   const time = realTime(() => Date.now(), 1)
   const gateway = await startGateway({
     clock: time,
@@ -21,6 +26,7 @@ async function trading(scenario: string, masterClientId: number | null): Promise
     scenario,
     masterClientId,
     replayDays: 7,
+    ...over,
   })
   gateways.push(gateway)
   return gateway
@@ -79,6 +85,50 @@ describe('The simulated gateway', () => {
       })
     },
   )
+
+  it('never gets more than 50 messages a second, however the screen is scrolled', async () => {
+    const gateway = await trading('calm', 7, { messageRate: 50, marketDataLines: 40 })
+    await living({ ports: [gateway.port], requestTimeoutMs: 5_000 }, async (lived) => {
+      await lived.reach('connected')
+      const held = lived.of('position').map(({ position }) => position.instrument)
+      const startedAt = performance.now()
+      for (let top = 0; performance.now() - startedAt < 4_000; top += 7) {
+        const rows = Array.from({ length: 15 }, (_, row) => held[(top + row) % held.length]!)
+        lived.broker.watch([...rows, ...held], new Set(rows.map((row) => row.conId)))
+        await new Promise((resolve) => setTimeout(resolve, 20))
+      }
+      expect(lived.broker.link().state).toBe('connected')
+      expect(lived.of('session')).toHaveLength(1)
+      expect(lived.of('notice').filter(({ code }) => code === 100)).toEqual([])
+    })
+  })
+
+  it('gives delayed prices to who has not subscribed, and they say so', async () => {
+    const gateway = await trading('calm', 7, { marketData: 'delayed' })
+    await living({ ports: [gateway.port], requestTimeoutMs: 5_000 }, async (lived) => {
+      await lived.reach('connected')
+      lived.broker.watch([lived.of('position')[0]!.position.instrument])
+      await lived.until(() => lived.of('price').length > 0, 'a price')
+      expect(lived.of('price')[0]?.quote.source).toMatch(/^delayed/)
+    })
+  })
+
+  it('loses its lines with 1101, and prices go on', async () => {
+    const gateway = await trading('calm', 7)
+    await living({ ports: [gateway.port], requestTimeoutMs: 5_000 }, async (lived) => {
+      await lived.reach('connected')
+      const [first] = lived.of('position')
+      lived.broker.watch([first!.position.instrument])
+      await lived.until(() => lived.of('price').length > 0, 'a price')
+      gateway.news(1100, 'Connectivity has been lost.')
+      await lived.reach('broker-lost')
+      gateway.news(1101, 'Connectivity has been restored - data lost.')
+      await lived.until(() => lived.of('caught-up').length === 2, 'the catch-up')
+      const before = lived.of('price').length
+      await lived.until(() => lived.of('price').length > before, 'a price after it')
+      await lived.until(() => lived.of('price-line').at(-1)?.isUp === true, 'the line up')
+    })
+  })
 
   it('can flood, and every execution is told once with its commission', async () => {
     const gateway = await trading('calm', 7)

@@ -106,7 +106,7 @@ describe('A search', () => {
 describe('Another connection', () => {
   const choice = (port: number, clientId = 7) => ({
     ...{ host: '127.0.0.1', ports: [port], clientId, handshakeTimeoutMs: 300 },
-    ...{ pollExecutionsMs: 60_000, marketDataLines: 90 },
+    ...{ pollExecutionsMs: 60_000, marketDataLines: 90, marketData: 'delayed-frozen' as const },
   })
 
   it('is opened at once where the settings say, and the old one is left', async () => {
