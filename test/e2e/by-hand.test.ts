@@ -1,51 +1,38 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openChromium } from '../harness/chromium.ts'
+import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
+import { endShells, openOver, type FakedScreen } from '../harness/faked-core.ts'
+import { SHELLS, type Shell } from '../harness/shells.ts'
 import { aLink, aPosition, aSnapshot } from '../renderer/fake-book.ts'
 import { FakeCore } from '../renderer/fake-core.ts'
 
 const BUILT = join(import.meta.dirname, '../../out/renderer')
-const LAPTOP = { width: 1366, height: 768 }
 
-let browser: Browser
-let context: BrowserContext
+let screen: FakedScreen
 let page: Page
 let core: FakeCore
-let noise: string[]
 
-beforeAll(async () => {
-  expect(existsSync(join(BUILT, 'index.html')), 'npm run build comes first').toBe(true)
-  browser = await openChromium()
-})
-afterAll(() => browser.close())
+beforeAll(buildIfNeeded)
+afterAll(endShells)
 beforeEach(async () => {
   core = new FakeCore(BUILT)
   await core.start()
-  noise = []
 })
 afterEach(async () => {
-  await context.close()
+  await screen.close()
   await core.stop()
 })
 
-async function open(viewport = LAPTOP): Promise<void> {
-  context = await browser.newContext({ viewport, colorScheme: 'dark', reducedMotion: 'reduce' })
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  page = await context.newPage()
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) noise.push(message.text())
-  })
-  page.on('pageerror', (error) => noise.push(error.message))
-  await page.goto(core.url)
+async function open(shell: Shell): Promise<void> {
+  screen = await openOver(core, shell)
+  page = screen.page
 }
 
 const until = (claim: () => Promise<unknown>) => expect.poll(claim, { timeout: 10_000 })
 const grid = (id: string, on: Page = page) => on.locator(`[data-focus="${id}"]`)
 const rows = (id: string, on: Page = page) => grid(id, on).locator('.grid-body [role="row"]')
 const focused = () => page.evaluate<string>('document.activeElement.dataset.focus ?? ""')
-const clipboard = () => page.evaluate<string>('navigator.clipboard.readText()')
 const saved = () => core.workspace.document
 
 /** Has a command of the palette run, as a keyboard does. */
@@ -60,9 +47,9 @@ async function ready(): Promise<void> {
   await rows('positions').first().waitFor()
 }
 
-describe('the keyboard alone', () => {
+describe.each(SHELLS)('the keyboard alone, in the %s', (shell) => {
   it('finds a symbol by the palette and opens what is known of it', async () => {
-    await open()
+    await open(shell)
     await ready()
     await command('BTC')
     await until(focused).toBe('positions')
@@ -77,13 +64,13 @@ describe('the keyboard alone', () => {
   })
 
   it('selects rows and copies them together', async () => {
-    await open()
+    await open(shell)
     await ready()
     await grid('fills').focus()
     for (const key of ['ArrowDown', 'Space', 'ArrowDown', 'Space']) await page.keyboard.press(key)
     expect(await grid('fills').locator('[aria-selected="true"]').count()).toBe(2)
     await page.keyboard.press('Control+C')
-    await until(async () => (await clipboard()).split('\n').length).toBe(3)
+    await until(async () => (await screen.clipboard()).split('\n').length).toBe(3)
     await page.keyboard.press('Shift+F10')
     await page.getByRole('menuitem', { name: 'Copy 2 rows, every column' }).waitFor()
     await page.keyboard.press('Escape')
@@ -91,7 +78,7 @@ describe('the keyboard alone', () => {
   })
 
   it('lists its keys, changes one, and turns single ones off', async () => {
-    await open()
+    await open(shell)
     await ready()
     await page.keyboard.press('?')
     const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
@@ -114,9 +101,9 @@ describe('the keyboard alone', () => {
   })
 })
 
-describe('the columns', () => {
+describe.each(SHELLS)('the columns, in the %s', (shell) => {
   it('are hidden and chosen, and stay so after a restart', async () => {
-    await open()
+    await open(shell)
     await ready()
     const titles = () => grid('positions').getByRole('columnheader').allTextContents()
     await grid('positions')
@@ -139,7 +126,7 @@ describe('the columns', () => {
   })
 })
 
-describe('the first start', () => {
+describe.each(SHELLS)('the first start, in the %s', (shell) => {
   it('shows who listens, connects by a press, and says how to enable the API', async () => {
     core.snapshot = aSnapshot({
       ...{ accounts: [], book: null, positions: [], fills: [], orders: [] },
@@ -161,20 +148,20 @@ describe('the first start', () => {
         serverVersion: null,
       },
     ]
-    await open()
+    await open(shell)
     await page.getByText('Enable ActiveX and Socket Clients').waitFor()
     await page.getByText('Master Client ID').waitFor()
     const found = page.getByRole('row', { name: /127\.0\.0\.1:7497/ })
     expect(await found.textContent()).toContain('PAPER')
     await found.getByRole('button', { name: 'Connect' }).click()
     await until(() => Promise.resolve(core.calls)).toEqual(['configure 127.0.0.1:7497 17'])
-    expect(noise).toEqual([])
+    expect(screen.noise).toEqual([])
   })
 })
 
-describe('the connection panel', () => {
+describe.each(SHELLS)('the connection panel, in the %s', (shell) => {
   it('shows the link, takes another address, and names what TWS can say', async () => {
-    await open()
+    await open(shell)
     await ready()
     await command('show connection')
     const panel = page.getByRole('region', { name: 'Connection', exact: true })
@@ -191,10 +178,10 @@ describe('the connection panel', () => {
   })
 })
 
-describe('everything that can be pressed', () => {
+describe.each(SHELLS)('everything that can be pressed, in the %s', (shell) => {
   it('has a name, a role and at least 24 pixels', async () => {
     core.say({ positions: [aPosition()] })
-    await open()
+    await open(shell)
     await ready()
     const wrong = await page.evaluate<string[]>(`[...document.querySelectorAll(
       'button, select, input, [role=tab], [role=menuitem], [role=grid], [role=treegrid]')]

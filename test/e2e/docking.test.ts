@@ -1,45 +1,33 @@
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { openChromium } from '../harness/chromium.ts'
+import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
 import { aLayout, aWorkspace } from '../fakes/workspace-document.ts'
+import { endShells, openOver, type FakedScreen, type Viewport } from '../harness/faked-core.ts'
+import { SHELLS, type Shell } from '../harness/shells.ts'
 import { aFill } from '../renderer/fake-book.ts'
 import { FakeCore } from '../renderer/fake-core.ts'
 
 const BUILT = join(import.meta.dirname, '../../out/renderer')
-const LAPTOP = { width: 1366, height: 768 }
 
-let browser: Browser
-let context: BrowserContext
+let screen: FakedScreen
 let page: Page
 let core: FakeCore
-let noise: string[]
 
-beforeAll(async () => {
-  expect(existsSync(join(BUILT, 'index.html')), 'npm run build comes first').toBe(true)
-  browser = await openChromium()
-})
-afterAll(() => browser.close())
+beforeAll(buildIfNeeded)
+afterAll(endShells)
 beforeEach(async () => {
   core = new FakeCore(BUILT)
   await core.start()
-  noise = []
 })
 afterEach(async () => {
-  await context.close()
+  await screen.close()
   await core.stop()
 })
 
-async function open(viewport = LAPTOP): Promise<void> {
-  context = await browser.newContext({ viewport, colorScheme: 'dark', reducedMotion: 'reduce' })
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  page = await context.newPage()
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) noise.push(message.text())
-  })
-  page.on('pageerror', (error) => noise.push(error.message))
-  await page.goto(core.url)
+async function open(shell: Shell, viewport?: Viewport): Promise<void> {
+  screen = await openOver(core, shell, viewport)
+  page = screen.page
 }
 
 const until = (claim: () => Promise<unknown>) => expect.poll(claim, { timeout: 10_000 })
@@ -62,18 +50,18 @@ async function ready(): Promise<void> {
   await rows('positions').first().waitFor()
 }
 
-describe('the panels', () => {
+describe.each(SHELLS)('the panels, in the %s', (shell) => {
   it('stand as planned, and nothing is saved for that', async () => {
-    await open()
+    await open(shell)
     await ready()
     expect(await tabs()).toEqual(['Positions', 'Orders', 'Fills'])
     expect(await page.getByRole('tab', { selected: true }).count()).toBe(2)
     expect(saved()).toBeNull()
-    expect(noise).toEqual([])
+    expect(screen.noise).toEqual([])
   })
 
   it('are moved without a mouse, and stand there again after a restart', async () => {
-    await open()
+    await open(shell)
     await ready()
     await grid('fills').focus()
     await command('move this panel down')
@@ -85,11 +73,11 @@ describe('the panels', () => {
     await command('reset layout')
     await until(() => page.getByRole('tab', { selected: true }).count()).toBe(2)
     await until(() => Promise.resolve(saved()?.layouts['monitor'])).toEqual({})
-    expect(noise).toEqual([])
+    expect(screen.noise).toEqual([])
   })
 
   it('are closed, shown again, and fill the window', async () => {
-    await open()
+    await open(shell)
     await ready()
     await grid('fills').focus()
     await command('close this panel')
@@ -104,7 +92,7 @@ describe('the panels', () => {
   })
 
   it('are dragged by their tabs', async () => {
-    await open()
+    await open(shell)
     await ready()
     const orders = page.getByRole('tab', { name: 'Orders' })
     const target = (await grid('positions').boundingBox())!
@@ -121,7 +109,7 @@ describe('the panels', () => {
       { width: 683, height: 384 },
       { width: 480, height: 540 },
     ]) {
-      await open(viewport)
+      await open(shell, viewport)
       await ready()
       const boxes = await page.locator('.dv-groupview').evaluateAll((all) =>
         (all as { getBoundingClientRect(): { top: number; height: number } }[]).map((each) => {
@@ -138,16 +126,16 @@ describe('the panels', () => {
         await page.evaluate('document.scrollingElement.scrollWidth <= innerWidth'),
         `${viewport.width}`,
       ).toBe(true)
-      await context.close()
+      await screen.close()
     }
-    await open()
+    await open(shell)
   })
 
   it('open in a window of their own with live rows, and come back when it is closed', async () => {
-    await open()
+    await open(shell)
     await ready()
     await page.getByRole('button', { name: 'Panel Fills' }).click()
-    const opening = context.waitForEvent('page')
+    const opening = page.context().waitForEvent('page')
     await page.getByRole('menuitem', { name: /Window of its own/ }).click()
     const popout = await opening
     await rows('fills', popout).first().waitFor()
@@ -178,11 +166,11 @@ describe('the panels', () => {
     await popout.keyboard.press('Escape')
     await popout.close()
     await rows('fills').first().waitFor()
-    expect(noise).toEqual([])
+    expect(screen.noise).toEqual([])
   })
 })
 
-describe('a saved layout', () => {
+describe.each(SHELLS)('a saved layout, in the %s', (shell) => {
   it('that names a panel nobody has shows a placeholder, and keeps its place', async () => {
     const layout = aLayout()
     const panels = {
@@ -191,7 +179,7 @@ describe('a saved layout', () => {
     }
     const document = aWorkspace({ layouts: { monitor: { standard: { ...layout, panels } } } })
     core.workspace = { document, notice: null }
-    await open()
+    await open(shell)
     await ready()
     await page.getByRole('tab', { name: 'Horoscope' }).click()
     await page.getByText('has no panel “Horoscope”').waitFor()
@@ -205,7 +193,7 @@ describe('a saved layout', () => {
   it('that was damaged or newer gives way to the standard one, and says so', async () => {
     const notice = 'The saved layout is damaged; the standard one is shown instead.'
     core.workspace = { document: null, notice }
-    await open()
+    await open(shell)
     await ready()
     await page.getByRole('status', { name: 'Messages' }).getByText(notice).waitFor()
     expect(await tabs()).toEqual(['Positions', 'Orders', 'Fills'])

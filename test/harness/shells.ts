@@ -63,7 +63,7 @@ async function onStandIn(flags: readonly string[]): Promise<Shown> {
 }
 
 /** The page itself may only write: whoever owns the browser lets itself in for a moment. */
-async function clipboardOf(page: Page): Promise<string> {
+export async function clipboardOf(page: Page): Promise<string> {
   const { origin } = new URL(page.url())
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin })
   const text = await page.evaluate<string>('navigator.clipboard.readText()')

@@ -49,8 +49,24 @@ export const MAIN_WORLD = `(() => {
     const url = new URL(address, location.href).href
     if (prompt('${ASKS_TO_OPEN}', url) !== 'allow') return null
     const opened = open('about:blank', ...more)
-    if (url !== 'about:blank') waiting.push(() => { opened.location.href = url })
+    if (url === 'about:blank') return opened
+    const listeners = []
+    opened.addEventListener = (...listener) => { listeners.push(listener) }
+    waiting.push(() => {
+      opened.location.href = url
+      handOver(opened, listeners)
+    })
     return opened
+  }
+  // A window opened for an address keeps who listens to it; one that stood empty first does not.
+  const handOver = (opened, listeners) => {
+    if (opened.closed) return
+    if (opened.location.href === 'about:blank') {
+      setTimeout(handOver, 10, opened, listeners)
+      return
+    }
+    for (const listener of listeners) opened.addEventListener(...listener)
+    if (opened.document.readyState === 'complete') opened.dispatchEvent(new Event('load'))
   }
   window.__standInSendOn = () => waiting.shift()?.()
 })()`
