@@ -20,14 +20,18 @@ export const focusIn = (around: ParentNode): HTMLElement | null =>
   around.querySelector<HTMLElement>('[data-focus]') ??
   around.querySelector<HTMLElement>('button, select, input, [tabindex="0"]')
 
-/** After the next drawing: a panel that has just come to the front is not there yet. */
-const focusPanel = (id: string): void =>
+/** Enough for a panel to be drawn while the machine is busy; about half a second. */
+const DRAWINGS = 30
+
+/** Once it is drawn: a panel that has just come to the front is not there yet. */
+const focusPanel = (id: string, drawings = DRAWINGS): void =>
   onDock((api) => {
-    const panel = api.getPanel(id)
     requestAnimationFrame(() => {
-      const view = panel?.api.getWindow() ?? window
+      const view = api.getPanel(id)?.api.getWindow() ?? window
       const around = view.document.querySelector(`[data-panel="${id}"]`)
-      if (around !== null) focusIn(around)?.focus()
+      const place = around === null ? null : focusIn(around)
+      if (place !== null) place.focus()
+      else if (drawings > 1) focusPanel(id, drawings - 1)
     })
   })
 
