@@ -110,13 +110,14 @@ const state = async (): Promise<Reply> => {
 }
 
 /** What no procedure tells. */
-function inside(): Pick<State, 'depth' | 'pending' | 'walBytes'> {
+function inside(): Pick<State, 'depth' | 'pending' | 'walBytes' | 'isReconciling'> {
   const account = desk.accounts[0]
   const holdings = [...(account?.book?.memory.holdings.values() ?? [])]
   return {
     depth: account?.depth ?? 0,
     pending: holdings.reduce((sum, one) => sum + one.commissionsPending, 0),
     walBytes: account?.ledgerStatus()?.writeAheadLogBytes ?? 0,
+    isReconciling: account !== undefined && desk.reconciliations.isRunning(account.id),
   }
 }
 

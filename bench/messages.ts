@@ -9,6 +9,8 @@ export type State = {
   /** Commissions not reported yet. */
   readonly pending: number
   readonly walBytes: number
+  /** The book is being compared with the broker, as it is on every connect. */
+  readonly isReconciling: boolean
 }
 
 export type Report = {

@@ -98,7 +98,9 @@ export async function openedApp(folder: string, gateway: Gateway): Promise<App> 
   const app = await startApp(folder, gateway.port)
   await until(app, ({ opening }) => opening !== 'awaiting')
   await gateway.post('/pause')
-  await until(app, ({ depth, pending }) => depth === 0 && pending === 0)
+  await until(app, ({ depth, pending, isReconciling }) => {
+    return depth === 0 && pending === 0 && !isReconciling
+  })
   return app
 }
 

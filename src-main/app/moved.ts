@@ -1,4 +1,4 @@
-import { splitExecId, type Execution } from '#domain/execution.ts'
+import { splitExecId, type ToldExecution } from '#domain/execution.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { ConId } from '#shared/ids.ts'
 import { nanosOf, utcMillis } from '#shared/time.ts'
@@ -39,10 +39,10 @@ export async function movedSince(
 }
 
 async function notTakenIn(
-  executions: readonly Execution[],
+  executions: readonly ToldExecution[],
   memory: BookMemory,
   ledger: Pick<Ledger, 'findFills'>,
-): Promise<readonly Execution[]> {
+): Promise<readonly ToldExecution[]> {
   const unsure = executions.filter(({ execId }) => {
     const { root, revision } = splitExecId(execId)
     return memory.revisionOf(root) !== revision

@@ -1,4 +1,4 @@
-import type { Execution } from '#domain/execution.ts'
+import type { ToldExecution } from '#domain/execution.ts'
 import type { Broker, BrokerPosition, BrokerSnapshot, SnapshotFailure } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
@@ -11,7 +11,7 @@ export type SettledHolding = {
   /** Null: the broker holds nothing of it. */
   readonly position: BrokerPosition | null
   /** The day's executions in it until then, each at its highest revision. */
-  readonly executions: readonly Execution[]
+  readonly executions: readonly ToldExecution[]
   readonly at: UtcMillis
 }
 
@@ -75,7 +75,7 @@ const isStillSo = ({ conId, executions }: SettledHolding, { seen, told }: Seen):
 
 /** Every instrument a look names, with what belongs to it. */
 function holdingsOf(look: BrokerSnapshot): ReadonlyMap<ConId, SettledHolding> {
-  const executed = new Map<ConId, Execution[]>()
+  const executed = new Map<ConId, ToldExecution[]>()
   for (const execution of look.executions) {
     const others = executed.get(execution.conId)
     if (others) others.push(execution)

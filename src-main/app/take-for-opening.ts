@@ -1,4 +1,4 @@
-import { splitExecId, type Execution } from '#domain/execution.ts'
+import { splitExecId, type ToldExecution } from '#domain/execution.ts'
 import { movesPosition } from '#domain/fill.ts'
 import type { Broker, BrokerSnapshot } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -40,8 +40,8 @@ export async function takeForOpening(
 type Known = Pick<BookMemory, 'fills' | 'revisionOf'>
 
 /** Instruments of which the book has not taken in every execution with its commission. */
-export function awaited(executions: readonly Execution[], book: Known): readonly ConId[] {
-  const isWhole = ({ execId }: Execution): boolean => {
+export function awaited(executions: readonly ToldExecution[], book: Known): readonly ConId[] {
+  const isWhole = ({ execId }: ToldExecution): boolean => {
     const { root } = splitExecId(execId)
     const fill = book.fills.get(root)
     // Of what it remembers only by its id thousands have come since.

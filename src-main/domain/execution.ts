@@ -45,6 +45,9 @@ export type Execution = {
   readonly modelCode: string
 }
 
+/** That an execution was told: enough to ask whether the book has it, and small enough to keep. */
+export type ToldExecution = Pick<Execution, 'execId' | 'account' | 'conId'>
+
 /** What the broker charged for one execution. Source: commissionReport of the TWS API. */
 export type CommissionReport = {
   readonly execId: ExecId

@@ -1,4 +1,4 @@
-import type { CommissionReport, Execution } from '#domain/execution.ts'
+import type { CommissionReport, Execution, ToldExecution } from '#domain/execution.ts'
 import type { OrderReport } from '#domain/order.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -86,7 +86,7 @@ export type BrokerSnapshot = {
   readonly account: AccountId
   readonly positions: readonly BrokerPosition[]
   /** Every execution the broker replays (since its midnight), highest revision of each root. */
-  readonly executions: readonly Execution[]
+  readonly executions: readonly ToldExecution[]
   /** Instruments that traded while the snapshot was taken: their rows are not settled. */
   readonly inFlight: ReadonlySet<ConId>
   /** Instruments the broker told two different positions of: neither can be relied on. */

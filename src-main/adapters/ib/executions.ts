@@ -1,6 +1,6 @@
 import type { CommissionReport as IbCommissionReport, Contract } from '@stoqey/ib'
 import type { Execution as IbExecution } from '@stoqey/ib'
-import { splitExecId, type Execution } from '#domain/execution.ts'
+import { splitExecId, type Execution, type ToldExecution } from '#domain/execution.ts'
 import { execId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { ok, type Result } from '#shared/result.ts'
@@ -31,7 +31,7 @@ export type Executions = {
   /** Asks for executions, all of the day or those since a time of TWS's filter. */
   readonly fetch: (since: string | null) => Promise<Result<Reply, RequestFailure>>
   /** Every execution told in this session, the highest revision of each. */
-  readonly known: () => Iterable<Execution>
+  readonly known: () => Iterable<ToldExecution>
   /** True once a whole day was replayed in this session: nothing older is missing. */
   readonly hasAll: () => boolean
   readonly window: PollWindow
@@ -50,7 +50,8 @@ type Desk = {
   readonly readTime: ReadTime
   readonly window: PollWindow
   readonly told: Set<string>
-  readonly latest: Map<string, { readonly revision: number; readonly execution: Execution }>
+  /** Of each execution its highest revision; no more of it is kept than its name. */
+  readonly latest: Map<string, { readonly revision: number; readonly execution: ToldExecution }>
   readonly commissions: Map<string, string>
   readonly collectors: Map<number, Collector>
   readonly observers: Set<(sighting: Sighting) => void>
@@ -144,7 +145,8 @@ function tell(desk: Desk, execution: Execution, instrument: Instrument): void {
   const { root, revision } = splitExecId(execution.execId)
   const known = desk.latest.get(root)
   if (known === undefined || known.revision <= revision) {
-    desk.latest.set(root, { revision, execution })
+    const { execId, account, conId } = execution
+    desk.latest.set(root, { revision, execution: { execId, account, conId } })
   }
   const { clock, emit } = desk.context
   emit({ kind: 'execution', execution, instrument, receivedAt: clock.now() })

@@ -32,10 +32,16 @@ async function trading(
   return gateway
 }
 
-/** What was held before today's executions: the same at whichever moment it is looked at. */
-const beforeTheDay = ({ position, executions }: SettledHolding): string =>
+/**
+ * What was held before today's executions: the same at whichever moment it is looked at. `told` has
+ * what each execution moved.
+ */
+const beforeTheDay = (
+  { position, executions }: SettledHolding,
+  told: ReadonlyMap<string, Decimal>,
+): string =>
   executions
-    .map(({ side, shares }): Decimal => (side === 'buy' ? shares : shares.negated()))
+    .map(({ execId }): Decimal => told.get(execId)!)
     .reduce((held, change) => held.minus(change), position?.quantity ?? ZERO)
     .toFixed()
 
@@ -77,9 +83,18 @@ describe('The simulated gateway', () => {
         gateway.pause()
         if (!before.ok || !taken.ok) throw new Error('no snapshot')
         expect([before.value.isComplete, taken.value.isComplete]).toEqual([true, true])
-        const atFirst = new Map(before.value.settled.map((one) => [one.conId, beforeTheDay(one)]))
+        const moved = new Map(
+          lived.of('execution').map(({ execution: { execId, side, shares } }) => {
+            return [execId, side === 'buy' ? shares : shares.negated()] as const
+          }),
+        )
+        const atFirst = new Map(
+          before.value.settled.map((one) => [one.conId, beforeTheDay(one, moved)]),
+        )
         const held = taken.value.settled.filter(({ position }) => position !== null)
-        for (const one of held) expect(beforeTheDay(one)).toBe(atFirst.get(one.conId) ?? '0')
+        for (const one of held) {
+          expect(beforeTheDay(one, moved)).toBe(atFirst.get(one.conId) ?? '0')
+        }
         expect(held.length).toBeGreaterThan(20)
         expect(taken.value.settled.some(({ executions }) => executions.length > 10)).toBe(true)
       })
