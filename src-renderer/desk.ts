@@ -49,6 +49,7 @@ export class Desk {
   private account: string | undefined
   private heardAt = 0
   private failures = 0
+  private inSight: readonly number[] = []
   private hasFailed = false
   private readonly stopping = new AbortController()
 
@@ -97,6 +98,12 @@ export class Desk {
 
   readonly reconnect = async (): Promise<void> => {
     await this.ask((client) => client.link.reconnect())
+  }
+
+  /** Says which instruments (conIds) are in sight: their market data comes before the others'. */
+  readonly look = (conIds: readonly number[]): void => {
+    this.inSight = conIds
+    if (this.cursor !== null) this.tellInSight(this.cursor)
   }
 
   readonly decideOpening = async (
@@ -172,6 +179,7 @@ export class Desk {
   /** Takes in one batch: one change of state however many messages, one acknowledgement. */
   private apply(batch: readonly LiveMessage[]): void {
     const at = this.options.clock.now()
+    const before = this.cursor?.subscription
     let state = this.store.getState()
     for (const message of batch) {
       if (!follows(this.cursor, message)) {
@@ -185,7 +193,16 @@ export class Desk {
     if (state === this.store.getState()) return
     this.failures = 0
     this.store.setState(state, true)
-    if (this.cursor !== null) this.acknowledge(this.cursor)
+    if (this.cursor === null) return
+    this.acknowledge(this.cursor)
+    // What is in sight is told of a subscription, and ends with it.
+    const isNew = this.cursor.subscription !== before
+    if (isNew && this.inSight.length > 0) this.tellInSight(this.cursor)
+  }
+
+  private tellInSight({ subscription }: Cursor): void {
+    const conIds = [...this.inSight]
+    this.wire?.client.prices.watch({ subscription, conIds }).catch(() => undefined)
   }
 
   private acknowledge(cursor: Cursor): void {

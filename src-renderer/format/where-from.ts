@@ -35,6 +35,9 @@ export function fromPrice(row: Holding, context: CellContext): string {
   return lines(
     source,
     context.isFresh ? null : 'Stale: the link is down, the price is not followed.',
+    context.isFresh && row.lastIsStale
+      ? 'Stale: its data farm or subscription is down, the price is not followed.'
+      : null,
   )
 }
 

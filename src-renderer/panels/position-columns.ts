@@ -98,7 +98,7 @@ const last: HoldingColumn = {
     const text = fixed(row.last, row.priceDecimals)
     if (row.last === null) return { text, tone: 'muted' }
     const badge = row.lastSource === null ? '' : SOURCE_BADGE[row.lastSource]
-    return isFresh ? { text, badge } : { text, badge: '◷', tone: 'stale' }
+    return isFresh && !row.lastIsStale ? { text, badge } : { text, badge: '◷', tone: 'stale' }
   },
   tip: (row, context) =>
     lines(row.last === null ? null : `${row.last} ${row.currency}`, fromPrice(row, context)),

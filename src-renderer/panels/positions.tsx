@@ -1,4 +1,5 @@
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react'
+import { useCallback } from 'react'
 import { useStore } from 'zustand'
 import type { DeskState } from '../stores/desk-state.ts'
 import { holdingOf, symbolHoldings, type Holding } from '../stores/holding.ts'
@@ -53,10 +54,21 @@ export function PositionTools() {
   )
 }
 
+/** The instruments of the lines in sight, each once. */
+function conIdsOf({ positions }: DeskState, lines: readonly Line[]): readonly number[] {
+  const keys = lines.flatMap((line) => (line.level === 1 ? line.parts : [line.key]))
+  return [...new Set(keys.flatMap((key) => positions.byKey.get(key)?.conId ?? []))]
+}
+
 const IDS = [{ title: 'conId', of: (row: Holding) => String(row.conId) }]
 
 export function Positions() {
-  const table = useWorkspace().tables.positions
+  const { desk, tables } = useWorkspace()
+  const table = tables.positions
+  const onSeen = useCallback(
+    (lines: readonly Line[]) => desk.look(conIdsOf(desk.store.getState(), lines)),
+    [desk],
+  )
   const opening = useDesk((state) => state.told?.book?.opening)
   const why =
     opening === 'awaiting' || opening === undefined
@@ -67,7 +79,7 @@ export function Positions() {
       id="positions"
       label="Positions by symbol and strategy"
       isTree
-      {...{ table, read, ids: IDS }}
+      {...{ table, read, onSeen, ids: IDS }}
       columns={POSITION_COLUMNS}
       empty={<Empty table={table} noun="positions" why={why} />}
     />

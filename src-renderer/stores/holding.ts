@@ -18,6 +18,8 @@ export type Holding = {
   readonly averageCost: DecimalString | null
   readonly last: DecimalString | null
   readonly lastSource: PositionRow['lastSource']
+  /** Its link, farm or line is down: the price may be old, whatever its age. */
+  readonly lastIsStale: boolean
   readonly lastAt: number | null
   readonly marketValue: Sum
   readonly unrealized: Sum
@@ -108,6 +110,7 @@ function sharedFields(row: PositionRow, cost: DecimalString | null, held: Decima
   return {
     ...{ conId, symbol, name, secType, currency, multiplier, priceDecimals },
     ...{ last: row.last, lastSource: row.lastSource, lastAt: row.lastAt },
+    lastIsStale: row.lastIsStale,
     fxRate: row.fxRate,
     ...{ averageCost: cost, quantity: held, unrealizedPercent: percentOf(row.last, cost, held) },
   }

@@ -18,6 +18,7 @@ const pageOf = (fills: readonly FillRow[], { limit, before, beforeKey = '' }: Fi
 class NearCore {
   subscriptions = 0
   readonly acknowledged: number[] = []
+  readonly watched: { readonly subscription: string; readonly conIds: readonly number[] }[] = []
   /** All fills of the book, newest first; of one instant by id, the largest first. */
   fills: readonly FillRow[] = []
   private wake: () => void = () => undefined
@@ -32,6 +33,12 @@ class NearCore {
           Promise.resolve(this.stream(options.signal)),
         acknowledge: ({ revision }: { revision: number }) => {
           this.acknowledged.push(revision)
+          return Promise.resolve({})
+        },
+      },
+      prices: {
+        watch: (input: (typeof this.watched)[number]) => {
+          this.watched.push(input)
           return Promise.resolve({})
         },
       },
@@ -111,6 +118,21 @@ describe('the desk', () => {
     await soon()
     expect(desk.store.getState().positions.byKey.get(news.key)?.quantity).toBe('4711')
     expect(core.acknowledged).toEqual([1, 2])
+  })
+
+  it('says what is in sight, and says it again of the next subscription', async () => {
+    const core = new NearCore()
+    desk = open(core)
+    desk.look([1, 2])
+    await soon()
+    desk.look([2, 3])
+    core.say({ kind: 'changes', subscription: 's1', revision: 9, positions: [] })
+    await soon()
+    expect(core.watched).toEqual([
+      { subscription: 's1', conIds: [1, 2] },
+      { subscription: 's1', conIds: [2, 3] },
+      { subscription: 's2', conIds: [2, 3] },
+    ])
   })
 
   it('subscribes anew when a message is missing, rather than show a guess', async () => {

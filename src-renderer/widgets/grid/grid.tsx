@@ -121,6 +121,23 @@ function useRevealed(scroller: RefObject<HTMLElement | null>, table: Table, show
   }, [revealed, scroller, show])
 }
 
+const AT_REST_MS = 250
+
+/** Tells which lines are in sight once scrolling rests, and that none is when the table goes. */
+function useSeen(
+  onSeen: ((lines: readonly Line[]) => void) | undefined,
+  lines: readonly Line[],
+  range: { readonly startIndex: number; readonly endIndex: number } | null,
+) {
+  const [first, last] = [range?.startIndex ?? 0, range?.endIndex ?? -1]
+  useEffect(() => {
+    if (onSeen === undefined) return
+    const timer = setTimeout(() => onSeen(lines.slice(first, last + 1)), AT_REST_MS)
+    return () => clearTimeout(timer)
+  }, [onSeen, lines, first, last])
+  useEffect(() => () => onSeen?.([]), [onSeen])
+}
+
 /** Everything a table is made of, from what it shows and how wide it is. */
 function useGrid<Row>(props: GridProps<Row>, scroller: RefObject<HTMLDivElement | null>) {
   const { id, table } = props
@@ -135,6 +152,7 @@ function useGrid<Row>(props: GridProps<Row>, scroller: RefObject<HTMLDivElement 
   useEffect(() => table.setShown(columns.map((column) => column.id)), [table, columns])
   const drawn = useDrawn({ scroller, table, lines, active: activeRow })
   useScrolled(scroller, table)
+  useSeen(props.onSeen, lines, drawn.range)
   const [detailed, setDetailed] = useState<Detailed | null>(null)
   const onDetails = (line: Line) =>
     setDetailed({ line, page: scroller.current?.ownerDocument ?? document })

@@ -13,6 +13,8 @@ export type GridProps<Row> = {
   readonly isTree?: boolean
   /** Names of the broker's that are worth copying alone, such as the Exec ID. */
   readonly ids?: readonly { readonly title: string; readonly of: (row: Row) => string }[]
+  /** Told which lines are in sight, a moment after they have come to rest. */
+  readonly onSeen?: (lines: readonly Line[]) => void
   /** What stands in place of rows when there are none. */
   readonly empty: ReactNode
 }
