@@ -75,8 +75,12 @@ function wrongSums(rows: readonly Row[], book: ExpectedBook): readonly string[] 
 
 const FILLS = `SELECT fill_id, exec_id, con_id, side, shares, price, strategy, commission,
   commission_currency FROM fills`
-const POSITIONS = `SELECT strategy || '|' || con_id AS key, strategy, quantity, cost,
-  realized_points, is_cost_known, commissions_pending FROM positions`
+/** As the program reads them: the log counts where it has the position. */
+const NOT_LOGGED = 'ANTI JOIN positions_log USING (strategy, con_id)'
+const HELD = 'strategy, con_id, quantity, cost, realized_points, is_cost_known, commissions_pending'
+const POSITIONS = `SELECT *, strategy || '|' || con_id AS key FROM (
+  SELECT DISTINCT ${HELD} FROM latest_positions
+  UNION ALL SELECT ${HELD} FROM positions ${NOT_LOGGED})`
 const TWICE = [
   `SELECT exec_id AS what FROM executions GROUP BY ALL HAVING count(*) > 1`,
   `SELECT exec_id AS what FROM commissions GROUP BY exec_id, commission, currency
@@ -85,8 +89,9 @@ const TWICE = [
   `SELECT strategy || con_id AS what FROM strategy_positions GROUP BY ts, strategy, con_id
      HAVING count(*) > 1`,
 ]
-const CHARGED = `SELECT strategy || '|' || con_id AS key, currency, commission
-  FROM position_commissions WHERE commission <> 0`
+const CHARGED = `SELECT strategy || '|' || con_id AS key, currency, commission FROM (
+  SELECT strategy, con_id, currency, commission FROM latest_positions
+  UNION ALL SELECT * FROM position_commissions ${NOT_LOGGED}) WHERE commission <> 0`
 
 /** What the file says and the record does not, as sentences; empty is equal. */
 export async function differencesInFile(
