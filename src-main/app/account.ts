@@ -1,11 +1,11 @@
 import type { AttributionRule } from '#domain/attribution.ts'
-import type { Broker, BrokerEvent, BrokerSnapshot, PriceQuote } from '#ports/broker.ts'
+import type { Broker, BrokerEvent, PriceQuote } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { LedgerFailure, LedgerStatus, OpenLedger } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
-import { movesPosition } from '#domain/fill.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
+import { AccountOpener } from './account-opener.ts'
 import { AccountValues } from './account-values.ts'
 import type { Batch } from './batch.ts'
 import type { BookCommand, BookEvent } from './book-event.ts'
@@ -15,13 +15,11 @@ import { instrumentsHeld } from './lookup.ts'
 import type { BookMemory } from './memory.ts'
 import type { Notices } from './notices.ts'
 import { openBook } from './open-book.ts'
-import { openingState, proposeOpening } from './opening.ts'
+import { openingState } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
-import { takeForOpening } from './take-for-opening.ts'
 import { touchOf } from './touch.ts'
 
 const REOPEN_MS = 5_000
-const OPENING_RETRY_MS = 2_000
 /** Events kept while the ledger is being opened; beyond it the link is caught up again. */
 const BACKLOG_LIMIT = 50_000
 
@@ -57,11 +55,11 @@ export class Account {
   readonly id: AccountId
   readonly values = new AccountValues()
   readonly #desk: Surroundings
+  readonly #opener: AccountOpener
   #book: Book | null = null
   #opening: Promise<void> | null = null
   #backlog: BookEvent[] = []
   #trouble: LedgerFailure | null = null
-  #isProposing = false
   #isClosed = false
   #hasOverflowed = false
   readonly #described = new Set<ConId>()
@@ -69,6 +67,16 @@ export class Account {
   constructor(id: AccountId, desk: Surroundings) {
     this.id = id
     this.#desk = desk
+    this.#opener = new AccountOpener({
+      settings: desk.settings,
+      book: () => this.#book,
+      isClosed: () => this.#isClosed,
+      learn: (instrument) => this.#queue({ kind: 'instrument', instrument }),
+      opened: () => {
+        desk.pricing.plan()
+        desk.reconcile(this)
+      },
+    })
   }
 
   get book(): Book | null {
@@ -181,55 +189,8 @@ export class Account {
   }
 
   /** Takes the broker's holdings as the opening position; tries again until it is settled. */
-  async propose(): Promise<void> {
-    if (this.#isProposing) return
-    this.#isProposing = true
-    try {
-      await this.#proposeOnce()
-    } catch (error) {
-      this.#desk.settings.log.warn('The book could not be opened yet', { reason: String(error) })
-      this.#retryProposing()
-    } finally {
-      this.#isProposing = false
-    }
-  }
-
-  async #proposeOnce(): Promise<void> {
-    const { broker, clock } = this.#desk.settings
-    const { book } = this
-    if (book === null) return
-    const settled = await takeForOpening(book, { broker, clock })
-    if (settled === null) {
-      this.#retryProposing()
-      return
-    }
-    await this.#describeAll(settled)
-    await book.command(proposeOpening(settled, { ledger: book.ledger, clock }))
-    this.#desk.pricing.plan()
-    this.#desk.reconcile(this)
-  }
-
-  #retryProposing(): void {
-    const { clock, broker } = this.#desk.settings
-    clock.after(OPENING_RETRY_MS, () => {
-      const isAwaiting = this.#book && openingState(this.#book.memory) === 'awaiting'
-      if (isAwaiting && !this.#isClosed && broker.link().state === 'connected') void this.propose()
-    })
-  }
-
-  /** Costs need the price magnifier, which only contract details tell. */
-  async #describeAll({ positions }: BrokerSnapshot): Promise<void> {
-    const known = this.#book?.memory.instruments
-    const wanted = positions.filter(
-      ({ conId, instrument }) =>
-        movesPosition(instrument.secType) && (known?.get(conId)?.priceMagnifier ?? null) === null,
-    )
-    await Promise.all(
-      wanted.map(async ({ conId }) => {
-        const described = await this.#desk.settings.broker.describe(conId)
-        if (described.ok) this.#queue({ kind: 'instrument', instrument: described.value })
-      }),
-    )
+  propose(): Promise<void> {
+    return this.#opener.propose()
   }
 
   /** Instruments with an open position. */

@@ -6,14 +6,14 @@ import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
 import { accountId, type AccountId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
-import { Account, type RoutedEvent } from './account.ts'
+import { Account } from './account.ts'
+import { Accounts } from './accounts.ts'
 import { DrawdownMonitor } from './drawdown-monitor.ts'
 import { LinkWatch } from './link-watch.ts'
 import { LinkHistory } from './link-history.ts'
 import { Pulse } from './health.ts'
 import { Live } from './live.ts'
 import { Notices } from './notices.ts'
-import { Owners } from './owners.ts'
 import type { PriceCache } from './price-cache.ts'
 import { Pricing } from './pricing.ts'
 import { Reconciliations, type ReconcileRules } from './reconciliations.ts'
@@ -55,11 +55,8 @@ export class Desk {
   readonly pulse: Pulse
   readonly snapshotter: Snapshotter
   readonly drawdown: DrawdownMonitor
-  readonly #accounts = new Map<AccountId, Account>()
-  readonly #owners = new Owners()
+  readonly #accounts: Accounts
   readonly #linkWatch: LinkWatch
-  /** The accounts of the session. */
-  #behind: readonly AccountId[] = []
   #cancels: (() => void)[] = []
   /** Whoever was given these rules sees a change of them. */
   readonly #rules: AttributionRule[]
@@ -68,6 +65,7 @@ export class Desk {
   constructor(settings: DeskSettings) {
     this.#rules = [...settings.rules]
     this.settings = { ...settings, rules: this.#rules }
+    this.#accounts = new Accounts(settings.account, (id) => new Account(id, this))
     this.notices = new Notices(settings.clock)
     this.linkHistory = new LinkHistory(settings.clock)
     this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
@@ -87,7 +85,7 @@ export class Desk {
     const { broker, clock, account, knownAccounts } = this.settings
     const first = account ?? knownAccounts[0]
     if (first !== undefined && knownAccounts.includes(first)) {
-      await this.#account(accountId(first)).open()
+      await this.#accounts.of(accountId(first)).open()
     }
     this.#cancels = [
       this.pulse.start(),
@@ -118,7 +116,7 @@ export class Desk {
     await this.settings.broker.stop()
     this.#savePrices()
     this.live.close()
-    for (const account of this.#accounts.values()) await account.close()
+    for (const account of this.accounts) await account.close()
   }
 
   /** How often last prices are saved from now on. */
@@ -140,21 +138,12 @@ export class Desk {
   }
 
   get accounts(): readonly Account[] {
-    return [...this.#accounts.values()]
+    return this.#accounts.all
   }
 
   /** The account named, or the first one; null when there is none. */
   find(id: string | undefined): Account | null {
-    if (id === undefined) return this.accounts[0] ?? null
-    return this.#accounts.get(accountId(id)) ?? null
-  }
-
-  #account(id: AccountId): Account {
-    const known = this.#accounts.get(id)
-    if (known) return known
-    const account = new Account(id, this)
-    this.#accounts.set(id, account)
-    return account
+    return this.#accounts.find(id)
   }
 
   #take(event: BrokerEvent): void {
@@ -180,40 +169,13 @@ export class Desk {
         this.#caughtUp(event.missing)
         return
       default:
-        this.#route(event)
+        this.#accounts.take(event)
     }
-  }
-
-  /**
-   * What belongs to one account goes there, and what names none to the account of the execution or
-   * order it is about; instruments belong to all.
-   */
-  #route(event: RoutedEvent): void {
-    if (event.kind === 'instrument') {
-      for (const one of this.accounts) one.take(event)
-      return
-    }
-    const id = accountOf(event)
-    const owner = id ?? (this.#behind.length === 1 ? this.#behind[0] : this.#owners.of(event))
-    if (!owner) {
-      this.#owners.park(event)
-      return
-    }
-    this.#deliver(owner, event)
-    // Behind a login with one account there is nothing to tell apart.
-    if (id === null || this.#behind.length === 1) return
-    for (const waited of this.#owners.learn(event, id)) this.#deliver(id, waited)
-  }
-
-  #deliver(id: AccountId, event: RoutedEvent): void {
-    const { account } = this.settings
-    if (account === null || account === id) this.#account(id).take(event)
   }
 
   #openAccounts(ids: readonly AccountId[]): void {
     const { account } = this.settings
-    this.#behind = ids
-    const wanted = ids.filter((id) => account === null || account === id)
+    const wanted = this.#accounts.session(ids)
     if (wanted.length === 0) {
       this.notices.add({
         severity: 'error',
@@ -222,23 +184,11 @@ export class Desk {
       })
     }
     // What is behind the link comes first: the screen opens on it.
-    for (const id of wanted) {
-      const one = this.#account(id)
+    for (const one of wanted) {
       one.sessionOpened()
       void one.open()
     }
-    this.#bringForward(wanted)
     this.live.restart()
-  }
-
-  #bringForward(ids: readonly AccountId[]): void {
-    const others = [...this.#accounts].filter(([id]) => !ids.includes(id))
-    const first = ids.flatMap((id): [AccountId, Account][] => {
-      const account = this.#accounts.get(id)
-      return account ? [[id, account]] : []
-    })
-    this.#accounts.clear()
-    for (const [id, account] of [...first, ...others]) this.#accounts.set(id, account)
   }
 
   #caughtUp(missing: readonly string[]): void {
@@ -267,23 +217,5 @@ export class Desk {
 
   #saveSummaries(): void {
     for (const account of this.accounts) account.saveSummary()
-  }
-}
-
-function accountOf(event: RoutedEvent): AccountId | null {
-  switch (event.kind) {
-    case 'execution':
-      return event.execution.account
-    case 'order':
-      return event.report.account
-    case 'position':
-      return event.position.account
-    case 'mark':
-      return event.mark.account
-    case 'account-value':
-      return event.value.account
-    case 'commission':
-    case 'instrument':
-      return null
   }
 }
