@@ -81,6 +81,7 @@ function sides(strategies: number): BothSides {
       averageCost: new D(id % 10 === 1 ? '12.4' : '12.345678'),
     })),
     cash: [],
+    cashInFlight: new Set(),
     inFlight: new Set(),
     thresholds: DEFAULT_THRESHOLDS,
   }

@@ -10,12 +10,13 @@ import type { Ledger } from '#ports/ledger.ts'
 import type { ConId } from '#shared/ids.ts'
 import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
+import { metAdjustments } from './met.ts'
 
 /** Fills read and folded before others get their turn: some milliseconds' worth. */
 const CHUNK = 1_000
 
 type Place = {
-  readonly ledger: Pick<Ledger, 'fillsAfter'>
+  readonly ledger: Pick<Ledger, 'fillsAfter' | 'fillsOfOrders'>
   readonly clock: Pick<Clock, 'turn'>
   readonly memory: BookMemory
 }
@@ -28,7 +29,7 @@ export async function accountCostOf(place: Place, conId: ConId): Promise<Account
   const { ledger, clock, memory } = place
   const instrument = memory.instruments.get(conId)
   if (instrument === undefined) return null
-  const adjustments = memory.adjustments.filter((one) => one.conId === conId)
+  const adjustments = await metAdjustments({ ledger, memory, batch: null }, conId)
   const { openingMoment } = memory
   let folding = startAccountFold(instrument, adjustments)
   let after: Slot | null = null

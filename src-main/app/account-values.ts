@@ -2,7 +2,7 @@ import { withRate, noRates, type FxQuote, type FxRates } from '#domain/fx.ts'
 import type { AccountValue } from '#ports/broker.ts'
 import type { AccountSummary } from '#ports/ledger.ts'
 import type { AccountView } from '#shared/api/views.ts'
-import { decimal, textOrNull, type Decimal, type Money } from '#shared/money.ts'
+import { D, decimal, textOrNull, type Decimal, type Money } from '#shared/money.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 
 /** The values the broker's account window has, which must be decimals to be known. */
@@ -15,6 +15,9 @@ const asMoney = (value: string | undefined): Money | null => {
   }
 }
 
+/** What the broker owes and has not paid, per currency: dividends and interest. */
+const ACCRUAL_KEYS = ['NetDividend', 'AccruedCash']
+
 /** What the broker says of the account as a whole, without what the ledger makes of it. */
 export type ToldAccount = Omit<AccountView, 'worth'>
 
@@ -25,6 +28,7 @@ export type ToldAccount = Omit<AccountView, 'worth'>
 export class AccountValues {
   readonly #values = new Map<string, string>()
   readonly #quotes = new Map<string, FxQuote>()
+  readonly #accruals = new Map<string, Decimal>()
   #baseCurrency: string | null = null
   #at: UtcMillis | null = null
   #fx: FxRates = noRates(null)
@@ -34,6 +38,7 @@ export class AccountValues {
     const before = this.#values.get(`${key}|${currency}`)
     this.#values.set(`${key}|${currency}`, value)
     this.#at = at
+    if (ACCRUAL_KEYS.includes(key)) this.#accrue(`${key}|${currency}`, value)
     if (key === 'NetLiquidation' && currency !== '' && currency !== 'BASE') {
       this.#baseCurrency = currency
       this.#setRates()
@@ -41,6 +46,12 @@ export class AccountValues {
     }
     if (key !== 'ExchangeRate' || currency === 'BASE') return false
     return this.#learnRate({ currency, value }, at) && value !== before
+  }
+
+  #accrue(key: string, value: string): void {
+    const amount = asMoney(value)
+    if (amount === null) return
+    this.#accruals.set(key, D.max(this.#accruals.get(key) ?? amount, amount))
   }
 
   #learnRate(told: { readonly currency: string; readonly value: string }, at: UtcMillis): boolean {
@@ -61,6 +72,21 @@ export class AccountValues {
   /** Rates to the base currency; without any until the broker has said which that is. */
   get fx(): FxRates {
     return this.#fx
+  }
+
+  /** The most that was accrued since `restartAccruals`, by key and currency. */
+  get highestAccruals(): ReadonlyMap<string, Decimal> {
+    return this.#accruals
+  }
+
+  /** From now on what is accrued counts, and what comes. */
+  restartAccruals(): void {
+    this.#accruals.clear()
+    for (const key of ACCRUAL_KEYS) {
+      for (const [currency, amount] of this.amountsOf(key)) {
+        this.#accruals.set(`${key}|${currency}`, amount)
+      }
+    }
   }
 
   /** When the broker last said anything; null when it never did. */

@@ -1,10 +1,12 @@
 import type { AttributionRule } from '#domain/attribution.ts'
+import { quotedMark } from '#domain/mark.ts'
 import type { Broker, BrokerEvent, PriceQuote } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { LedgerFailure, LedgerStatus, OpenLedger } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
+import type { Price } from '#shared/money.ts'
 import { AccountOpener } from './account-opener.ts'
 import { AccountValues } from './account-values.ts'
 import type { Batch } from './batch.ts'
@@ -63,6 +65,8 @@ export class Account {
   #isClosed = false
   #hasOverflowed = false
   readonly #described = new Set<ConId>()
+  /** The last marks of instruments whose details have not come. */
+  readonly #marks = new Map<ConId, Extract<RoutedEvent, { kind: 'mark' }>>()
 
   constructor(id: AccountId, desk: Surroundings) {
     this.id = id
@@ -140,10 +144,8 @@ export class Account {
   take(event: RoutedEvent): void {
     switch (event.kind) {
       case 'mark': {
-        const { conId, marketPrice, instrument } = event.mark
-        this.#queue({ kind: 'instrument', instrument })
-        if (marketPrice === null) return
-        this.#desk.pricing.take({ conId, price: marketPrice, source: 'broker-mark', at: event.at })
+        this.#queue({ kind: 'instrument', instrument: event.mark.instrument })
+        this.#takeMark(event)
         return
       }
       case 'account-value':
@@ -158,6 +160,17 @@ export class Account {
       case 'instrument':
         this.#queue(event)
     }
+  }
+
+  /** A mark waits for the contract's details, which say what it is quoted in. */
+  #takeMark(told: Extract<RoutedEvent, { kind: 'mark' }>): void {
+    const { conId, marketPrice } = told.mark
+    const known = this.#book?.memory.instruments.get(conId) ?? told.mark.instrument
+    const price = quotedMark(told.mark, known) as Price | null
+    if (price !== null) {
+      this.#marks.delete(conId)
+      this.#desk.pricing.take({ conId, price, source: 'broker-mark', at: told.at })
+    } else if (marketPrice !== null) this.#marks.set(conId, told)
   }
 
   /** A rate or NAV moves every row in the base currency. */
@@ -232,7 +245,11 @@ export class Account {
   #committed(batch: Batch, memory: BookMemory): void {
     const { live } = this.#desk
     if (live.subscriberCount > 0) live.touch({ account: this.id, ...touchOf(batch, memory) })
-    for (const { conId } of batch.instruments.values()) this.touchPositionsIn(conId)
+    for (const { conId } of batch.instruments.values()) {
+      const waiting = this.#marks.get(conId)
+      if (waiting) this.#takeMark(waiting)
+      this.touchPositionsIn(conId)
+    }
     if (batch.holdings.size > 0) this.#desk.pricing.plan()
     this.#describeNew(batch.instruments.values())
   }

@@ -1,6 +1,8 @@
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
+import type { Allocation } from '#domain/allocation.ts'
+import type { CashEntry } from '#domain/cash.ts'
 import type { Position } from '#domain/position.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type {
@@ -13,7 +15,12 @@ import type {
   PositionChange,
 } from '#ports/ledger.ts'
 import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
-import type { BreakRecord, PortfolioRecord, ReconciliationRun } from '#ports/reconciliation.ts'
+import type {
+  BreakCauses,
+  BreakRecord,
+  PortfolioRecord,
+  ReconciliationRun,
+} from '#ports/reconciliation.ts'
 import type { ConId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -36,6 +43,9 @@ export class Batch {
   readonly runs: ReconciliationRun[] = []
   readonly breaks: BreakRecord[] = []
   readonly portfolio: PortfolioRecord[] = []
+  readonly cashEntries: CashEntry[] = []
+  readonly allocations: Allocation[] = []
+  readonly breakCauses: BreakCauses[] = []
   readonly prices = new Map<ConId, PriceQuote>()
   readonly instruments = new Map<ConId, Instrument>()
   readonly holdings = new Set<Holding>()
@@ -98,6 +108,9 @@ export class Batch {
       runs: this.runs,
       breaks: this.breaks,
       portfolio: this.portfolio,
+      cashEntries: this.cashEntries,
+      allocations: this.allocations,
+      breakCauses: this.breakCauses,
     }
   }
 }

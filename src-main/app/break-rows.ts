@@ -43,6 +43,7 @@ function breakRow(one: Break, memory: BookMemory, prices: PriceCache): BreakRow 
     settledAt: one.settledAt,
     settledBy: one.settledBy,
     goneAt: one.goneAt,
+    causes: [...(memory.causes.get(one.id)?.causes ?? [])],
   }
 }
 

@@ -1,7 +1,7 @@
 import { concerns } from '#domain/adjustment.ts'
 import { attribute, type AttributionRule } from '#domain/attribution.ts'
 import { splitExecId, type CommissionReport, type Execution } from '#domain/execution.ts'
-import { movesPosition, type Charge, type Fill } from '#domain/fill.ts'
+import { isFolded, type Charge, type Fill } from '#domain/fill.ts'
 import { positionKey } from '#domain/position.ts'
 import { adjustmentSlot, compareSlots, slotOf } from '#domain/slot.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -84,7 +84,8 @@ export class FillProcessor {
     if (this.#isBooked(fill)) {
       const holding = this.#memory.holding(strategy, execution.conId, recordedAt)
       holding.commissionsPending += 1
-      const changed = this.#isBeforeSplit(holding, fill) ? null : holding.insert(fill)
+      const isOutOfPlace = this.#isBeforeSplit(holding, fill) || this.#isStoodFor(fill)
+      const changed = isOutOfPlace ? null : holding.insert(fill)
       this.#place(holding, changed, recordedAt)
     }
     this.#claimOrphans(root, revision)
@@ -107,7 +108,8 @@ export class FillProcessor {
     if (was || is) {
       const holding = this.#memory.holding(fill.strategy, execution.conId, at)
       // A correction that moves it across the opening moment books it, or takes it out.
-      this.#place(holding, was && is ? holding.replace(fill) : null, at)
+      const isPlain = was && is && !this.#isStoodFor(fill)
+      this.#place(holding, isPlain ? holding.replace(fill) : null, at)
     }
     this.#claimOrphans(root, revision)
   }
@@ -171,6 +173,18 @@ export class FillProcessor {
     )
   }
 
+  /** A fill that takes the place of an entry: whoever holds that entry is folded anew. */
+  #isStoodFor({ execution }: Fill): boolean {
+    const { permId, conId } = execution
+    if (!this.#memory.stoodFor.has(permId)) return false
+    for (const one of this.#memory.adjustments) {
+      if (one.standsFor?.permId !== permId || one.conId !== conId) continue
+      const { strategy } = one
+      this.#refolds.set(positionKey(strategy, conId), { strategy, conId })
+    }
+    return true
+  }
+
   /** Takes over what a fold changed, or marks the position for a fold of its whole history. */
   #place(holding: Holding, changed: readonly Fill[] | null, at: UtcNanos): void {
     const { strategy, conId } = holding.position
@@ -193,11 +207,11 @@ export class FillProcessor {
 }
 
 /**
- * Whether a fill counts in its position: not for combos, conversions and what the opening covers.
+ * Whether a fill counts in its position, or in the cash of its conversion: not for combos and what
+ * the opening covers.
  */
 export const isBooked = (fill: Fill, openingMoment: UtcNanos | null): boolean =>
-  movesPosition(fill.secType) &&
-  (openingMoment === null || fill.execution.executedAt > openingMoment)
+  isFolded(fill.secType) && (openingMoment === null || fill.execution.executedAt > openingMoment)
 
 /**
  * Whether a report says something else than what is charged: news of the same or a later

@@ -1,4 +1,5 @@
 import { splitExecId } from '#domain/execution.ts'
+import { movesPosition } from '#domain/fill.ts'
 import type { ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { BookEvent } from './book-event.ts'
@@ -34,5 +35,7 @@ export function unknownRoots(
 export function instrumentsHeld(memory: BookMemory): readonly Instrument[] {
   const open = [...memory.holdings.values()].filter(({ position }) => !position.quantity.isZero())
   const conIds = new Set(open.map(({ position }) => position.conId))
-  return [...conIds].flatMap((conId) => memory.instruments.get(conId) ?? [])
+  return [...conIds]
+    .flatMap((conId) => memory.instruments.get(conId) ?? [])
+    .filter(({ secType }) => movesPosition(secType))
 }

@@ -2,12 +2,14 @@ import { splitExecId, type CommissionReport } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import { flat, positionKey } from '#domain/position.ts'
-import { standing, type Adjustment } from '#domain/adjustment.ts'
+import { ordersStoodFor, standing, type Adjustment } from '#domain/adjustment.ts'
+import type { Allocation } from '#domain/allocation.ts'
+import type { CashEntry } from '#domain/cash.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type { BookState, JournalEntry, PositionRecord } from '#ports/ledger.ts'
-import type { ReconciliationRun } from '#ports/reconciliation.ts'
+import type { BreakCauses, ReconciliationRun } from '#ports/reconciliation.ts'
 import type { Break } from '#shared/break.ts'
-import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
+import type { ConId, ExecRoot, PermId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { Holding } from './holding.ts'
@@ -39,11 +41,18 @@ export class BookMemory {
   /** By id, as they stand. */
   readonly breaks = new Map<string, Break>()
   lastRun: ReconciliationRun | null
+  /** Every change of cash that no fill explains, those taken back and their reversals too. */
+  readonly cashEntries: CashEntry[]
+  /** The capital strategies were given. */
+  readonly allocations: Allocation[]
+  /** By break: what may lie behind it, the best first. */
+  readonly causes = new Map<string, BreakCauses>()
   /** The last prices the ledger remembers from before. */
   readonly savedPrices: readonly PriceQuote[]
   readonly #keysOf = new Map<ConId, readonly string[]>()
   #adjustments: readonly Adjustment[]
   #openingMoment: UtcNanos | null
+  #stoodFor: ReadonlySet<PermId>
   fillCount: number
   journalLength: number
   /** Every fill executed after this has been seen; null: every fill there is. */
@@ -61,10 +70,14 @@ export class BookMemory {
     for (const report of state.orphanCommissions) this.keepOrphan(report)
     this.#adjustments = [...state.adjustments]
     this.#openingMoment = openingMomentOf(this.#adjustments)
+    this.#stoodFor = ordersStoodFor(this.#adjustments)
     this.savedPrices = state.prices
     this.openingEntries = [...state.openingEntries]
     for (const one of state.breaks) this.breaks.set(one.id, one)
     this.lastRun = state.lastRun
+    this.cashEntries = [...state.cashEntries]
+    this.allocations = [...state.allocations]
+    for (const one of state.breakCauses) this.causes.set(one.breakId, one)
     this.fillCount = state.fillCount
     this.journalLength = state.journalLength
     this.#completeSince = state.recentFillsSince
@@ -169,6 +182,12 @@ export class BookMemory {
   addAdjustments(added: readonly Adjustment[]): void {
     this.#adjustments = [...this.#adjustments, ...added]
     this.#openingMoment = openingMomentOf(this.#adjustments)
+    this.#stoodFor = ordersStoodFor(this.#adjustments)
+  }
+
+  /** Orders some of whose executions an entry stands for: what comes of them takes its place. */
+  get stoodFor(): ReadonlySet<PermId> {
+    return this.#stoodFor
   }
 
   /** Where the book begins: what was executed before is part of the opening position. */

@@ -3,6 +3,8 @@ import type { Fill } from '#domain/fill.ts'
 import { movesPosition } from '#domain/fill.ts'
 import { standing, type Adjustment } from '#domain/adjustment.ts'
 import { pointValue } from '#domain/valuation.ts'
+import { standingEntries, type CashEntry } from '#domain/cash.ts'
+import { entryId } from '#domain/settlement.ts'
 import { splitExecId } from '#domain/execution.ts'
 import type { BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -82,7 +84,7 @@ export const confirmOpening =
     return Promise.resolve()
   }
 
-/** Takes the opening position back by a reversal of each of its entries. */
+/** Takes the opening position, and the cash with it, back by a reversal of each of its entries. */
 export const undoOpening =
   ({ ledger, clock }: Place) =>
   async (memory: BookMemory, batch: Batch): Promise<void> => {
@@ -103,6 +105,18 @@ export const undoOpening =
       reverses: entry.id,
       recordedAt,
     }))
+    const cash = standingEntries(memory.cashEntries)
+      .filter((entry) => entry.class === 'opening')
+      .map((entry, index): CashEntry => ({
+        ...entry,
+        id: entryId(`reversal-${recordedAt}`, index),
+        amount: entry.amount.negated() as CashEntry['amount'],
+        author: 'trader',
+        reverses: entry.id,
+        recordedAt,
+      }))
+    memory.cashEntries.push(...cash)
+    batch.cashEntries.push(...cash)
     await post({ ledger, clock, memory, batch }, reversals)
     journal({ memory, batch, clock }, 'undone', `${reversals.length} holdings`)
   }

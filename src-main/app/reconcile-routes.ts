@@ -1,11 +1,11 @@
 import type { implement } from '@orpc/server'
 import type { StrategyEffect } from '#domain/effect.ts'
-import { REFUSALS, type Settlement } from '#domain/settlement.ts'
+import { REFUSALS } from '#domain/settlement.ts'
 import { inCurrency, pointValue } from '#domain/valuation.ts'
 import type { contract } from '#shared/api/contract.ts'
-import type { SettleInput, SettlementInput, SettleOutcome } from '#shared/api/settle-views.ts'
-import { strategyId } from '#shared/ids.ts'
-import { D, decimal, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
+import type { SettleInput, SettleOutcome } from '#shared/api/settle-views.ts'
+import { UNALLOCATED } from '#shared/ids.ts'
+import { text, textOrNull, toLedgerScale } from '#shared/money.ts'
 import { millisOf } from '#shared/time.ts'
 import { runView } from './break-rows.ts'
 import type { Desk } from './desk.ts'
@@ -13,14 +13,15 @@ import type { BookMemory } from './memory.ts'
 import { opened, type Opened } from './opened.ts'
 import { refuse } from './refuse.ts'
 import { reconciliationView } from './screen.ts'
+import { settlementOf } from './settlement-input.ts'
 import {
   previewSettlement,
   settleBreaks,
-  settlementsOf,
   undoSettlement,
   type Outcome,
   type SettlingPlace,
 } from './settling.ts'
+import { settlementsOf } from './settlements.ts'
 
 type Implementer = ReturnType<typeof implement<typeof contract>>
 
@@ -30,6 +31,7 @@ export function reconcileRoutes(os: Implementer, desk: Desk) {
     ledger: book.ledger,
     clock: desk.settings.clock,
     brokerAverage: (conId) => desk.reconciliations.brokerAverage(account.id, conId),
+    author: 'trader',
   })
   /** Settling rests on what the broker says now. */
   const connected = (id: string | undefined): Opened => {
@@ -56,6 +58,9 @@ export function reconcileRoutes(os: Implementer, desk: Desk) {
       const outcomes: Outcome[] = []
       const run = settleBreaks(placeOf(of), wanted(input), outcomes)
       await accepted(() => of.account.command(run))
+      // What is missing comes with the next look at the broker, if it can be had at all.
+      const asksBroker = outcomes.some(({ plan }) => plan.ok && plan.value.asksBroker)
+      if (asksBroker) await accepted(() => desk.reconciliations.run(of.account, 'demand'))
       return outcomes.map((one) => outcomeView(one, of.book.memory))
     }),
     undo: os.reconcile.undo.handler(async ({ input }) => {
@@ -64,13 +69,10 @@ export function reconcileRoutes(os: Implementer, desk: Desk) {
       return {}
     }),
     history: os.reconcile.history.handler(({ input }) =>
-      settlementsOf(opened(desk, input.account).book.memory).map(({ first, ...rest }) => ({
-        command: first.command,
-        breakId: first.breakId ?? '',
-        at: millisOf(first.recordedAt),
-        author: first.author,
-        reason: first.reason,
-        ...rest,
+      settlementsOf(opened(desk, input.account).book.memory).map(({ at, breakId, ...told }) => ({
+        ...told,
+        breakId: breakId ?? '',
+        at: millisOf(at),
       })),
     ),
   }
@@ -91,48 +93,22 @@ const wanted = ({ breaks, settlement, reason }: SettleInput) => ({
   reason,
 })
 
-const decimalOrNull = (value: string | null): Decimal | null =>
-  value === null ? null : decimal(value)
-
-function settlementOf(input: SettlementInput): Settlement {
-  switch (input.how) {
-    case 'assign':
-      return {
-        how: 'assign',
-        strategy: strategyId(input.strategy),
-        price: decimalOrNull(input.price),
-      }
-    case 'share out': {
-      const parts = input.parts.map(({ strategy, quantity }) => ({
-        strategy: strategyId(strategy),
-        quantity: decimal(quantity),
-      }))
-      return { how: 'share out', parts, price: decimalOrNull(input.price) }
-    }
-    case 'split': {
-      const ratio = { to: new D(input.to), from: new D(input.from) }
-      return { how: 'split', ratio, cashInLieuPrice: decimalOrNull(input.cashInLieuPrice) }
-    }
-    case 'expire':
-      return { how: 'expire', price: decimal(input.price) }
-    case 'keep unattributed':
-    case 'adopt cost':
-    case 'acknowledge':
-      return input
-  }
-}
-
 function outcomeView({ breakId, plan, command }: Outcome, memory: BookMemory): SettleOutcome {
   if (!plan.ok) {
     const refusal = REFUSALS[plan.error]
-    return { breakId, refusal, command: null, entries: 0, effects: [], says: [] }
+    return { breakId, refusal, command: null, entries: 0, cash: [], effects: [], says: [] }
   }
-  const { adjustments, effects, says } = plan.value
+  const { adjustments, cashEntries, effects, says } = plan.value
+  const entries = adjustments.length + cashEntries.length
   return {
     breakId,
     refusal: null,
-    command: adjustments.length === 0 ? null : command,
-    entries: adjustments.length,
+    command: entries === 0 ? null : command,
+    entries,
+    cash: cashEntries.map(({ strategy, class: cashClass, currency, amount }) => ({
+      strategy: strategy ?? UNALLOCATED,
+      ...{ class: cashClass, currency, amount: text(amount) },
+    })),
     effects: effects.map((effect) => effectView(effect, memory)),
     says: [...says],
   }

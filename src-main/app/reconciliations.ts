@@ -5,13 +5,14 @@ import type { Log } from '#ports/log.ts'
 import type { ReconciliationRun } from '#ports/reconciliation.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
-import type { Decimal } from '#shared/money.ts'
+import { ZERO, type Decimal } from '#shared/money.ts'
 import type { RunReason } from '#shared/run.ts'
 import type { Account } from './account.ts'
 import type { Live } from './live.ts'
 import { openingState } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
 import { reconcileBook, type Ran } from './reconciler.ts'
+import type { SettledHolding } from './settled.ts'
 
 /** What this needs of the desk. */
 type Place = {
@@ -69,7 +70,18 @@ export class Reconciliations {
 
   /** What the broker said a holding cost when it was last asked; null when unknown. */
   brokerAverage(id: AccountId, conId: ConId): Decimal | null {
-    return this.#last.get(id)?.brokerAverages.get(conId) ?? null
+    return this.#settled(id, conId)?.position?.averageCost ?? null
+  }
+
+  /** What the broker held of it when it was last asked, nothing included; null when unknown. */
+  brokerQuantity(id: AccountId, conId: ConId): Decimal | null {
+    const snapshot = this.#last.get(id)?.snapshot
+    if (!snapshot || [...snapshot.inFlight, ...snapshot.contradicted].includes(conId)) return null
+    return this.#settled(id, conId)?.position?.quantity ?? ZERO
+  }
+
+  #settled(id: AccountId, conId: ConId): SettledHolding | undefined {
+    return this.#last.get(id)?.snapshot?.settled.find((one) => one.conId === conId)
   }
 
   /**
@@ -109,8 +121,14 @@ export class Reconciliations {
     const { prices, settings } = this.#desk
     const { broker, clock } = settings
     const { thresholds } = this.#rules
-    const ran = await reconcileBook(book, reason, { broker, clock, prices, values, thresholds })
-    if (ran.run.outcome !== 'failed') this.#last.set(account.id, ran)
+    const ran = await reconcileBook(book, reason, {
+      ...{ broker, clock, prices, values, thresholds },
+      sessionAt: this.#desk.link.since,
+      accruals: values.highestAccruals,
+    })
+    if (ran.snapshot === null) return ran.run
+    this.#last.set(account.id, ran)
+    values.restartAccruals()
     return ran.run
   }
 

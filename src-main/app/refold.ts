@@ -8,6 +8,7 @@ import type { ConId, StrategyId } from '#shared/ids.ts'
 import type { Batch } from './batch.ts'
 import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
+import { metAdjustments } from './met.ts'
 import { runInTurns } from './turns.ts'
 
 /** Entries folded before others get their turn: a few milliseconds' worth. */
@@ -31,7 +32,8 @@ export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
   const { memory, batch, clock } = place
   const history = await historyOf(place, key)
   const fills = history.filter((fill) => isBooked(fill, memory.openingMoment))
-  const adjustments = memory.adjustments.filter((adjustment) => concerns(adjustment, key))
+  const met = await metAdjustments(place, key.conId)
+  const adjustments = met.filter((adjustment) => concerns(adjustment, key))
   const steps = foldInSteps(flat(key.strategy, key.conId), { fills, adjustments }, STEP)
   const folded = await runInTurns(steps, clock)
   const at = clock.stamp()

@@ -1,5 +1,5 @@
 import type { Fill } from '#domain/fill.ts'
-import { cashOfFill, signedQuantity } from '#domain/fill.ts'
+import { cashOfFill, movesPosition, signedQuantity } from '#domain/fill.ts'
 import type { HoldingValue } from '#domain/holding-value.ts'
 import type { Order } from '#domain/order.ts'
 import { positionKey } from '#domain/position.ts'
@@ -119,7 +119,7 @@ export function fillRow(fill: Fill, memory: BookMemory): FillRow {
     permId: execution.permId,
     clientId: execution.clientId,
     isPriceProvisional: execution.isPriceProvisional,
-    isInformational: !isBooked(fill, memory.openingMoment),
+    isInformational: !movesPosition(fill.secType) || !isBooked(fill, memory.openingMoment),
   }
 }
 
@@ -132,6 +132,7 @@ const named = (
     : { symbol: `#${conId}`, name: `#${conId}`, currency: '' }
 
 function realizedOf(fill: Fill, instrument: Instrument | undefined): Decimal | null {
+  if (!movesPosition(fill.secType)) return null
   const point = instrument ? pointValue(instrument) : null
   return fill.realizedPoints && point && toLedgerScale(fill.realizedPoints.times(point))
 }

@@ -1,3 +1,5 @@
+import { movesPosition } from '#domain/fill.ts'
+import { closedByHand } from '#domain/transfer.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Link } from '#shared/link.ts'
 import { LIVE_FILLS, LIVE_ORDERS } from '#shared/api/live.ts'
@@ -9,10 +11,12 @@ import type {
   PositionRow,
   StatusView,
 } from '#shared/api/views.ts'
+import { UNATTRIBUTED, type ConId } from '#shared/ids.ts'
+import { text, type Decimal } from '#shared/money.ts'
 import { millisOf, type UtcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { ReconciliationView } from '#shared/api/reconcile-views.ts'
-import { QUEUE_LIMIT } from './book.ts'
+import { QUEUE_LIMIT, type Book } from './book.ts'
 import { breakRows, runView } from './break-rows.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
 import type { Screen } from './live.ts'
@@ -44,7 +48,10 @@ export type Shown = {
   readonly find: (id: string | undefined) => Account | null
   readonly link: Link
   readonly prices: PriceCache
-  readonly reconciliations: { readonly isRunning: (id: Account['id']) => boolean }
+  readonly reconciliations: {
+    readonly isRunning: (id: Account['id']) => boolean
+    readonly brokerQuantity: (id: Account['id'], conId: ConId) => Decimal | null
+  }
   readonly notices: Notices
 }
 
@@ -82,7 +89,29 @@ export function reconciliationView(desk: Shown, { id, book }: Account): Reconcil
     lastRun: run === null ? null : runView(run),
     isRunning: desk.reconciliations.isRunning(id),
     breaks: book === null ? [] : breakRows(book.memory, desk.prices),
+    closedByHand: book === null ? [] : closedByHandViews(desk, { id, book }),
   }
+}
+
+/** Holdings of UNATTRIBUTED that closed a strategy's by hand, while the broker is flat. */
+function closedByHandViews(
+  desk: Shown,
+  { id, book: { memory } }: { readonly id: Account['id']; readonly book: Book },
+): ReconciliationView['closedByHand'] {
+  const byHand = [...memory.committed.values()].filter(
+    ({ position }) => position.strategy === UNATTRIBUTED && !position.quantity.isZero(),
+  )
+  return byHand.flatMap(({ position: { conId } }) => {
+    const positions = memory
+      .keysOf(conId)
+      .flatMap((key) => memory.committed.get(key)?.position ?? [])
+    const broker = desk.reconciliations.brokerQuantity(id, conId)
+    return closedByHand(positions, broker).map(({ quantity, ...transfer }) => ({
+      ...transfer,
+      symbol: memory.instruments.get(conId)?.symbol ?? `#${conId}`,
+      quantity: text(quantity),
+    }))
+  })
 }
 
 /** Null when the position is not shown: long flat, or its instrument is not known. */
@@ -92,7 +121,7 @@ function shownRow(desk: Shown, id: string, record: PositionRecord): PositionRow 
   if (position.quantity.isZero() && age > FLAT_STAYS_MS) return null
   const account = desk.find(id)
   const instrument = account?.book?.memory.instruments.get(position.conId)
-  if (!account || !instrument) return null
+  if (!account || !instrument || !movesPosition(instrument.secType)) return null
   const value = holdingValue({ account, prices: desk.prices }, position, instrument)
   return positionRow(record, value, desk.prices.shown(position.conId))
 }

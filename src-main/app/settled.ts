@@ -1,5 +1,11 @@
 import type { ToldExecution } from '#domain/execution.ts'
-import type { Broker, BrokerPosition, BrokerSnapshot, SnapshotFailure } from '#ports/broker.ts'
+import type {
+  AccountWindow,
+  Broker,
+  BrokerPosition,
+  BrokerSnapshot,
+  SnapshotFailure,
+} from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import { err, ok, type Result } from '#shared/result.ts'
@@ -15,6 +21,12 @@ export type SettledHolding = {
   readonly at: UtcMillis
 }
 
+/** An account window, and the instruments that did not stand still around it. */
+export type SettledWindow = {
+  readonly window: AccountWindow
+  readonly busy: ReadonlySet<ConId>
+}
+
 /** What the broker holds, as far as it stood still for a moment. */
 export type SettledSnapshot = {
   readonly account: AccountId
@@ -23,6 +35,8 @@ export type SettledSnapshot = {
   readonly inFlight: readonly ConId[]
   /** Told twice and differently by the broker: unknown, too. */
   readonly contradicted: readonly ConId[]
+  /** The account window of the last look that has one; null: none was told. */
+  readonly window: SettledWindow | null
   /** The first of the moments. */
   readonly takenAt: UtcMillis
   readonly isComplete: boolean
@@ -35,10 +49,14 @@ export type SettledSnapshot = {
  */
 export class Settled {
   readonly #holdings = new Map<ConId, SettledHolding>()
+  #window: SettledWindow | null = null
 
   /** Takes a look in; answers what is known after it. */
   merge(look: BrokerSnapshot): SettledSnapshot {
     const { account, inFlight, contradicted, takenAt } = look
+    if (look.window !== null) {
+      this.#window = { window: look.window, busy: new Set([...inFlight, ...contradicted]) }
+    }
     const seen = holdingsOf(look)
     const told = new Set<string>(look.executions.map(({ execId }) => execId))
     for (const [conId, known] of this.#holdings) {
@@ -55,6 +73,7 @@ export class Settled {
       settled,
       inFlight: open.filter((conId) => !contradicted.has(conId)),
       contradicted: [...contradicted].filter(isOpen),
+      window: this.#window,
       takenAt: settled.reduce((first, { at }) => (at < first ? at : first), takenAt),
       isComplete: open.length === 0 && [...contradicted].every((conId) => !isOpen(conId)),
     }
@@ -103,6 +122,8 @@ type Taking = {
   readonly clock: Clock
   /** How long busy instruments are waited for. */
   readonly withinMs: number
+  /** True: an account window around which nothing traded is waited for, too. */
+  readonly isCashWanted?: boolean
   /** Instruments of a look that are not ready for another reason, told how long it has taken. */
   readonly unready?: (look: BrokerSnapshot, takenMs: number) => Promise<readonly ConId[]>
 }
@@ -114,8 +135,9 @@ type Taking = {
  */
 export async function takeSettled(
   account: AccountId,
-  { broker, clock, withinMs, unready = () => Promise.resolve([]) }: Taking,
+  taking: Taking,
 ): Promise<Result<SettledSnapshot, SnapshotFailure>> {
+  const { broker, clock, withinMs, unready } = taking
   const settled = new Settled()
   const startedAt = clock.monotonic()
   const takenMs = (): number => clock.monotonic() - startedAt
@@ -123,14 +145,18 @@ export async function takeSettled(
   for (;;) {
     const look = await broker.snapshot(account)
     if (look.ok) {
-      const inFlight = new Set([...look.value.inFlight, ...(await unready(look.value, takenMs()))])
+      const others = (await unready?.(look.value, takenMs())) ?? []
+      const inFlight = new Set([...look.value.inFlight, ...others])
       latest = settled.merge({ ...look.value, inFlight })
+      if (isEnough(latest, taking)) return ok(latest)
     } else if (look.error === 'not-connected') return look
-    if (latest?.isComplete === true) return ok(latest)
     if (takenMs() >= withinMs) return latest === null ? err('timeout') : ok(latest)
     await new Promise<void>((resolve) => void clock.after(BETWEEN_LOOKS_MS, resolve))
   }
 }
+
+const isEnough = ({ isComplete, window }: SettledSnapshot, { isCashWanted }: Taking): boolean =>
+  isComplete && (isCashWanted !== true || window === null || window.busy.size === 0)
 
 /** The whole as one snapshot; null while something of it is unknown. */
 export function wholeOf(snapshot: SettledSnapshot): BrokerSnapshot | null {
@@ -142,6 +168,7 @@ export function wholeOf(snapshot: SettledSnapshot): BrokerSnapshot | null {
     executions: settled.flatMap(({ executions }) => executions),
     inFlight: new Set(),
     contradicted: new Set(),
+    window: null,
     takenAt,
   }
 }

@@ -1,25 +1,27 @@
 import { acknowledged, settled, undone } from '#domain/break-life.ts'
-import { standing, type Adjustment } from '#domain/adjustment.ts'
+import type { Adjustment } from '#domain/adjustment.ts'
+import type { CashEntry } from '#domain/cash.ts'
 import { planInBulk } from '#domain/settle.ts'
 import type { Settlement, SettlePlan, SettleRefusal, SettleRequest } from '#domain/settlement.ts'
-import { planUndo, UNDO_REFUSALS } from '#domain/undo.ts'
+import { planUndo, UNDO_REFUSALS, type Reversals } from '#domain/undo.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { Break } from '#shared/break.ts'
 import { EVERY_STRATEGY, type ConId } from '#shared/ids.ts'
-import { ZERO, type Decimal } from '#shared/money.ts'
+import type { Decimal } from '#shared/money.ts'
 import { err, type Result } from '#shared/result.ts'
-import { utcNanos, type UtcNanos } from '#shared/time.ts'
-import { accountCostOf } from './account-costs.ts'
 import type { Batch } from './batch.ts'
 import type { BookMemory } from './memory.ts'
 import { refoldHolding } from './refold.ts'
+import { positionsIn, requestOf } from './settle-request.ts'
 
 export type SettlingPlace = {
   readonly ledger: Ledger
   readonly clock: Clock
   /** What the broker said a holding cost in the last run; null when unknown. */
   readonly brokerAverage: (conId: ConId) => Decimal | null
+  /** `trader`, or what settles by itself. */
+  readonly author: string
 }
 
 /** Breaks to be settled alike, each at the revision it was shown with. */
@@ -66,7 +68,7 @@ export const settleBreaks =
     const planned = await previewSettlement(place, wanted, memory)
     // A batch that is decided again runs its commands again.
     outcomes.splice(0, outcomes.length, ...planned)
-    const written: Adjustment[] = []
+    const written: Written = { adjustments: [], cashEntries: [] }
     for (const { breakId, plan, command } of planned) {
       const broken = memory.breaks.get(breakId)
       const how = `${breakId}: ${wanted.settlement.how}`
@@ -75,7 +77,9 @@ export const settleBreaks =
         journal(to, ['reconcile.settle', plan.ok ? 'nothing-to-settle' : plan.error, how])
         continue
       }
-      written.push(...plan.value.adjustments)
+      if (plan.value.asksBroker) continue
+      written.adjustments.push(...plan.value.adjustments)
+      written.cashEntries.push(...plan.value.cashEntries)
       keepBreak(to, command, afterPlan(broken, plan.value, { command, clock: place.clock }))
       journal(to, ['reconcile.settle', plan.value.note === null ? 'settled' : 'acknowledged', how])
     }
@@ -90,94 +94,22 @@ export const undoSettlement =
     const recordedAt = clock.stamp()
     const writing = {
       command: `undo-${recordedAt}`,
-      author: 'trader',
+      author: place.author,
       reason: 'The settlement was taken back',
       ...{ effectiveAt: recordedAt, recordedAt },
     }
-    const settling = memory.adjustments.filter(({ breakId }) => breakId !== null)
-    const plan = planUndo({ command, adjustments: settling, cashEntries: [] }, writing)
+    // The opening of the book has an undo of its own.
+    const adjustments = memory.adjustments.filter(({ kind }) => kind !== 'opening')
+    const cashEntries = memory.cashEntries.filter((entry) => entry.class !== 'opening')
+    const plan = planUndo({ command, adjustments, cashEntries }, writing)
     if (!plan.ok) throw new Error(UNDO_REFUSALS[plan.error])
     const to = { place, memory, batch }
     for (const one of [...memory.breaks.values()]) {
       if (one.settledBy === command) keepBreak(to, writing.command, undone(one))
     }
     journal(to, ['reconcile.undo', 'undone', command])
-    await post(to, plan.value.adjustments)
+    await post(to, plan.value)
   }
-
-/** One settlement that was written, newest first. */
-export type Written = {
-  readonly first: Adjustment
-  readonly entries: number
-  readonly isUndone: boolean
-}
-
-/** Every settlement that wrote entries. */
-export function settlementsOf({ adjustments }: BookMemory): readonly Written[] {
-  const stands = new Set(standing(adjustments).map(({ id }) => id))
-  const commands = new Map<string, Adjustment[]>()
-  for (const entry of adjustments) {
-    if (entry.breakId === null || entry.reverses !== null) continue
-    const others = commands.get(entry.command)
-    if (others) others.push(entry)
-    else commands.set(entry.command, [entry])
-  }
-  return [...commands.values()]
-    .flatMap((entries) => {
-      const [first] = entries
-      const isUndone = entries.every(({ id }) => !stands.has(id))
-      return first === undefined ? [] : [{ first, entries: entries.length, isUndone }]
-    })
-    .toSorted((a, b) => (a.first.recordedAt < b.first.recordedAt ? 1 : -1))
-}
-
-type One = Wanted & { readonly one: Wanted['breaks'][number] }
-
-async function requestOf(
-  { ledger, clock, brokerAverage }: SettlingPlace,
-  { settlement, reason, one }: One,
-  memory: BookMemory,
-): Promise<SettleRequest | null> {
-  const broken = memory.breaks.get(one.breakId)
-  if (broken === undefined) return null
-  const { conId } = broken
-  const positions = conId === null ? [] : positionsIn(memory, conId)
-  const cost = conId === null ? null : await accountCostOf({ ledger, clock, memory }, conId)
-  const held = positions.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), ZERO)
-  // The book has taken in more than is committed: what was shown is no longer so.
-  const isBehind = cost !== null && !cost.position.quantity.equals(held)
-  const recordedAt = clock.stamp()
-  return {
-    break: broken,
-    revision: isBehind ? -1 : one.revision,
-    settlement,
-    instrument: conId === null ? null : (memory.instruments.get(conId) ?? null),
-    underlying: null,
-    positions,
-    cost,
-    orderFills: [],
-    brokerAverage: conId === null ? null : brokerAverage(conId),
-    writing: {
-      command: `settle-${recordedAt}`,
-      author: 'trader',
-      reason: reason === '' ? settlement.how : reason,
-      effectiveAt: afterAll(positions, recordedAt),
-      recordedAt,
-    },
-  }
-}
-
-const positionsIn = (memory: BookMemory, conId: ConId): SettleRequest['positions'] =>
-  memory.keysOf(conId).flatMap((key) => memory.holdings.get(key)?.position ?? [])
-
-/** Now, or right after the last fill: the broker's clock may be ahead of ours. */
-function afterAll(positions: SettleRequest['positions'], now: UtcNanos): UtcNanos {
-  const last = positions.reduce((latest, { lastSlot }) => {
-    const at = lastSlot?.at ?? 0n
-    return at > latest ? at : latest
-  }, 0n)
-  return last >= now ? utcNanos(last + 1n) : now
-}
 
 function afterPlan(
   broken: Break,
@@ -205,17 +137,23 @@ function journal(
 ): void {
   memory.journalLength += 1
   const at = place.clock.stamp()
-  const entry = { seq: memory.journalLength, at, author: 'trader', command, outcome, detail }
+  const { author } = place
+  const entry = { seq: memory.journalLength, at, author, command, outcome, detail }
   batch.journal.push(entry)
 }
+
+/** What settlements write. */
+type Written = { readonly adjustments: Adjustment[]; readonly cashEntries: CashEntry[] }
 
 /** Writes entries, and folds every position anew that they concern. */
 async function post(
   { place, memory, batch }: To,
-  adjustments: readonly Adjustment[],
+  { adjustments, cashEntries }: Reversals,
 ): Promise<void> {
   memory.addAdjustments(adjustments)
   batch.adjustments.push(...adjustments)
+  memory.cashEntries.push(...cashEntries)
+  batch.cashEntries.push(...cashEntries)
   const keys = new Map<string, Pick<Adjustment, 'strategy' | 'conId'>>()
   const own = adjustments.filter(({ strategy }) => strategy !== EVERY_STRATEGY)
   const touched = new Set(adjustments.map(({ conId }) => conId))

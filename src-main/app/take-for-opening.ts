@@ -1,5 +1,5 @@
 import { splitExecId, type ToldExecution } from '#domain/execution.ts'
-import { movesPosition } from '#domain/fill.ts'
+import { isFolded } from '#domain/fill.ts'
 import type { Broker, BrokerSnapshot } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { ConId } from '#shared/ids.ts'
@@ -46,7 +46,7 @@ export function awaited(executions: readonly ToldExecution[], book: Known): read
     const fill = book.fills.get(root)
     // Of what it remembers only by its id thousands have come since.
     if (fill === undefined) return book.revisionOf(root) !== undefined
-    return fill.charge !== null || !movesPosition(fill.secType)
+    return fill.charge !== null || !isFolded(fill.secType)
   }
   return executions.filter((execution) => !isWhole(execution)).map(({ conId }) => conId)
 }

@@ -1,5 +1,6 @@
 import { exposureOf, totalOfHoldings, valueHolding } from '#domain/holding-value.ts'
 import type { HoldingValue } from '#domain/holding-value.ts'
+import { movesPosition } from '#domain/fill.ts'
 import type { Total } from '#domain/fx.ts'
 import type { Position } from '#domain/position.ts'
 import type { AccountView } from '#shared/api/views.ts'
@@ -30,7 +31,8 @@ export function holdingValue(
 export const holdingValues = (valuing: Valuing): readonly HoldingValue[] =>
   [...(valuing.account.book?.memory.committed.values() ?? [])].flatMap(({ position }) => {
     const instrument = valuing.account.book?.memory.instruments.get(position.conId)
-    return instrument ? [holdingValue(valuing, position, instrument)] : []
+    const isHeld = instrument !== undefined && movesPosition(instrument.secType)
+    return isHeld ? [holdingValue(valuing, position, instrument)] : []
   })
 
 /** What all positions of the account come to in its base currency, and what that leaves out. */

@@ -84,16 +84,18 @@ export const isFuture = ({ secType }: Pick<Instrument, 'secType'>): boolean =>
 
 /**
  * Whether an adjustment moves its value in cash, as a fill would: those that stand for a trade or
- * a delivery. The others bring a quantity nobody paid for, or none.
+ * a delivery. What was received for nothing, such as shares transferred in, shows as a break of
+ * cash then, to be booked as the deposit it was. The others bring a quantity nobody paid for, or
+ * none.
  */
 const MOVES_CASH: Readonly<Record<AdjustmentKind, boolean>> = {
+  residual: true,
   'stand-in': true,
   expiry: true,
   assignment: true,
   exercise: true,
   'cash-in-lieu': true,
   opening: false,
-  residual: false,
   transfer: false,
   cost: false,
   split: false,
@@ -106,20 +108,21 @@ export const movesCash = ({ kind }: Pick<Adjustment, 'kind'>): boolean => MOVES_
  * The cash an adjustment moves: its value, for those that stand for a trade or a delivery; no
  * cash entry is needed for the same money. Null while its value or the price magnifier is unknown.
  */
-function movementsOfAdjustment(
+export function movementsOfAdjustment(
   adjustment: Adjustment,
   instrument: Instrument,
 ): readonly CashMovement[] | null {
   if (!movesCash(adjustment) || isFuture(instrument)) return []
   const point = pointValue(instrument)
   if (point === null || adjustment.cost === null) return null
+  if (adjustment.cost.isZero()) return []
   const { effectiveAt: at, strategy, conId } = adjustment
   const amount = toLedgerScale(adjustment.cost.times(point).negated())
   return [{ kind: 'trade', currency: instrument.currency, amount, at, strategy, conId }]
 }
 
 /** What an entry moves; the same amount, by its class. */
-const movementOfEntry = (entry: CashEntry): CashMovement => ({
+export const movementOfEntry = (entry: CashEntry): CashMovement => ({
   kind: entry.class,
   currency: entry.currency,
   amount: entry.amount,

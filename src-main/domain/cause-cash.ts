@@ -84,6 +84,7 @@ const book = (cashClass: CashClass, evidence: string, conId: ConId | null): Prop
   class: cashClass,
   strategy: null,
   conId,
+  heldAt: null,
   evidence,
 })
 

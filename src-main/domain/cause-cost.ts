@@ -18,6 +18,8 @@ export type CostEvidence = {
   readonly cost: AccountCost
   /** Every fill of the instrument in the account. */
   readonly fills: readonly Fill[]
+  /** False: there are more fills than these, and lots cannot be told. */
+  readonly isWhole: boolean
   /** Every adjustment of it. */
   readonly adjustments: readonly Adjustment[]
   /** Executions of the instrument that the settled snapshot lists. */
@@ -75,7 +77,7 @@ const METHODS: readonly LotMethod[] = ['first in first out', 'last in first out'
 /** The broker's cost is what the same fills come to when whole lots are closed in some order. */
 function lotMethod(evidence: CostEvidence): LikelyCause | null {
   const { break: broken } = evidence
-  const entries = lotEntries(evidence)
+  const entries = evidence.isWhole ? lotEntries(evidence) : null
   if (entries === null || broken.broker === null) return null
   const method = METHODS.find((one) => {
     const apart = broken.broker?.minus(costByLots(entries, one))

@@ -1,4 +1,5 @@
-import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { UNATTRIBUTED } from '#shared/ids.ts'
+import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { isoOf } from '#shared/time.ts'
 import { IN_FLIGHT, ranked, type LikelyCause, type Proposal } from './cause.ts'
 import { deliveryCause, expiryCause } from './cause-delivery.ts'
@@ -123,7 +124,11 @@ function tradedOutside(evidence: QuantityEvidence, difference: Decimal): LikelyC
   if (price !== null) {
     const facts = [{ name: 'price the cash tells', value: price.toSignificantDigits(8).toFixed() }]
     const sentence = 'The cash moved by what such a trade costs: traded where nobody listened.'
-    return { cause: 'traded outside', certainty: 'likely', sentence, facts, proposals }
+    const at: Proposal = { how: 'assign', strategy: UNATTRIBUTED, price: toLedgerScale(price) }
+    return {
+      ...{ cause: 'traded outside', certainty: 'likely', sentence, facts },
+      proposals: [FETCH, at, KEEP],
+    }
   }
   const { away, replayedFrom } = evidence
   if (away === null || replayedFrom === null || away.from >= replayedFrom) return null

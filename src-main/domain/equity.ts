@@ -42,15 +42,15 @@ function postingKind(kind: CashMovement['kind']): PostingKind | null {
 }
 
 /**
- * What an adjustment brings into the account without cash, at its cost: an opening holding, a
- * residual, either leg of a transfer. It is UNALLOCATED's, as what the position then gains is
+ * What an adjustment brings into the account without cash, at its cost: an opening holding, or
+ * either leg of a transfer. It is UNALLOCATED's, as what the position then gains is
  * counted from that cost. Null for the others, for futures, which nobody pays for, and while its
  * cost or the price magnifier is unknown.
  */
 export function broughtIn(adjustment: Adjustment, instrument: Instrument): Posting | null {
   const { cost, kind } = adjustment
   const point = pointValue(instrument)
-  const isBrought = kind === 'opening' || kind === 'residual' || kind === 'transfer'
+  const isBrought = kind === 'opening' || kind === 'transfer'
   const isPaidFor = !isFuture(instrument) && movesPosition(instrument.secType)
   if (!isBrought || !isPaidFor || point === null || cost === null) return null
   const amount = toLedgerScale(cost.times(point))

@@ -47,6 +47,13 @@ export const signedQuantity = ({ side, shares }: Execution): Quantity =>
 export const movesPosition = (secType: SecType): boolean =>
   secType !== 'CASH' && secType !== 'BAG' && secType !== 'IND'
 
+/**
+ * Instruments whose fills are folded: those that move a position, and conversions. A conversion's
+ * quantity is what came into its base leg, and cost less realized what its quote leg paid: its two
+ * cash balances, and no holding. Combos are booked by their legs.
+ */
+export const isFolded = (secType: SecType): boolean => movesPosition(secType) || secType === 'CASH'
+
 /** Cash that one fill moves, one signed amount per currency. */
 export type CashMove = { readonly currency: string; readonly amount: Money }
 

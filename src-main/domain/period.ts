@@ -1,4 +1,4 @@
-import type { UtcMillis } from '#shared/time.ts'
+import { isoOf, utcMillis, type UtcMillis } from '#shared/time.ts'
 
 /** `total` has no boundaries: it starts with the first observation, or when it is reset. */
 export type PeriodKind = 'daily' | 'weekly' | 'monthly' | 'yearly'
@@ -152,3 +152,9 @@ export function earlier(
   const timeOfDay = ((wall.getTime() % DAY) + DAY) % DAY
   return instantOf(date + timeOfDay, zone) as UtcMillis
 }
+
+/** The date a zone's wall clock shows, as IB writes one: YYYYMMDD. */
+export const dateIn = (zone: string, at: UtcMillis): string =>
+  isoOf(utcMillis(wallClock(at, zone)))
+    .slice(0, 10)
+    .replaceAll('-', '')

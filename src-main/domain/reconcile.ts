@@ -27,6 +27,8 @@ export type BothSides = {
   /** The broker's answer as it came. */
   readonly broker: readonly BrokerHolding[]
   readonly cash: readonly CashOnBothSides[]
+  /** Currencies something traded in while the cash was told: not judged. */
+  readonly cashInFlight: ReadonlySet<string>
   /** Traded while the snapshot was taken: not judged. */
   readonly inFlight: ReadonlySet<ConId>
   readonly thresholds: Thresholds
@@ -110,7 +112,7 @@ export function* reconcileInSteps(
     done += positions.length + 1
     judge(sides, { conId, positions, broker: broker.get(conId) ?? null }, found)
   }
-  for (const cash of sides.cash) judgeCash(sides.thresholds, cash, found)
+  for (const cash of sides.cash) judgeCash(sides, cash, found)
   return { account: sides.account, ...found }
 }
 
@@ -268,16 +270,26 @@ function whyUnknown(cost: AccountCost | undefined, instrument: Instrument | unde
   return 'What the ledger’s holding cost is not known.'
 }
 
-function judgeCash(thresholds: Thresholds, cash: CashOnBothSides, found: Found): void {
+/** The broker tells money in cents, so no difference is told finer: the rest is its rounding. */
+const CENTS = 2
+
+function judgeCash(sides: BothSides, cash: CashOnBothSides, found: Found): void {
+  const { thresholds, cashInFlight } = sides
   const { currency, ledger, broker } = cash
   const subject = { kind: 'cash', conId: null, currency } as const
+  if (cashInFlight.has(currency)) {
+    const why = `Something traded in ${currency} while its cash was told.`
+    found.unjudged.push({ ...subject, isInFlight: true, why })
+    return
+  }
   if (ledger?.isFinite() !== true || broker?.isFinite() !== true) {
     const side = broker?.isFinite() === true ? 'The ledger' : 'The broker'
     const why = `${side}’s ${currency} cash is not known.`
     found.unjudged.push({ ...subject, isInFlight: false, why })
     return
   }
-  const difference = broker.minus(ledger)
+  const places = Math.max(CENTS, broker.decimalPlaces())
+  const difference = broker.minus(ledger).toDecimalPlaces(places)
   if (!difference.abs().greaterThan(thresholds.cash)) return
   const missing = broker.isZero() ? 'broker' : ledger.isZero() ? 'ledger' : null
   found.disagreements.push({ ...subject, missing, ledger, broker, difference })

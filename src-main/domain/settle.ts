@@ -1,9 +1,11 @@
-import type { Money } from '#shared/money.ts'
+import { isFlow } from '#shared/cash.ts'
+import type { Decimal, Money } from '#shared/money.ts'
 import { toLedgerScale } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { Adjustment } from './adjustment.ts'
 import type { CashEntry } from './cash.ts'
 import { appliedLast, effectsOf, type Refold } from './effect.ts'
+import { splitIncome, type IncomeShare } from './income.ts'
 import { draftDelivery, draftExpiry, draftSplit, draftStandIn } from './settle-event.ts'
 import { costsApart, draftResidual, keptUnattributed, residualOf } from './settle-residual.ts'
 import type { DraftOutcome } from './settle-residual.ts'
@@ -112,27 +114,36 @@ function draftCost({ break: broken, instrument, positions }: SettleRequest): Dra
   return ok({ lines, says })
 }
 
-function cashPlan(
-  { break: broken, writing }: SettleRequest,
-  settlement: Extract<Settlement, { how: 'book cash' }>,
-): Result<SettlePlan, SettleRefusal> {
+type BookCash = Extract<Settlement, { how: 'book cash' }>
+
+function cashPlan(request: SettleRequest, settlement: BookCash): Result<SettlePlan, SettleRefusal> {
+  const { break: broken, writing } = request
   const { kind, currency, difference } = broken
   if (kind !== 'cash' || currency === null || difference === null) return err('wrong-kind')
   const { command, author, effectiveAt, recordedAt } = writing
-  const entry: CashEntry = {
-    id: entryId(command, 0),
-    class: settlement.class,
-    currency,
-    amount: difference as Money,
-    at: effectiveAt,
-    strategy: settlement.strategy,
-    conId: settlement.conId,
-    evidence: settlement.evidence,
-    author,
-    reverses: null,
-    recordedAt,
-  }
-  return ok({ ...NOTHING, cashEntries: [entry] })
+  const { class: cashClass, conId, evidence } = settlement
+  const cashEntries = sharesOf(request, settlement, difference).map(
+    ({ strategy, amount }, index): CashEntry => ({
+      id: entryId(command, index),
+      class: cashClass,
+      currency,
+      amount: amount as Money,
+      at: effectiveAt,
+      ...{ strategy, conId, evidence, author, recordedAt },
+      reverses: null,
+    }),
+  )
+  return ok({ ...NOTHING, cashEntries })
+}
+
+/** Income of an instrument is its holders'; what is said to be somebody's, or a flow, is not. */
+function sharesOf(
+  { holders }: SettleRequest,
+  { class: cashClass, strategy }: BookCash,
+  amount: Decimal,
+): readonly IncomeShare[] {
+  const isOwned = strategy !== null || isFlow(cashClass) || holders.size === 0
+  return isOwned ? [{ strategy, amount }] : splitIncome(amount, holders)
 }
 
 /**

@@ -31,6 +31,8 @@ export type Settlement =
       readonly class: CashClass
       readonly strategy: StrategyId | null
       readonly conId: ConId | null
+      /** When the right to it arose: who held the instrument then has it; null: now. */
+      readonly heldAt: UtcNanos | null
       readonly evidence: string
     }
   /** Every `from` units become `to`; the fraction left is paid out at the price, as quoted. */
@@ -79,6 +81,8 @@ export type SettleRequest = {
   readonly positions: readonly Position[]
   /** What the instrument cost the account; null where the ledger holds none of it. */
   readonly cost: AccountCost | null
+  /** Whose income it is, by what they held when the right to it arose; empty: not asked. */
+  readonly holders: ReadonlyMap<StrategyId, Decimal>
   /** Every fill of the order a stand-in would stand for; empty for others. */
   readonly orderFills: readonly Fill[]
   /** As IB sends it; null when unknown. */

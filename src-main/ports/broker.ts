@@ -81,6 +81,17 @@ export type BrokerEvent =
       readonly remedy?: string
     }
 
+/**
+ * The account window as the broker told it whole, in one go: its values and its marks are of one
+ * moment, so that cash, futures P&L and net liquidation fit together.
+ */
+export type AccountWindow = {
+  /** By our clock: what the book took in since may not be in it. */
+  readonly askedAt: UtcMillis
+  readonly values: readonly AccountValue[]
+  readonly marks: readonly PortfolioMark[]
+}
+
 /** One look at an account: its positions and today's executions, and what of it stood still. */
 export type BrokerSnapshot = {
   readonly account: AccountId
@@ -91,6 +102,8 @@ export type BrokerSnapshot = {
   readonly inFlight: ReadonlySet<ConId>
   /** Instruments the broker told two different positions of: neither can be relied on. */
   readonly contradicted: ReadonlySet<ConId>
+  /** Told between the two looks at the positions; null: the broker did not tell it in time. */
+  readonly window: AccountWindow | null
   readonly takenAt: UtcMillis
 }
 

@@ -4,7 +4,7 @@ import type { Order } from '#domain/order.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
 import type { Slot } from '#domain/slot.ts'
 import type { Position } from '#domain/position.ts'
-import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
+import type { ConId, ExecRoot, PermId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { Money } from '#shared/money.ts'
 import type { Result } from '#shared/result.ts'
@@ -12,7 +12,14 @@ import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 import type { Break } from '#shared/break.ts'
 import type { PriceQuote } from './broker.ts'
 import type { DrawdownRecord, PortfolioSnapshot, Snapshots } from './snapshot.ts'
-import type { BreakRecord, PortfolioRecord, ReconciliationRun } from './reconciliation.ts'
+import type { Allocation } from '#domain/allocation.ts'
+import type { CashEntry } from '#domain/cash.ts'
+import type {
+  BreakCauses,
+  BreakRecord,
+  PortfolioRecord,
+  ReconciliationRun,
+} from './reconciliation.ts'
 
 /** A position and what belongs to its row: the projection the ledger keeps of fills. */
 export type PositionRecord = {
@@ -98,6 +105,9 @@ export type Changes = {
   readonly runs: readonly ReconciliationRun[]
   readonly breaks: readonly BreakRecord[]
   readonly portfolio: readonly PortfolioRecord[]
+  readonly cashEntries: readonly CashEntry[]
+  readonly allocations: readonly Allocation[]
+  readonly breakCauses: readonly BreakCauses[]
 }
 
 /** What a book needs in memory to go on where it stopped. */
@@ -123,6 +133,11 @@ export type BookState = {
   readonly breaks: readonly Break[]
   /** The last reconciliation; null before the first. */
   readonly lastRun: ReconciliationRun | null
+  /** Every change of cash that no fill explains; few, like adjustments. */
+  readonly cashEntries: readonly CashEntry[]
+  readonly allocations: readonly Allocation[]
+  /** What was last thought of each break. */
+  readonly breakCauses: readonly BreakCauses[]
 }
 
 export type LedgerStatus = {
@@ -159,6 +174,8 @@ export type Ledger = {
   readonly fillsAfter: (conId: ConId, after: Slot | null, limit: number) => Promise<readonly Fill[]>
   /** Those of the fills asked for that the ledger holds. */
   readonly findFills: (roots: readonly ExecRoot[]) => Promise<readonly Fill[]>
+  /** Every fill of these orders, in no particular order. */
+  readonly fillsOfOrders: (orders: readonly PermId[]) => Promise<readonly Fill[]>
   /** A page of fills by execution time; the key is the fill's id. */
   readonly pageOfFills: (page: Page) => Promise<readonly Fill[]>
   /** A page of orders by their last event, each in its latest state. */

@@ -1,4 +1,5 @@
 import type { RowState } from '#domain/reconcile.ts'
+import type { CauseView } from '#shared/api/settle-views.ts'
 import type { Break } from '#shared/break.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'
 import type { Decimal, Quantity } from '#shared/money.ts'
@@ -18,6 +19,20 @@ export type ReconciliationRun = {
   readonly found: number
   /** Comparisons that could not be made: in flight, or something is unknown. */
   readonly notJudged: number
+  /** What the account was worth on both sides; null: not told, or the cash is not open yet. */
+  readonly worth: RunWorth | null
+}
+
+/** NAV on both sides of one moment, at the same prices and rates, in the base currency. */
+export type RunWorth = {
+  readonly baseCurrency: string
+  /** The broker's net liquidation value. */
+  readonly brokerNav: Decimal
+  /** Part of it that is due and not paid, so that no ledger has it; null: not told. */
+  readonly accrued: Decimal | null
+  readonly ledgerNav: Decimal
+  /** How many parts the ledger's leaves out or takes at cost. */
+  readonly excluded: number
 }
 
 /** A break as it stands since an instant, and what left it so: a run or a command. */
@@ -26,6 +41,14 @@ export type BreakRecord = {
   readonly run: string | null
   readonly command: string | null
   readonly break: Break
+}
+
+/** What may lie behind a break at a revision, the best first. */
+export type BreakCauses = {
+  readonly recordedAt: UtcNanos
+  readonly breakId: string
+  readonly revision: number
+  readonly causes: readonly CauseView[]
 }
 
 /** One priced line of the book a run saw; null is not known. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BREAK_KINDS, BREAK_STATUSES } from '../break.ts'
 import { RUN_OUTCOMES, RUN_REASONS } from '../run.ts'
 import { decimalString, millis } from './decimal.ts'
+import { causeView } from './settle-views.ts'
 
 /** Breaks the screen shows at once; a book with more is far from its broker anyway. */
 export const SHOWN_BREAKS = 1_000
@@ -36,6 +37,8 @@ export const breakRow = z.object({
   /** The command that settled it last: what an undo names. */
   settledBy: z.string().nullable(),
   goneAt: millis.nullable(),
+  /** What may lie behind it, the best first; empty before the first run. */
+  causes: z.array(causeView),
 })
 export type BreakRow = z.infer<typeof breakRow>
 
@@ -59,5 +62,18 @@ export const reconciliationView = z.object({
   isRunning: z.boolean(),
   /** Those that are not gone, and those that went last. */
   breaks: z.array(breakRow),
+  /**
+   * Both sides agree, but a strategy is open the other way than UNATTRIBUTED while the broker is
+   * flat: closed by hand, to be moved to it.
+   */
+  closedByHand: z.array(
+    z.object({
+      conId: z.number().int(),
+      symbol: z.string(),
+      from: z.string(),
+      to: z.string(),
+      quantity: decimalString,
+    }),
+  ),
 })
 export type ReconciliationView = z.infer<typeof reconciliationView>

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { CAUSES } from '../break.ts'
+import { CASH_CLASSES } from '../cash.ts'
 import { EVERY_STRATEGY, UNALLOCATED } from '../ids.ts'
 import { decimalString, millis } from './decimal.ts'
 
@@ -15,8 +17,41 @@ const price = decimalString
   .describe('As quoted; null: the one that makes the average meet the broker’s')
 const whole = z.number().int().min(1).max(1_000_000)
 
+/** The state of an order, by its status, whose missing executions an entry stands for. */
+const order = z.object({
+  permId: z.number().int().min(1),
+  filled: decimalString.describe('Units of the order filled, above zero'),
+  averagePrice: decimalString.describe('As quoted, without commission'),
+})
+
+/** What a change of cash can be booked as; `opening` is written when a book is opened. */
+export const BOOKED_CLASSES = CASH_CLASSES.filter((one) => one !== 'opening')
+
 /** How a break is to be settled. */
 export const settlement = z.discriminatedUnion('how', [
+  z.object({ how: z.literal('fetch executions') }),
+  z.object({ how: z.literal('stand in'), order, strategy }),
+  z.object({
+    how: z.literal('book cash'),
+    class: z.enum(BOOKED_CLASSES),
+    strategy: strategy.nullable().default(null).describe('null: nobody’s, which is UNALLOCATED’s'),
+    conId: z
+      .number()
+      .int()
+      .nullable()
+      .default(null)
+      .describe('What it comes from: a dividend goes to those who held it, by their quantity'),
+    heldAt: millis
+      .nullable()
+      .default(null)
+      .describe('When the right to a dividend arose: the beginning of its ex-date; null: now'),
+    evidence: z.string().trim().min(1).max(1_000),
+  }),
+  z.object({
+    how: z.literal('deliver'),
+    kind: z.enum(['assignment', 'exercise']),
+    premium: z.enum(['realized', 'in cost']).default('realized'),
+  }),
   z.object({ how: z.literal('assign'), strategy, price }),
   z.object({
     how: z.literal('share out'),
@@ -38,6 +73,30 @@ export const settlement = z.discriminatedUnion('how', [
   z.object({ how: z.literal('acknowledge'), note: z.string().trim().min(1).max(1_000) }),
 ])
 export type SettlementInput = z.output<typeof settlement>
+
+/** What can be done about a break: a settlement of it, or a move between strategies. */
+const proposal = z.union([
+  settlement,
+  z.object({
+    how: z.literal('transfer'),
+    conId: z.number().int(),
+    from: z.string(),
+    to: z.string(),
+    quantity: decimalString,
+  }),
+])
+
+/** What may lie behind a break, and why that is believed. */
+export const causeView = z.object({
+  cause: z.enum(CAUSES),
+  /** `certain`: the broker says so; `likely`: hardly anything else fits; `possible`. */
+  certainty: z.enum(['certain', 'likely', 'possible']),
+  sentence: z.string(),
+  facts: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Best first; empty where only waiting helps, or settling another break. */
+  proposals: z.array(proposal),
+})
+export type CauseView = z.infer<typeof causeView>
 
 export const settleInput = z.object({
   account: z.string().min(1).optional(),
@@ -69,6 +128,15 @@ export const settleOutcome = z.object({
   /** Names what was written, for an undo; null for a preview, a note and a refusal. */
   command: z.string().nullable(),
   entries: z.number().int(),
+  /** What it books as cash, by whom it belongs to. */
+  cash: z.array(
+    z.object({
+      strategy: z.string(),
+      class: z.enum(CASH_CLASSES),
+      currency: z.string(),
+      amount: decimalString,
+    }),
+  ),
   effects: z.array(
     z.object({
       strategy: z.string(),

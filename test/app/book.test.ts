@@ -3,7 +3,7 @@ import { QUEUE_LIMIT } from '#app/book.ts'
 import type { LedgerFailure } from '#ports/ledger.ts'
 import { conId, execId, permId, strategyId } from '#shared/ids.ts'
 import { D, money, price, quantity, text, type Decimal } from '#shared/money.ts'
-import { anInstrument, secondsIn, SPY, MOMENTUM } from '../fakes/builders.ts'
+import { anExecution, anInstrument, secondsIn, SPY, MOMENTUM } from '../fakes/builders.ts'
 import { handClock } from '../fakes/clock.ts'
 import { DISK_FULL, emptyStore, fakeLedger } from '../fakes/ledger.ts'
 import { positionsIn } from './expected-book.ts'
@@ -119,10 +119,14 @@ describe('what is no position', () => {
     expect(book.memory.fills.get('c' as never)?.realizedPoints).toBeNull()
   })
 
-  it('is a conversion of currencies, whose commission is kept with its fill', async () => {
+  it('is a conversion: its two legs are kept as cash, with what was charged', async () => {
     const told = executionTold({ execId: execId('x.01'), conId: conversion.conId }, conversion)
     const { store } = await bookAfter([told, charged('x.01', '2')])
-    expect(store.positions.size).toBe(0)
+    const [kept] = store.positions.values()
+    const { shares, price: rate } = anExecution()
+    expect(textOrNothing(kept?.position.quantity)).toBe(textOrNothing(shares))
+    expect(textOrNothing(kept?.position.cost)).toBe(textOrNothing(shares.times(rate)))
+    expect(textOrNothing(kept?.commissions.get('USD'))).toBe('2')
     expect(textOrNothing(store.fills.get('x' as never)?.charge?.amount)).toBe('2')
   })
 })

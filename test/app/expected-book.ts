@@ -1,6 +1,6 @@
 import { attribute, DEFAULT_RULE } from '#domain/attribution.ts'
 import { splitExecId, type CommissionReport } from '#domain/execution.ts'
-import { movesPosition, type Charge, type Fill } from '#domain/fill.ts'
+import { isFolded, type Charge, type Fill } from '#domain/fill.ts'
 import { flat, positionKey } from '#domain/position.ts'
 import { foldPosition } from '#domain/fold.ts'
 import type { Book } from '#app/book.ts'
@@ -63,7 +63,7 @@ export type BookText = {
 
 export function expectedBook(told: readonly Told[]): BookText {
   const fills = fillsOf(told)
-  const booked = fills.filter(({ secType }) => movesPosition(secType))
+  const booked = fills.filter(({ secType }) => isFolded(secType))
   const keys = new Set(booked.map(keyOf))
   const realized = new Map<string, Decimal | null>()
   const positions = [...keys].map((key) => {

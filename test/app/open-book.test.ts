@@ -42,7 +42,12 @@ const holding = {
 async function open(book: Book, clock: HandClock): Promise<void> {
   const snapshot = {
     ...{ account: ACCOUNT, positions: [holding], executions: [] },
-    ...{ inFlight: new Set<never>(), contradicted: new Set<never>(), takenAt: clock.now() },
+    ...{
+      inFlight: new Set<never>(),
+      contradicted: new Set<never>(),
+      window: null,
+      takenAt: clock.now(),
+    },
   }
   await book.command(proposeOpening(snapshot, { ledger: book.ledger, clock }))
 }

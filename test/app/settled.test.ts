@@ -33,6 +33,7 @@ const snapshot = (
   executions,
   inFlight: new Set(inFlight),
   contradicted: new Set(),
+  window: null,
   takenAt: utcMillis(1_772_461_800_000 + executions.length),
 })
 

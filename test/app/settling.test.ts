@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { settleBreaks, settlementsOf, undoSettlement, type Outcome } from '#app/settling.ts'
+import { settleBreaks, undoSettlement, type Outcome } from '#app/settling.ts'
+import { settlementsOf } from '#app/settlements.ts'
 import type { Settlement } from '#domain/settlement.ts'
 import { averageCost } from '#domain/position.ts'
 import { strategyId } from '#shared/ids.ts'
@@ -19,7 +20,7 @@ async function differing(folder: string, size: string, average: string) {
   await run()
   const book = account().book!
   const brokerAverage = (id: typeof SPY) => desk.reconciliations.brokerAverage(ACCOUNT, id)
-  const place = { ledger: book.ledger, clock, brokerAverage }
+  const place = { ledger: book.ledger, clock, brokerAverage, author: 'trader' }
   const settle = async (settlement: Settlement, revision = 1): Promise<Outcome> => {
     const outcomes: Outcome[] = []
     const wanted = { breaks: [{ breakId, revision }], settlement, reason: '' }

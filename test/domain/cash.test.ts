@@ -104,7 +104,14 @@ describe('the cash of the ledger', () => {
       'split',
     ] as const
     const moving = kinds.filter((kind) => 'USD' in sums(settled({ kind })).balances)
-    expect(moving).toEqual(['stand-in', 'expiry', 'assignment', 'exercise', 'cash-in-lieu'])
+    expect(moving).toEqual([
+      'residual',
+      'stand-in',
+      'expiry',
+      'assignment',
+      'exercise',
+      'cash-in-lieu',
+    ])
     const delivery = settled({ id: 'a', kind: 'assignment' })
     expect(sums(delivery).balances).toEqual({ USD: '-5' })
     const back = settled({ id: 'b', kind: 'reversal', reverses: 'a' })

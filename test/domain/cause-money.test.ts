@@ -36,6 +36,7 @@ describe('a break of cost', () => {
       instrument: anInstrument(),
       cost,
       fills: happened.fills,
+      isWhole: true,
       adjustments: happened.adjustments ?? [],
       brokerExecutions: [],
       thresholds: DEFAULT_THRESHOLDS,

@@ -200,7 +200,7 @@ describe('a trade where nobody listened', () => {
       mark: price('600'),
       cashBreak: { ...broken, kind: 'cash' as const, difference: new D(amount) },
     })
-    const likely = 'traded outside | likely | fetch executions | keep unattributed'
+    const likely = 'traded outside | likely | fetch executions | assign | keep unattributed'
     expect(causes(book, [held('130', '600')], cash('-18010'))).toEqual([likely])
     expect(causes(book, [held('130', '600')], cash('18010'))).toEqual([UNKNOWN])
     expect(causes(book, [held('130', '600')], cash('-25000'))).toEqual([UNKNOWN])

@@ -132,7 +132,7 @@ describe('the equity of a strategy', () => {
           ?.amount ?? null,
       )
     const kinds = ['opening', 'residual', 'transfer', 'stand-in', 'cost', 'split'] as const
-    expect(kinds.map((kind) => brought({ kind }))).toEqual(['5', '5', '5', null, null, null])
+    expect(kinds.map((kind) => brought({ kind }))).toEqual(['5', null, '5', null, null, null])
     expect(brought({}, { priceMagnifier: 100 })).toBe('0.05')
     expect([
       brought({ cost: null }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { movementsOfAdjustment } from '#domain/adjustment-cash.ts'
+import { movementsOfAdjustment } from '#domain/cash.ts'
 import {
   planReattribution,
   REATTRIBUTION_REFUSALS,

@@ -231,6 +231,7 @@ describe('a change of cash', () => {
       class: 'dividend',
       strategy: MOMENTUM,
       conId: SPY,
+      heldAt: null,
       evidence: '0.125 a share on 100',
     }
     const request = requestFor({ fills: [] }, [held('1', '1')], { settlement })

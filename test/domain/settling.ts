@@ -38,6 +38,7 @@ export function requestFor(
     underlying: null,
     positions: sides.positions,
     cost: sides.costs.get(conId) ?? null,
+    holders: new Map(),
     orderFills: [],
     brokerAverage: broker.find((one) => one.conId === conId)?.averageCost ?? null,
     writing: aWriting(),

@@ -81,6 +81,7 @@ export const bothSides = (happened: Happened, over: Partial<BothSides> = {}): Bo
   instruments: new Map((happened.instruments ?? [anInstrument()]).map((one) => [one.conId, one])),
   broker: [],
   cash: [],
+  cashInFlight: new Set(),
   inFlight: new Set(),
   thresholds: DEFAULT_THRESHOLDS,
   ...over,

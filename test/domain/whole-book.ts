@@ -27,7 +27,8 @@ export const INSTRUMENTS: readonly Instrument[] = [
   anInstrument({ conId: conId(7), secType: 'CASH', symbol: 'EUR', currency: 'USD' }),
   anInstrument({ conId: conId(8), secType: 'BAG' }),
 ]
-const instrumentOf = (of: ConId): Instrument => INSTRUMENTS.find(({ conId }) => conId === of)!
+export const instrumentOf = (of: ConId): Instrument =>
+  INSTRUMENTS.find(({ conId }) => conId === of)!
 
 const STRATEGIES = [strategyId('momentum'), strategyId('carry'), UNATTRIBUTED]
 

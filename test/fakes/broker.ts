@@ -1,6 +1,6 @@
 import { splitExecId, type CommissionReport, type Execution } from '#domain/execution.ts'
 import type { Broker, BrokerChoice, BrokerEvent } from '#ports/broker.ts'
-import type { BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
+import type { AccountWindow, BrokerPosition, BrokerSnapshot } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -26,6 +26,8 @@ export type FakeBroker = Broker & {
   readonly visible: () => ReadonlySet<ConId>
   /** Instruments that trade while snapshots are taken. */
   readonly busy: Set<ConId>
+  /** What the account window says, by key and currency; empty: it does not answer. */
+  readonly window: Map<string, string>
   /** Contract details it can tell. */
   readonly details: Map<ConId, Instrument>
   readonly isStarted: () => boolean
@@ -44,6 +46,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
   const positions = new Map<string, BrokerPosition>()
   const reconnects: string[] = []
   const busy = new Set<ConId>()
+  const window = new Map<string, string>()
   const details = new Map<ConId, Instrument>()
   let state: LinkState = 'stopped'
   let watched: readonly ConId[] = []
@@ -97,7 +100,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
     snapshot: (account) =>
       Promise.resolve(
         isOpen()
-          ? ok(snapshotOf(account, { executions, positions, busy, clock }))
+          ? ok(snapshotOf(account, { executions, positions, busy, window, clock }))
           : err('not-connected' as const),
       ),
     describe: (conId) => {
@@ -136,6 +139,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
     watched: () => watched,
     visible: () => visible,
     busy,
+    window,
     details,
     isStarted: () => isStarted,
     choices,
@@ -147,6 +151,7 @@ type Books = {
   readonly executions: readonly Told[]
   readonly positions: ReadonlyMap<string, BrokerPosition>
   readonly busy: ReadonlySet<ConId>
+  readonly window: ReadonlyMap<string, string>
   readonly clock: Clock
 }
 
@@ -166,6 +171,16 @@ function snapshotOf(account: AccountId, from: Books): BrokerSnapshot {
     executions: [...latest.values()],
     inFlight: new Set(from.busy),
     contradicted: new Set(),
+    window: from.window.size === 0 ? null : windowOf(account, from),
     takenAt: from.clock.now(),
   }
 }
+
+const windowOf = (account: AccountId, { window, clock }: Books): AccountWindow => ({
+  askedAt: clock.now(),
+  values: [...window].map(([name, value]) => {
+    const [key = '', currency = ''] = name.split('|')
+    return { account, key, currency, value }
+  }),
+  marks: [],
+})

@@ -1,10 +1,12 @@
 import { splitExecId, type CommissionReport } from '#domain/execution.ts'
-import { movesPosition, type Fill } from '#domain/fill.ts'
+import { isFolded, type Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import { inSlotOrder } from '#domain/fold.ts'
 import { positionKey } from '#domain/position.ts'
 import { compareSlots, slotOf } from '#domain/slot.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
+import type { Allocation } from '#domain/allocation.ts'
+import type { CashEntry } from '#domain/cash.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type {
   AttributionRecord,
@@ -21,7 +23,12 @@ import type {
   PositionRecord,
 } from '#ports/ledger.ts'
 import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
-import type { BreakRecord, PortfolioRecord, ReconciliationRun } from '#ports/reconciliation.ts'
+import type {
+  BreakCauses,
+  BreakRecord,
+  PortfolioRecord,
+  ReconciliationRun,
+} from '#ports/reconciliation.ts'
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { millisOf, type UtcNanos } from '#shared/time.ts'
@@ -45,6 +52,9 @@ export type Store = {
   readonly runs: ReconciliationRun[]
   readonly breaks: BreakRecord[]
   readonly portfolio: PortfolioRecord[]
+  readonly cashEntries: CashEntry[]
+  readonly allocations: Allocation[]
+  readonly breakCauses: BreakCauses[]
   /** Commits that were made durable. */
   commits: number
 }
@@ -66,6 +76,9 @@ export const emptyStore = (): Store => ({
   runs: [],
   breaks: [],
   portfolio: [],
+  cashEntries: [],
+  allocations: [],
+  breakCauses: [],
   commits: 0,
 })
 
@@ -121,6 +134,10 @@ export function fakeLedger(
       ),
     findFills: async (roots) =>
       Promise.resolve(roots.flatMap((root) => store.fills.get(root) ?? [])),
+    fillsOfOrders: async (orders) =>
+      Promise.resolve(
+        [...store.fills.values()].filter(({ execution }) => orders.includes(execution.permId)),
+      ),
     pageOfFills: async ({ limit, before }) =>
       Promise.resolve(
         newestFills(store)
@@ -195,6 +212,9 @@ function write(store: Store, changes: Changes): void {
   store.runs.push(...changes.runs)
   store.breaks.push(...changes.breaks)
   store.portfolio.push(...changes.portfolio)
+  store.cashEntries.push(...changes.cashEntries)
+  store.allocations.push(...changes.allocations)
+  store.breakCauses.push(...changes.breakCauses)
   store.commits += 1
 }
 
@@ -216,6 +236,9 @@ function stateOf(store: Store, limit: number): BookState {
     fillCount: newest.length,
     breaks: [...new Map(store.breaks.map((one) => [one.break.id, one.break])).values()],
     lastRun: store.runs.at(-1) ?? null,
+    cashEntries: [...store.cashEntries],
+    allocations: [...store.allocations],
+    breakCauses: [...new Map(store.breakCauses.map((one) => [one.breakId, one])).values()],
   }
 }
 
@@ -264,7 +287,7 @@ const orphansOf = (store: Store): readonly CommissionReport[] =>
 function keysOf(store: Store) {
   const keys = new Map(
     [...store.fills.values()]
-      .filter(({ secType }) => movesPosition(secType))
+      .filter(({ secType }) => isFolded(secType))
       .map(({ strategy, execution: { conId } }) => [
         positionKey(strategy, conId),
         { strategy, conId },

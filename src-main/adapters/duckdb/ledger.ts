@@ -19,12 +19,14 @@ import { PositionsLog } from './positions-log.ts'
 import {
   fillsAfter,
   fillsOf,
+  fillsOfOrders,
   findFills,
   loadBook,
   pageOfFills,
   pageOfOrders,
   positionKeys,
 } from './queries.ts'
+import * as cash from './cash.ts'
 import * as reconciliation from './reconciliation.ts'
 import * as rows from './rows.ts'
 import * as tables from './tables.ts'
@@ -153,6 +155,8 @@ class DuckLedger implements Ledger {
     this.#read((reader) => fillsAfter(reader, { conId, after, limit }))
   readonly findFills: Ledger['findFills'] = (roots) =>
     this.#read((reader) => findFills(reader, roots))
+  readonly fillsOfOrders: Ledger['fillsOfOrders'] = (orders) =>
+    this.#read((reader) => fillsOfOrders(reader, orders))
   readonly pageOfFills: Ledger['pageOfFills'] = (page) =>
     this.#read((reader) => pageOfFills(reader, page))
   readonly pageOfOrders: Ledger['pageOfOrders'] = (page) =>
@@ -234,6 +238,9 @@ function writesOf(changes: Changes, positions: PositionsLog): readonly Write[] {
     append(reconciliation.RUNS, changes.runs.map(reconciliation.runRow)),
     append(reconciliation.BREAKS, changes.breaks.map(reconciliation.breakRow)),
     append(reconciliation.PORTFOLIO, changes.portfolio.map(reconciliation.portfolioRow)),
+    append(cash.CASH_ENTRIES, changes.cashEntries.map(cash.cashEntryRow)),
+    append(cash.ALLOCATIONS, changes.allocations.map(cash.allocationRow)),
+    append(reconciliation.BREAK_CAUSES, changes.breakCauses.map(reconciliation.causesRow)),
   ]
 }
 

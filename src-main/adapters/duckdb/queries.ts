@@ -9,12 +9,20 @@ import type {
   PositionKey,
   PositionRecord,
 } from '#ports/ledger.ts'
-import { conId, strategyId, type ConId, type ExecRoot, type StrategyId } from '#shared/ids.ts'
+import {
+  conId,
+  strategyId,
+  type ConId,
+  type ExecRoot,
+  type PermId,
+  type StrategyId,
+} from '#shared/ids.ts'
 import type { Money } from '#shared/money.ts'
 import { nanosOf, utcNanos } from '#shared/time.ts'
 import type { Slot } from '#domain/slot.ts'
 import { decimalValue, momentValue, RowReader } from './columns.ts'
-import { latestBreaks, lastRun } from './reconciliation.ts'
+import { allocations, cashEntries } from './cash.ts'
+import { latestBreaks, latestCauses, lastRun } from './reconciliation.ts'
 import {
   readAdjustment,
   readCommission,
@@ -98,6 +106,9 @@ export async function loadBook(connection: DuckDBConnection): Promise<BookState>
     fillCount,
     breaks: await latestBreaks(connection),
     lastRun: await lastRun(connection),
+    cashEntries: await cashEntries(connection),
+    allocations: await allocations(connection),
+    breakCauses: await latestCauses(connection),
   }
 }
 
@@ -192,6 +203,15 @@ export async function findFills(
   )
 }
 
+export async function fillsOfOrders(
+  connection: DuckDBConnection,
+  orders: readonly PermId[],
+): Promise<readonly Fill[]> {
+  if (orders.length === 0) return []
+  const ids = orders.map((id) => BigInt(id)).join(', ')
+  return query(connection, { sql: `SELECT * FROM fills WHERE perm_id IN (${ids})` }, readFill)
+}
+
 export const pageOfFills = (
   connection: DuckDBConnection,
   { limit, before }: Page,
@@ -243,7 +263,7 @@ export const positionKeys = (connection: DuckDBConnection): Promise<readonly Pos
   }))
 
 const POSITION_KEYS = `SELECT DISTINCT strategy, con_id FROM fills
-                       WHERE sec_type NOT IN ('CASH', 'BAG', 'IND')`
+                       WHERE sec_type NOT IN ('BAG', 'IND')`
 
 /** Year 2262: the last nanosecond a TIMESTAMP_NS can hold. */
 const END_OF_TIME = momentValue(utcNanos(9_223_372_036_854_775_806n))

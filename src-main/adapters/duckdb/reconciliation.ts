@@ -1,5 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { BreakRecord, PortfolioRecord, ReconciliationRun } from '#ports/reconciliation.ts'
+import type {
+  BreakCauses,
+  BreakRecord,
+  PortfolioRecord,
+  ReconciliationRun,
+} from '#ports/reconciliation.ts'
 import type { Break, BreakKind, BreakStatus } from '#shared/break.ts'
 import { accountId, conId } from '#shared/ids.ts'
 import type { RunOutcome, RunReason } from '#shared/run.ts'
@@ -19,6 +24,11 @@ export const RUNS: Table = {
     ['why', 'text'],
     ['found', 'integer'],
     ['not_judged', 'integer'],
+    ['base_currency', 'text'],
+    ['broker_nav', 'decimal'],
+    ['accrued', 'decimal'],
+    ['ledger_nav', 'decimal'],
+    ['excluded', 'integer'],
   ],
   key: [],
 }
@@ -76,6 +86,24 @@ export const PORTFOLIO: Table = {
   key: [],
 }
 
+export const BREAK_CAUSES: Table = {
+  name: 'break_causes',
+  columns: [
+    ['recorded_at', 'moment'],
+    ['break_id', 'text'],
+    ['revision', 'integer'],
+    ['causes', 'text'],
+  ],
+  key: [],
+}
+
+export const causesRow = (one: BreakCauses): Row => [
+  one.recordedAt,
+  one.breakId,
+  one.revision,
+  JSON.stringify(one.causes),
+]
+
 export const runRow = (run: ReconciliationRun): Row => [
   run.id,
   run.startedAt,
@@ -85,6 +113,11 @@ export const runRow = (run: ReconciliationRun): Row => [
   run.why,
   run.found,
   run.notJudged,
+  run.worth?.baseCurrency ?? null,
+  run.worth?.brokerNav ?? null,
+  run.worth?.accrued ?? null,
+  run.worth?.ledgerNav ?? null,
+  run.worth?.excluded ?? null,
 ]
 
 export const breakRow = ({ recordedAt, run, command, break: one }: BreakRecord): Row => [
@@ -132,6 +165,24 @@ export const portfolioRow = (record: PortfolioRecord): Row => [
   record.state,
 ]
 
+const LATEST_CAUSES = `SELECT * FROM break_causes
+                       QUALIFY row_number() OVER (
+                         PARTITION BY break_id ORDER BY recorded_at DESC) = 1`
+
+/** What was last thought of each break. */
+export async function latestCauses(connection: DuckDBConnection): Promise<readonly BreakCauses[]> {
+  const result = await connection.runAndReadAll(LATEST_CAUSES)
+  return result.getRowObjects().map((values) => {
+    const row = new RowReader(values)
+    return {
+      recordedAt: row.moment('recorded_at'),
+      breakId: row.text('break_id'),
+      revision: row.number('revision'),
+      causes: JSON.parse(row.text('causes')) as BreakCauses['causes'],
+    }
+  })
+}
+
 const LATEST_BREAKS = `SELECT * FROM breaks
                        QUALIFY row_number() OVER (PARTITION BY id ORDER BY recorded_at DESC) = 1`
 
@@ -159,7 +210,20 @@ const readRun = (row: RowReader): ReconciliationRun => ({
   why: row.textOrNull('why'),
   found: row.number('found'),
   notJudged: row.number('not_judged'),
+  worth: readWorth(row),
 })
+
+function readWorth(row: RowReader): ReconciliationRun['worth'] {
+  const baseCurrency = row.textOrNull('base_currency')
+  if (baseCurrency === null) return null
+  return {
+    baseCurrency,
+    brokerNav: row.decimal('broker_nav'),
+    accrued: row.decimalOrNull('accrued'),
+    ledgerNav: row.decimal('ledger_nav'),
+    excluded: row.number('excluded'),
+  }
+}
 
 function readBreak(row: RowReader): Break {
   const instrument = row.numberOrNull('con_id')

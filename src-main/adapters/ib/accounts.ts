@@ -1,4 +1,5 @@
-import { accountId, type AccountId } from '#shared/ids.ts'
+import type { AccountValue, AccountWindow, PortfolioMark } from '#ports/broker.ts'
+import { accountId, type AccountId, type ConId } from '#shared/ids.ts'
 import { ok } from '#shared/result.ts'
 import type { ApiListeners } from './api.ts'
 import type { Context } from './context.ts'
@@ -11,6 +12,8 @@ export type Accounts = {
   readonly beginSession: () => void
   /** Subscribes to the account values; settles when the first of them are complete. */
   readonly subscribe: (accounts: readonly AccountId[]) => Promise<Answer>
+  /** Asks for the whole window of an account anew; null when it did not come whole. */
+  readonly window: (account: AccountId) => Promise<AccountWindow | null>
   /** The session is gone: no further window is asked for. */
   readonly stop: () => void
 }
@@ -20,12 +23,20 @@ const SUMMARY_TAGS =
   'NetLiquidation,TotalCashValue,SettledCash,AccruedCash,GrossPositionValue,BuyingPower,' +
   'InitMarginReq,MaintMarginReq,AvailableFunds,ExcessLiquidity,$LEDGER:ALL'
 
+type Collected = {
+  readonly account: AccountId
+  readonly values: Map<string, AccountValue>
+  readonly marks: Map<ConId, PortfolioMark>
+}
+
 type Desk = {
   readonly context: Context
   /** The account whose window TWS sends now: it leaves the name out at times. */
   shown: AccountId | null
   /** The subscription to all accounts' values; TWS allows two at once. */
   summaryId: number | null
+  /** What is told of an account since its window was asked for; null: nobody waits for it. */
+  collecting: Collected | null
   /** The windows being gone through; null while there are none to go through. */
   round: { cancelNext: () => void } | null
 }
@@ -36,7 +47,7 @@ type Desk = {
  * that each has marks no older than the round takes; the values of all come as a summary, too.
  */
 export function createAccounts(context: Context): Accounts {
-  const desk: Desk = { context, shown: null, summaryId: null, round: null }
+  const desk: Desk = { context, shown: null, summaryId: null, collecting: null, round: null }
   const { requests } = context
   return {
     listeners: {
@@ -54,6 +65,7 @@ export function createAccounts(context: Context): Accounts {
     },
     stop: () => stop(desk),
     subscribe: (accounts) => subscribe(desk, accounts),
+    window: (account) => windowOf(desk, account),
   }
 }
 
@@ -77,6 +89,22 @@ async function subscribe(desk: Desk, accounts: readonly AccountId[]): Promise<An
   const [windowsAnswer, summaryAnswer] = await Promise.all([windows, summary])
   goRound(desk, accounts, (desk.round = { cancelNext: () => undefined }))
   return windowsAnswer.ok ? summaryAnswer : windowsAnswer
+}
+
+/** TWS tells a window that is asked for again from its beginning, whole, up to its end marker. */
+async function windowOf(desk: Desk, account: AccountId): Promise<AccountWindow | null> {
+  const { clock, requests } = desk.context
+  const collected: Collected = { account, values: new Map(), marks: new Map() }
+  let askedAt = clock.now()
+  const told = await requests.askMarked('account values', (api) => {
+    askedAt = clock.now()
+    desk.shown = account
+    desk.collecting = collected
+    api.reqAccountUpdates(true, account)
+  })
+  if (desk.collecting === collected) desk.collecting = null
+  if (!told.ok) return null
+  return { askedAt, values: [...collected.values.values()], marks: [...collected.marks.values()] }
 }
 
 /** Settles when the first values and marks of the account are complete. */
@@ -113,7 +141,9 @@ function tell(desk: Desk, name: string, { key, value, currency }: Value): void {
   const account = name === '' ? desk.shown : accountId(name)
   if (account === null) return
   const { clock, emit } = desk.context
-  emit({ kind: 'account-value', value: { account, key, currency, value }, at: clock.now() })
+  const told = { account, key, currency, value }
+  if (desk.collecting?.account === account) desk.collecting.values.set(`${key}|${currency}`, told)
+  emit({ kind: 'account-value', value: told, at: clock.now() })
 }
 
 function hearMark(desk: Desk, message: Parameters<ApiListeners['updatePortfolio']>): void {
@@ -138,5 +168,6 @@ function hearMark(desk: Desk, message: Parameters<ApiListeners['updatePortfolio'
     unrealizedPnl: moneyOf(unrealized),
     realizedPnl: moneyOf(realized),
   }
+  if (desk.collecting?.account === account) desk.collecting.marks.set(mark.conId, mark)
   emit({ kind: 'mark', mark, at: clock.now() })
 }

@@ -91,7 +91,12 @@ export function createDesks(parts: DeskParts): Desks {
     listeners: listenersOf(members, parts.linkChanged),
     describe: descriptions.describe,
     watch: (instruments, visible = new Set()) => marketData.watch(instruments, visible),
-    snapshot: createSnapshots(context, { positions, executions, polling }),
+    snapshot: createSnapshots(context, {
+      accounts: members.accounts,
+      positions,
+      executions,
+      polling,
+    }),
     capabilities: polling.capabilities,
     beginSession: (accounts) => {
       lostFarms.clear()

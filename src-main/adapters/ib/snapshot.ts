@@ -2,6 +2,7 @@ import { judge } from '#domain/quiet.ts'
 import type { BrokerPosition, BrokerSnapshot, SnapshotFailure } from '#ports/broker.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import { err, ok, type Result } from '#shared/result.ts'
+import type { Accounts } from './accounts.ts'
 import type { Context } from './context.ts'
 import type { Executions } from './executions.ts'
 import type { Polling } from './polling.ts'
@@ -11,6 +12,7 @@ import type { RequestFailure } from './requests.ts'
 export type Snapshot = Result<BrokerSnapshot, SnapshotFailure>
 
 type Desks = {
+  readonly accounts: Accounts
   readonly positions: Positions
   readonly executions: Executions
   readonly polling: Polling
@@ -51,9 +53,9 @@ function noteTrades(context: Context, executions: Executions): Trades {
 }
 
 /**
- * Positions, executions, positions again, then a moment of quiet; a moment before counts, too, for
- * a position may follow its execution late. The shorter all this takes, the likelier it is that a
- * busy instrument stands still meanwhile.
+ * Positions, executions, the account window, positions again, then a moment of quiet; a moment
+ * before counts, too, for a position may follow its execution late. The shorter all this takes, the
+ * likelier it is that a busy instrument stands still meanwhile.
  */
 async function look(
   context: Context,
@@ -67,6 +69,7 @@ async function look(
   const since = clock.monotonic() - settings.snapshotQuietMs
   const before = await positions.fetch()
   const executed = before.ok ? await hearExecutions(desks) : before
+  const window = executed.ok ? await desks.accounts.window(account) : null
   const after = executed.ok ? await positions.fetch() : executed
   if (!before.ok || !executed.ok || !after.ok) {
     return err(context.api() === null ? 'not-connected' : 'timeout')
@@ -84,6 +87,7 @@ async function look(
     positions: [...new Map(held.map((row) => [row.conId, row])).values()],
     executions: [...executions.known()].filter((one) => one.account === account),
     ...judged,
+    window,
     takenAt: clock.now(),
   })
 }

@@ -39,6 +39,9 @@ export async function refusalIn(folder: string, migrations = MIGRATIONS): Promis
 /** Changes of nothing but what is given. */
 export const changes = (over: Partial<Changes> = {}): Changes => ({
   executions: [],
+  cashEntries: [],
+  allocations: [],
+  breakCauses: [],
   lateExecutions: [],
   newFills: [],
   changedFills: [],

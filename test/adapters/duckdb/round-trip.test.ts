@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { EVERY_STRATEGY, execId, execRoot, permId } from '#shared/ids.ts'
 import { D, money, price, quantity } from '#shared/money.ts'
 import { utcMillis, utcNanos } from '#shared/time.ts'
-import { aFill, anAdjustment, MOMENTUM, OPENED_AT, secondsIn, SPY } from '../../fakes/builders.ts'
+import {
+  aCashEntry,
+  aFill,
+  anAdjustment,
+  MOMENTUM,
+  OPENED_AT,
+  secondsIn,
+  SPY,
+} from '../../fakes/builders.ts'
 import { changes, fileIn, inFolder, openIn, rowsOf } from './folder.ts'
 import {
   FINEST,
@@ -63,9 +71,37 @@ describe('what is committed to a ledger', () => {
       ]
       const quote = { conId: SPY, price: price(FINEST), source: 'delayed-frozen' as const }
       const prices = [{ ...quote, at: utcMillis(1_772_461_800_123) }]
+      const cashEntries = [
+        aCashEntry({ id: 'a', amount: money(FINEST), evidence: LONG, recordedAt: secondsIn(1) }),
+        aCashEntry({
+          ...{ id: 'b', amount: money(SMALLEST), strategy: MOMENTUM, conId: SPY, reverses: 'a' },
+          recordedAt: secondsIn(2),
+        }),
+      ]
+      const allocations = [
+        {
+          ...{ id: 'c', strategy: MOMENTUM, baseCurrency: 'USD', amount: money(FINEST) },
+          ...{ at: OPENED_AT, author: 'trader', reason: LONG, recordedAt: OPENED_AT },
+        },
+      ]
+      const unknown = { cause: 'unknown', certainty: 'possible', sentence: LONG } as const
+      const thought = { recordedAt: secondsIn(1), breakId: LONG, revision: 3, causes: [] }
+      const thoughtLater = {
+        ...{ ...thought, recordedAt: secondsIn(2) },
+        causes: [{ ...unknown, facts: [{ name: LONG, value: FINEST }], proposals: [] }],
+      }
+      const run = {
+        ...{ id: LONG, startedAt: OPENED_AT, endedAt: secondsIn(1), reason: 'demand' as const },
+        ...{ outcome: 'agrees' as const, why: null, found: 0, notJudged: 1 },
+        worth: {
+          ...{ baseCurrency: 'CHF', brokerNav: money(FINEST), accrued: null },
+          ...{ ledgerNav: money(SMALLEST), excluded: 2 },
+        },
+      }
       const ledger = await openIn(folder)
       await ledger.commit(
         changes({
+          ...{ cashEntries, allocations, breakCauses: [thought, thoughtLater], runs: [run] },
           executions: [
             executionRecord(plain, OPENED_AT),
             executionRecord(oddFill, OPENED_AT, 'flex'),
@@ -104,7 +140,10 @@ describe('what is committed to a ledger', () => {
         journalLength: 2,
         fillCount: 2,
         breaks: [],
-        lastRun: null,
+        lastRun: run,
+        cashEntries,
+        allocations,
+        breakCauses: [thoughtLater],
         positions: expect.arrayContaining([...records]) as unknown,
         instruments: expect.arrayContaining([bareInstrument, option]) as unknown,
         adjustments: expect.arrayContaining(adjustments) as unknown,

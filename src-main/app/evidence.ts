@@ -1,0 +1,200 @@
+import { isOpen } from '#domain/break-life.ts'
+import { causesOfCash, type Accrual } from '#domain/cause-cash.ts'
+import { causesOfCost } from '#domain/cause-cost.ts'
+import type { BrokenInstrument } from '#domain/cause-evidence.ts'
+import { causesOfQuantity } from '#domain/cause-quantity.ts'
+import type { LikelyCause } from '#domain/cause.ts'
+import { splitExecId, type Execution } from '#domain/execution.ts'
+import type { Fill } from '#domain/fill.ts'
+import { dateIn, periodOf } from '#domain/period.ts'
+import { slotOf, type Slot } from '#domain/slot.ts'
+import type { Ledger } from '#ports/ledger.ts'
+import type { BreakCauses } from '#ports/reconciliation.ts'
+import type { Break } from '#shared/break.ts'
+import type { ConId } from '#shared/ids.ts'
+import type { Decimal, Price } from '#shared/money.ts'
+import { millisOf, utcMillis, type UtcMillis } from '#shared/time.ts'
+import { valuesIn } from './broker-cash.ts'
+import { causeView } from './cause-view.ts'
+import type { Judging } from './reconciling.ts'
+import type { BookMemory } from './memory.ts'
+import type { SettledHolding } from './settled.ts'
+
+/** Where IB's day begins, since when it tells executions again, and where most of it expires. */
+const EXCHANGE = { zone: 'America/New_York', resetHour: 0, firstWeekday: 1 }
+/** The lots of a longer history than this are not looked into: a cause must not hold a run up. */
+const FILLS_LOOKED_AT = 20_000
+const CHUNK = 1_000
+
+/**
+ * What may lie behind each break that is open, for those of which something else is thought than
+ * before. While a cash break stays as it was, so does what was thought of it: what the broker had
+ * accrued is known at the run that found it, and not any more later.
+ */
+export async function causesOf(
+  judging: Judging,
+  memory: BookMemory,
+): Promise<readonly BreakCauses[]> {
+  const place = new Evidence(judging, memory)
+  const thought: BreakCauses[] = []
+  for (const broken of memory.breaks.values()) {
+    if (!isOpen(broken)) continue
+    const known = memory.causes.get(broken.id)
+    const isAsBefore = known?.revision === broken.revision
+    if (isAsBefore && broken.kind === 'cash' && known.causes[0]?.cause !== 'unknown') continue
+    const causes = (await place.causes(broken)).map(causeView)
+    if (isAsBefore && JSON.stringify(known.causes) === JSON.stringify(causes)) continue
+    const recordedAt = judging.to.clock.stamp()
+    thought.push({ recordedAt, breakId: broken.id, revision: broken.revision, causes })
+  }
+  return thought
+}
+
+/** What is known around the breaks of one run. */
+class Evidence {
+  readonly #judging: Judging
+  readonly #memory: BookMemory
+  readonly #settled: ReadonlyMap<ConId, SettledHolding>
+  readonly #now: UtcMillis
+
+  constructor(judging: Judging, memory: BookMemory) {
+    this.#judging = judging
+    this.#memory = memory
+    this.#settled = new Map(judging.snapshot.settled.map((one) => [one.conId, one]))
+    this.#now = brokerNow(judging.to.clock.now(), memory)
+  }
+
+  causes(broken: Break): Promise<readonly LikelyCause[]> {
+    if (broken.kind === 'cash') return Promise.resolve(this.#ofCash(broken))
+    return broken.kind === 'cost' ? this.#ofCost(broken) : this.#ofQuantity(broken)
+  }
+
+  async #ofQuantity(broken: Break): Promise<readonly LikelyCause[]> {
+    const found = this.#instrumentOf(broken)
+    if (found === null) return []
+    const { instrument } = found
+    const { conId, currency } = instrument
+    const orders = [...this.#memory.orders.values()].filter((order) => order.conId === conId)
+    const { book, costs, to } = this.#judging
+    const told = this.#settled.get(conId)
+    const executed = await this.#fillsTold(told)
+    const ofOrders = await book.ledger.fillsOfOrders(orders.map(({ permId }) => permId))
+    const fills = new Map([...executed, ...ofOrders].map((fill) => [fill.fillId, fill]))
+    const replayedFrom = periodOf('daily', this.#now, EXCHANGE).from
+    return causesOfQuantity({
+      break: broken,
+      instrument,
+      cost: costs.get(conId) ?? null,
+      brokerAverage: told?.position?.averageCost ?? null,
+      brokerExecutions: executed.map(({ execution }) => execution),
+      fills: [...fills.values()].filter(({ execution }) => execution.conId === conId),
+      orders,
+      quantityBreaks: this.#quantityBreaks(),
+      cashBreak: this.#openBreaks('cash').find((one) => one.currency === currency) ?? null,
+      today: dateIn(EXCHANGE.zone, this.#now),
+      mark: to.prices.of(conId)?.price ?? null,
+      away: this.#away(),
+      replayedFrom,
+    })
+  }
+
+  async #ofCost(broken: Break): Promise<readonly LikelyCause[]> {
+    const found = this.#instrumentOf(broken)
+    const cost = found === null ? null : this.#judging.costs.get(found.instrument.conId)
+    if (found === null || !cost) return []
+    const { conId } = found.instrument
+    const { fills, isWhole } = await historyOf(this.#judging.book.ledger, conId)
+    const executed = await this.#fillsTold(this.#settled.get(conId))
+    return causesOfCost({
+      ...{ break: broken, instrument: found.instrument, cost, fills, isWhole },
+      adjustments: this.#memory.adjustments.filter((one) => one.conId === conId),
+      brokerExecutions: executed.map(({ execution }): Execution => execution),
+      thresholds: this.#judging.to.thresholds,
+    })
+  }
+
+  #ofCash(broken: Break): readonly LikelyCause[] {
+    const { to, snapshot } = this.#judging
+    const quantityBreaks = this.#quantityBreaks()
+    const marks = quantityBreaks.flatMap(({ instrument: { conId } }): [ConId, Price][] => {
+      const quote = to.prices.of(conId)
+      return quote === null ? [] : [[conId, quote.price]]
+    })
+    const values = snapshot.window === null ? to.values : valuesIn(snapshot.window.window)
+    const accrual = (key: string): Accrual | null => {
+      const { currency } = broken
+      const now = currency === null ? undefined : values.amountsOf(key).get(currency)
+      const before = to.accruals.get(`${key}|${currency ?? ''}`)
+      return now === undefined || before === undefined ? null : { before, now }
+    }
+    return causesOfCash({
+      break: broken,
+      cashBreaks: this.#openBreaks('cash'),
+      quantityBreaks,
+      marks: new Map<ConId, Decimal>(marks),
+      rates: values.fx,
+      dividends: [],
+      accruedDividend: accrual('NetDividend'),
+      accruedInterest: accrual('AccruedCash'),
+      history: this.#memory.cashEntries,
+      now: to.clock.now(),
+    })
+  }
+
+  #openBreaks(kind: Break['kind']): readonly Break[] {
+    return [...this.#memory.breaks.values()].filter((one) => one.kind === kind && isOpen(one))
+  }
+
+  #quantityBreaks(): readonly BrokenInstrument[] {
+    return this.#openBreaks('quantity').flatMap((one) => this.#instrumentOf(one) ?? [])
+  }
+
+  #instrumentOf(broken: Break): BrokenInstrument | null {
+    const { conId } = broken
+    if (conId === null) return null
+    const instrument =
+      this.#memory.instruments.get(conId) ?? this.#settled.get(conId)?.position?.instrument
+    return instrument === undefined ? null : { break: broken, instrument }
+  }
+
+  /** What the book has of the executions the snapshot lists. */
+  async #fillsTold(held: SettledHolding | undefined): Promise<readonly Fill[]> {
+    const roots = (held?.executions ?? []).map(({ execId }) => splitExecId(execId).root)
+    return roots.length === 0 ? [] : this.#judging.book.ledger.findFills(roots)
+  }
+
+  /** From the last run until this session nobody is known to have listened. */
+  #away(): { readonly from: UtcMillis; readonly to: UtcMillis } | null {
+    const { sessionAt } = this.#judging.to
+    const { lastRun } = this.#memory
+    if (lastRun === null || sessionAt === null) return null
+    const from = millisOf(lastRun.endedAt)
+    return from < sessionAt ? { from, to: sessionAt } : null
+  }
+}
+
+/** The broker's clock may be ahead of ours: no execution is of the future. */
+function brokerNow(now: UtcMillis, memory: BookMemory): UtcMillis {
+  let latest: number = now
+  for (const { position } of memory.holdings.values()) {
+    const at = position.lastSlot === null ? 0 : millisOf(position.lastSlot.at)
+    if (at > latest) latest = at
+  }
+  return utcMillis(latest)
+}
+
+async function historyOf(
+  ledger: Pick<Ledger, 'fillsAfter'>,
+  conId: ConId,
+): Promise<{ readonly fills: readonly Fill[]; readonly isWhole: boolean }> {
+  const fills: Fill[] = []
+  let after: Slot | null = null
+  while (fills.length < FILLS_LOOKED_AT) {
+    const chunk: readonly Fill[] = await ledger.fillsAfter(conId, after, CHUNK)
+    fills.push(...chunk)
+    const last = chunk.at(-1)
+    if (last === undefined || chunk.length < CHUNK) return { fills, isWhole: true }
+    after = slotOf(last)
+  }
+  return { fills, isWhole: false }
+}

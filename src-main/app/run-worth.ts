@@ -1,0 +1,68 @@
+import { allocatedUntil, type Allocation } from '#domain/allocation.ts'
+import { postingsOfBook, type BookNow } from '#domain/book-cash.ts'
+import { ledgerEquity, type LedgerEquity } from '#domain/equity.ts'
+import { movesPosition } from '#domain/fill.ts'
+import type { FxRates } from '#domain/fx.ts'
+import type { Priced } from '#domain/holding-value.ts'
+import type { RunWorth } from '#ports/reconciliation.ts'
+import type { ConId } from '#shared/ids.ts'
+import { D, toLedgerScale, type Decimal } from '#shared/money.ts'
+import type { UtcNanos } from '#shared/time.ts'
+import type { AccountValues } from './account-values.ts'
+import { valuesIn, type CashBasis } from './broker-cash.ts'
+
+/** At which prices, rates and capital a book is looked at. */
+export type Pricing = {
+  readonly fx: FxRates
+  /** As quoted. */
+  readonly marks: ReadonlyMap<ConId, Decimal>
+  readonly allocations: readonly Allocation[]
+  readonly at: UtcNanos
+}
+
+/** The equity of every strategy, UNATTRIBUTED and UNALLOCATED, and the ledger's NAV. */
+export function equityOfBook(book: BookNow, pricing: Pricing): LedgerEquity {
+  const holdings = book.booked
+    .filter(({ instrument }) => movesPosition(instrument.secType))
+    .map(({ position, instrument }): Priced => ({
+      position,
+      instrument,
+      quoted: pricing.marks.get(position.conId) ?? null,
+    }))
+  return ledgerEquity({
+    fx: pricing.fx,
+    allocations: allocatedUntil(pricing.allocations, pricing.at),
+    holdings,
+    postings: postingsOfBook(book),
+  })
+}
+
+/**
+ * What the account is due and has not been paid: part of the broker's net liquidation, and of no
+ * cash yet. Null while the broker tells neither.
+ */
+export function accruedOf(values: AccountValues): Decimal | null {
+  const parts = [values.amount('AccruedDividend'), values.amount('AccruedCash')]
+  const told = parts.filter((part) => part !== null)
+  return told.length === 0 ? null : told.reduce<Decimal>((sum, part) => sum.plus(part), new D(0))
+}
+
+/** NAV on both sides at the window's own prices and rates; null while the broker tells none. */
+export function runWorth(
+  { book, window, marks }: CashBasis,
+  allocations: readonly Allocation[],
+  at: UtcNanos,
+): RunWorth | null {
+  const values = valuesIn(window)
+  const { fx } = values
+  const brokerNav = values.amount('NetLiquidation')
+  if (brokerNav === null || fx.baseCurrency === null) return null
+  const { nav } = equityOfBook(book, { fx, marks, allocations, at })
+  return {
+    baseCurrency: fx.baseCurrency,
+    brokerNav,
+    accrued: accruedOf(values),
+    ledgerNav: toLedgerScale(nav.amount),
+    excluded: nav.excluded.length,
+  }
+}

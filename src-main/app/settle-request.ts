@@ -1,0 +1,145 @@
+import type { Fill } from '#domain/fill.ts'
+import { signedQuantity } from '#domain/fill.ts'
+import type { Settlement, SettleRequest } from '#domain/settlement.ts'
+import type { Slot } from '#domain/slot.ts'
+import { slotOf } from '#domain/slot.ts'
+import { isFlow } from '#shared/cash.ts'
+import { execRoot, permId, type ConId, type StrategyId } from '#shared/ids.ts'
+import type { Instrument } from '#shared/instrument.ts'
+import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { utcNanos, type UtcNanos } from '#shared/time.ts'
+import { accountCostOf } from './account-costs.ts'
+import { isBooked } from './fill-processor.ts'
+import type { BookMemory } from './memory.ts'
+import type { SettlingPlace, Wanted } from './settling.ts'
+
+type One = Wanted & { readonly one: Wanted['breaks'][number] }
+
+/** All that settling one break is decided on; null when there is no such break. */
+export async function requestOf(
+  place: SettlingPlace,
+  { settlement, reason, one }: One,
+  memory: BookMemory,
+): Promise<SettleRequest | null> {
+  const broken = memory.breaks.get(one.breakId)
+  if (broken === undefined) return null
+  const { ledger, clock } = place
+  const recordedAt = clock.stamp()
+  const subject = await subjectOf(place, { conId: broken.conId, settlement }, memory)
+  return {
+    break: broken,
+    revision: subject.isBehind ? -1 : one.revision,
+    settlement,
+    ...subject.sides,
+    holders: await holdersOf(place, settlement, memory),
+    orderFills:
+      settlement.how === 'stand in' ? await ledger.fillsOfOrders([settlement.order.permId]) : [],
+    writing: {
+      command: `settle-${recordedAt}`,
+      author: place.author,
+      reason: reason === '' ? settlement.how : reason,
+      effectiveAt: afterAll(subject.sides.positions, recordedAt),
+      recordedAt,
+    },
+  }
+}
+
+type Sides = Pick<
+  SettleRequest,
+  'instrument' | 'underlying' | 'positions' | 'cost' | 'brokerAverage'
+>
+
+/** What a break is about on both sides; `isBehind`: more is taken in than is committed. */
+async function subjectOf(
+  { ledger, clock, brokerAverage }: SettlingPlace,
+  { conId, settlement }: { readonly conId: ConId | null; readonly settlement: Settlement },
+  memory: BookMemory,
+): Promise<{ readonly sides: Sides; readonly isBehind: boolean }> {
+  if (conId === null) {
+    const none = { instrument: null, underlying: null, positions: [], cost: null }
+    return { sides: { ...none, brokerAverage: null }, isBehind: false }
+  }
+  const instrument = memory.instruments.get(conId) ?? null
+  const isDelivered = settlement.how === 'deliver' && instrument !== null
+  const underlying = isDelivered ? underlyingOf(instrument, memory) : null
+  const own = positionsIn(memory, conId)
+  const positions = underlying === null ? own : [...own, ...positionsIn(memory, underlying.conId)]
+  const cost = await accountCostOf({ ledger, clock, memory }, conId)
+  const held = own.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), ZERO)
+  return {
+    sides: { instrument, underlying, positions, cost, brokerAverage: brokerAverage(conId) },
+    // What was shown is no longer so.
+    isBehind: cost !== null && !cost.position.quantity.equals(held),
+  }
+}
+
+export const positionsIn = (memory: BookMemory, conId: ConId): SettleRequest['positions'] =>
+  memory.keysOf(conId).flatMap((key) => memory.holdings.get(key)?.position ?? [])
+
+/** Now, or right after the last fill: the broker's clock may be ahead of ours. */
+function afterAll(positions: SettleRequest['positions'], now: UtcNanos): UtcNanos {
+  const last = positions.reduce((latest, { lastSlot }) => {
+    const at = lastSlot?.at ?? 0n
+    return at > latest ? at : latest
+  }, 0n)
+  return last >= now ? utcNanos(last + 1n) : now
+}
+
+/** IB's symbol of an option is its underlying's. */
+const underlyingOf = (option: Instrument, memory: BookMemory): Instrument | null =>
+  [...memory.instruments.values()].find(
+    ({ secType, symbol, currency }) =>
+      (secType === 'STK' || secType === 'ETF') &&
+      symbol === option.symbol &&
+      currency === option.currency,
+  ) ?? null
+
+/** Who held the instrument that income comes from when the right to it arose; else nobody. */
+async function holdersOf(
+  { ledger, clock }: SettlingPlace,
+  settlement: Settlement,
+  memory: BookMemory,
+): Promise<ReadonlyMap<StrategyId, Decimal>> {
+  if (settlement.how !== 'book cash' || isFlow(settlement.class)) return new Map()
+  const { conId, heldAt, strategy } = settlement
+  if (conId === null || strategy !== null) return new Map()
+  const held = new Map<StrategyId, Decimal>()
+  const add = (owner: StrategyId, quantity: Decimal): void => {
+    held.set(owner, (held.get(owner) ?? new D(0)).plus(quantity))
+  }
+  for (const position of positionsIn(memory, conId)) add(position.strategy, position.quantity)
+  if (heldAt !== null) {
+    const since = (at: UtcNanos): boolean => at >= heldAt
+    for (const fill of await fillsSince({ ledger, clock, memory }, conId, heldAt))
+      add(fill.strategy, signedQuantity(fill.execution).negated())
+    for (const one of memory.adjustments) {
+      if (one.conId === conId && since(one.effectiveAt)) add(one.strategy, one.quantity.negated())
+    }
+  }
+  return new Map([...held].filter(([, quantity]) => !quantity.isZero()))
+}
+
+/** Booked fills of an instrument from an instant on. */
+async function fillsSince(
+  { ledger, clock, memory }: Pick<SettlingPlace, 'ledger' | 'clock'> & { memory: BookMemory },
+  conId: ConId,
+  from: UtcNanos,
+): Promise<readonly Fill[]> {
+  const fills: Fill[] = []
+  let after: Slot | null = {
+    at: from,
+    permId: permId(0),
+    cumulative: ZERO,
+    root: execRoot(''),
+  }
+  for (;;) {
+    const chunk: readonly Fill[] = await ledger.fillsAfter(conId, after, CHUNK)
+    fills.push(...chunk.filter((fill) => isBooked(fill, memory.openingMoment)))
+    const last = chunk.at(-1)
+    if (last === undefined || chunk.length < CHUNK) return fills
+    after = slotOf(last)
+    await clock.turn()
+  }
+}
+
+const CHUNK = 1_000
