@@ -7,6 +7,7 @@ import { systemClock } from '#adapters/system/clock.ts'
 import { workspaceIn } from '#adapters/system/workspace-file.ts'
 import { serveWeb } from '#adapters/web/server.ts'
 import { Desk } from '#app/desk.ts'
+import { AUTO_UPDATE_OFF } from '../test/fakes/settings.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
@@ -83,9 +84,11 @@ const desk = new Desk({
   measuring: {
     everyMs: 0,
     calendar: DEFAULT_CALENDAR,
+    hours: null,
     openingValue: 'lastBeforeBoundary' as const,
   },
   reconcile: WHEN_ASKED,
+  ...AUTO_UPDATE_OFF,
 })
 const settings = RunningSettings.open([], {
   spelling: (key) => key,

@@ -9,6 +9,7 @@ import { routerOf } from '#app/router.ts'
 import type { Measuring } from '#app/snapshotter.ts'
 import { workspaceOf } from '#app/workspace.ts'
 import type { ReconcileRules } from '#app/reconciliations.ts'
+import type { AutoUpdateSettings } from '#domain/auto-update.ts'
 import { DEFAULT_THRESHOLDS } from '#domain/thresholds.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { BrokerChoice } from '#ports/broker.ts'
@@ -18,7 +19,8 @@ import type { Link } from '#shared/link.ts'
 import { decimal } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { RunningSettings } from '#app/running-settings.ts'
-import type { Settings } from '#shared/settings.ts'
+import type { SecType } from '#shared/instrument.ts'
+import { tradingHours, type Settings } from '#shared/settings.ts'
 
 /** The running core: everything but a window. */
 export type Core = {
@@ -71,6 +73,8 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     priceFlushMs: settings.priceFlushSeconds * 1000,
     measuring: measuringOf(settings),
     reconcile: reconcileRules(settings),
+    autoUpdate: autoUpdateRules(settings),
+    turnAutoUpdateOff: () => running.change({ autoUpdate: false }),
   })
   running.subscribe((changed) => {
     broker.configure(choiceOf(changed))
@@ -78,6 +82,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     desk.snapshotter.start(measuringOf(changed))
     desk.drawdown.measureBy(measuringOf(changed))
     desk.reconciliations.follow(reconcileRules(changed))
+    desk.autoUpdates.follow(autoUpdateRules(changed))
     const compiled = compileRules(changed.attribution)
     if (compiled.ok) desk.attributeBy(compiled.value)
   })
@@ -100,6 +105,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
 
 const measuringOf = (settings: Settings): Measuring => ({
   everyMs: settings.snapshotSeconds * 1000,
+  hours: tradingHours(settings.snapshotHours),
   openingValue: settings.openingValue,
   calendar: {
     zone: settings.drawdownZone,
@@ -114,7 +120,15 @@ const reconcileRules = (settings: Settings): ReconcileRules => ({
     ...DEFAULT_THRESHOLDS,
     quantity: decimal(settings.quantityTolerance),
     costAbsolute: decimal(settings.costTolerance),
+    cash: decimal(settings.cashTolerance),
   },
+})
+
+const autoUpdateRules = (settings: Settings): AutoUpdateSettings => ({
+  isOn: settings.autoUpdate,
+  secTypes: settings.autoUpdateClasses.split(',') as SecType[],
+  quantityMax: decimal(settings.autoUpdateQuantity),
+  notionalMax: decimal(settings.autoUpdateNotional),
 })
 
 const choiceOf = (settings: Settings): BrokerChoice => ({

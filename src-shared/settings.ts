@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { SEC_TYPES } from './instrument.ts'
 import { err, ok, type Result } from './result.ts'
 
 /** Flags and the environment say numbers as text; nothing else becomes a number by itself. */
@@ -26,6 +27,19 @@ const marketData = z.preprocess(
     'must be live, frozen, delayed or delayed-frozen',
   ),
 )
+const SWITCH: Readonly<Record<string, boolean>> = { true: true, on: true, false: false, off: false }
+/** On or off; flags and the environment say it as text. */
+const onOff = z.preprocess(
+  (said) => (typeof said === 'string' ? (SWITCH[said.trim()] ?? said) : said),
+  z.boolean('must be true or false'),
+)
+/** Classes of instruments, as IB names them. */
+const classes = z
+  .string()
+  .trim()
+  .transform((said) => said.split(',').map((one) => one.trim().toUpperCase()))
+  .pipe(z.array(z.enum(SEC_TYPES, `must be some of ${SEC_TYPES.join(', ')}, between commas`)))
+  .transform((said) => said.join(','))
 /** A text that says something. */
 export const text = z.string().trim().min(1, 'must not be empty')
 
@@ -37,6 +51,27 @@ function isZone(zone: string): boolean {
   } catch {
     return false
   }
+}
+
+/** Hours of weekdays in a zone, or always. */
+const hours = z
+  .string()
+  .trim()
+  .refine((said) => said === 'always' || tradingHours(said) !== null, {
+    message: 'must be always, or hours and a zone such as 09:30-16:00 America/New_York',
+  })
+
+/** From and to in minutes after midnight of the zone; null: not understood. */
+export type TradingHours = { readonly from: number; readonly to: number; readonly zone: string }
+
+/** Reads `09:30-16:00 America/New_York`; null for anything else, `always` too. */
+export function tradingHours(said: string): TradingHours | null {
+  const found = /^(\d{2}):(\d{2})-(\d{2}):(\d{2}) (\S+)$/.exec(said)
+  if (found === null) return null
+  const [fromHour = 0, fromMinute = 0, toHour = 0, toMinute = 0] = found.slice(1, 5).map(Number)
+  const [from, to, zone] = [fromHour * 60 + fromMinute, toHour * 60 + toMinute, found[5] ?? '']
+  const isTime = fromMinute < 60 && toMinute < 60 && from < to && to <= 24 * 60
+  return isTime && isZone(zone) ? { from, to, zone } : null
 }
 
 /** One attribution rule; the first that holds wins. See docs/settings.md. */
@@ -106,6 +141,22 @@ export const settingsSchema = z.strictObject({
   costTolerance: amount
     .default('0.01')
     .describe('Money by which the cost of a holding may differ from the broker’s and still agree'),
+  cashTolerance: amount
+    .default('0.01')
+    .describe('Money by which the cash of a currency may differ from the broker’s and still agree'),
+  autoUpdate: onOff
+    .default(false)
+    .describe('Whether small differences of quantity are settled by themselves, into UNATTRIBUTED'),
+  autoUpdateClasses: classes
+    .default('STK,ETF')
+    .describe('Classes of instruments that may be settled so, between commas'),
+  autoUpdateQuantity: amount.default('100').describe('Units of one difference, at most'),
+  autoUpdateNotional: amount
+    .default('1000')
+    .describe('What one difference may be worth in the base currency, at most'),
+  snapshotHours: hours
+    .default('always')
+    .describe('When snapshots are taken: always, or such as 09:30-16:00 America/New_York'),
   attribution: z
     .array(attributionRule)
     .default([])
@@ -138,6 +189,12 @@ export const SIMPLE_KEYS: readonly SettingKey[] = [
   'reconcileSeconds',
   'quantityTolerance',
   'costTolerance',
+  'cashTolerance',
+  'autoUpdate',
+  'autoUpdateClasses',
+  'autoUpdateQuantity',
+  'autoUpdateNotional',
+  'snapshotHours',
 ]
 
 const kebab = (key: string): string => key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
@@ -169,6 +226,12 @@ export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
   reconcileSeconds: 'at-once',
   quantityTolerance: 'at-once',
   costTolerance: 'at-once',
+  cashTolerance: 'at-once',
+  autoUpdate: 'at-once',
+  autoUpdateClasses: 'at-once',
+  autoUpdateQuantity: 'at-once',
+  autoUpdateNotional: 'at-once',
+  snapshotHours: 'at-once',
   attribution: 'at-once',
 }
 

@@ -74,12 +74,24 @@ describe('a setting', () => {
       drawdownZone: ['Europe/Berlin', 'Europe/Berlin'],
       drawdownResetDay: ['7', 7],
       openingValue: ['firstObserved', 'firstObserved'],
+      autoUpdate: ['true', true],
+      autoUpdateClasses: ['stk, FUT', 'STK,FUT'],
+      autoUpdateQuantity: ['12', '12'],
+      autoUpdateNotional: ['12', '12'],
+      snapshotHours: ['09:00-17:30 Europe/Berlin', '09:00-17:30 Europe/Berlin'],
     }
     const isAmount = key.endsWith('Tolerance')
     const usual = isWord ? ['there', 'there'] : ['12', isAmount ? '12' : 12]
     const [said = '', meant] = key in others ? others[key as keyof typeof others] : usual
     expect(settingsOf(flags(flagOf(key), String(said)))[key]).toBe(meant)
     expect(settingsOf(fromEnvironment({ [variableOf(key)]: ` ${said} ` }))[key]).toBe(meant)
+  })
+
+  it('refuses hours that are none, classes there are none of, and half a switch', () => {
+    for (const said of ['25:00-26:00 UTC', '10:00-09:00 UTC', '09:00-17:30 Mars', 'sometimes'])
+      expect(refusalOf(flags('--snapshot-hours', said))).toContain('--snapshot-hours is wrong')
+    expect(refusalOf(flags('--auto-update-classes', 'STK,NFT'))).toContain('must be some of')
+    expect(refusalOf(flags('--auto-update', 'maybe'))).toContain('must be true or false')
   })
 
   it('refuses a time zone that does not exist, and a weekday there is none of', () => {

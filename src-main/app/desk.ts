@@ -1,4 +1,5 @@
 import type { AttributionRule } from '#domain/attribution.ts'
+import type { AutoUpdateSettings } from '#domain/auto-update.ts'
 import type { Broker, BrokerEvent } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { OpenLedger } from '#ports/ledger.ts'
@@ -8,6 +9,7 @@ import { accountId, type AccountId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
 import { Account } from './account.ts'
 import { Accounts } from './accounts.ts'
+import { AutoUpdates } from './auto-updates.ts'
 import { DrawdownMonitor } from './drawdown-monitor.ts'
 import { LinkWatch } from './link-watch.ts'
 import { LinkHistory } from './link-history.ts'
@@ -34,6 +36,9 @@ export type DeskSettings = {
   readonly priceFlushMs: number
   readonly measuring: Measuring
   readonly reconcile: ReconcileRules
+  readonly autoUpdate: AutoUpdateSettings
+  /** Turns the setting off, for good. */
+  readonly turnAutoUpdateOff: () => void
 }
 
 /** Events waiting to be written at which less is read from the broker. */
@@ -52,6 +57,7 @@ export class Desk {
   readonly pricing: Pricing
   readonly linkHistory: LinkHistory
   readonly reconciliations: Reconciliations
+  readonly autoUpdates: AutoUpdates
   readonly pulse: Pulse
   readonly snapshotter: Snapshotter
   readonly drawdown: DrawdownMonitor
@@ -70,6 +76,7 @@ export class Desk {
     this.linkHistory = new LinkHistory(settings.clock)
     this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
     this.reconciliations = new Reconciliations(this, settings.reconcile)
+    this.autoUpdates = new AutoUpdates(this, settings.autoUpdate)
     this.pulse = new Pulse(settings.clock)
     this.snapshotter = new Snapshotter(this, settings.measuring)
     this.drawdown = new DrawdownMonitor(this, settings.measuring)
@@ -204,6 +211,12 @@ export class Desk {
 
   get prices(): PriceCache {
     return this.pricing.cache
+  }
+
+  /** What follows a comparison: small differences settled, what the account is worth taken down. */
+  async reconciled(account: Account): Promise<void> {
+    await this.autoUpdates.afterRun(account)
+    await this.snapshotter.take(account)
   }
 
   reconcile(account: Account): void {

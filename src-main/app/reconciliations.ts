@@ -12,7 +12,7 @@ import type { Live } from './live.ts'
 import { openingState } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
 import { reconcileBook, type Ran } from './reconciler.ts'
-import type { SettledHolding } from './settled.ts'
+import type { SettledHolding, SettledSnapshot } from './settled.ts'
 
 /** What this needs of the desk. */
 type Place = {
@@ -21,6 +21,8 @@ type Place = {
   readonly prices: PriceCache
   readonly live: Live
   readonly link: Link
+  /** Called after each run the broker answered. */
+  readonly reconciled: (account: Account) => Promise<void>
 }
 
 /** How often and how strictly books are compared with the broker. */
@@ -40,6 +42,7 @@ export class Reconciliations {
   #stopTimer: () => void = () => undefined
   readonly #running = new Map<AccountId, Promise<ReconciliationRun>>()
   readonly #last = new Map<AccountId, Ran>()
+  readonly #before = new Map<AccountId, SettledSnapshot | null>()
 
   constructor(desk: Place, rules: ReconcileRules) {
     this.#desk = desk
@@ -75,9 +78,12 @@ export class Reconciliations {
 
   /** What the broker held of it when it was last asked, nothing included; null when unknown. */
   brokerQuantity(id: AccountId, conId: ConId): Decimal | null {
-    const snapshot = this.#last.get(id)?.snapshot
-    if (!snapshot || [...snapshot.inFlight, ...snapshot.contradicted].includes(conId)) return null
-    return this.#settled(id, conId)?.position?.quantity ?? ZERO
+    return quantityIn(this.#last.get(id)?.snapshot ?? null, conId)
+  }
+
+  /** The same in the run before the last. */
+  brokerQuantityBefore(id: AccountId, conId: ConId): Decimal | null {
+    return quantityIn(this.#before.get(id) ?? null, conId)
   }
 
   #settled(id: AccountId, conId: ConId): SettledHolding | undefined {
@@ -121,6 +127,7 @@ export class Reconciliations {
     const { prices, settings } = this.#desk
     const { broker, clock } = settings
     const { thresholds } = this.#rules
+    const before = this.#last.get(account.id)?.snapshot ?? null
     const ran = await reconcileBook(book, reason, {
       ...{ broker, clock, prices, values, thresholds },
       sessionAt: this.#desk.link.since,
@@ -128,7 +135,9 @@ export class Reconciliations {
     })
     if (ran.snapshot === null) return ran.run
     this.#last.set(account.id, ran)
+    this.#before.set(account.id, before)
     values.restartAccruals()
+    await this.#desk.reconciled(account)
     return ran.run
   }
 
@@ -140,4 +149,12 @@ export class Reconciliations {
 function isOpen({ book }: Account): boolean {
   const state = book === null ? 'awaiting' : openingState(book.memory)
   return state === 'proposed' || state === 'confirmed'
+}
+
+/** What a settled snapshot lists, and nothing of what it does not; null: it did not stand still. */
+function quantityIn(snapshot: SettledSnapshot | null, conId: ConId): Decimal | null {
+  if (snapshot === null) return null
+  const { inFlight, contradicted, settled } = snapshot
+  if ([...inFlight, ...contradicted].includes(conId)) return null
+  return settled.find((one) => one.conId === conId)?.position?.quantity ?? ZERO
 }

@@ -4,6 +4,7 @@ import type { BookView } from '#shared/api/views.ts'
 import type { Page } from '#ports/ledger.ts'
 import { utcMillis } from '#shared/time.ts'
 import { conId } from '#shared/ids.ts'
+import { autoUpdateRoutes } from './auto-update-routes.ts'
 import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
@@ -36,6 +37,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
         accountView({ account: find(desk, input.account), prices: desk.prices }),
       ),
     },
+    autoUpdate: autoUpdateRoutes(os, desk),
     portfolio: portfolioRoutes(os, desk, {
       find: (id) => find(desk, id),
       opened: (id) => opened(desk, id),

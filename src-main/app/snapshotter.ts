@@ -1,10 +1,12 @@
 import { survivors } from '#domain/bucket.ts'
+import { isWithin } from '#domain/trading-hours.ts'
 import type { DrawdownRules } from '#domain/drawdown.ts'
 import type { Calendar } from '#domain/period.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { PortfolioSnapshot } from '#ports/snapshot.ts'
 import type { Log } from '#ports/log.ts'
 import type { Link } from '#shared/link.ts'
+import type { TradingHours } from '#shared/settings.ts'
 import { millisOf } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { BookCommand } from './book-event.ts'
@@ -17,6 +19,8 @@ const THIN_EVERY_MS = 3_600_000
 export type Measuring = {
   /** How often snapshots are taken; 0 for never. */
   readonly everyMs: number
+  /** Null: at any time. */
+  readonly hours: TradingHours | null
   readonly calendar: Calendar
   readonly openingValue: DrawdownRules['openingValue']
 }
@@ -68,9 +72,11 @@ export class Snapshotter {
     const { clock, log } = this.#desk.settings
     const isThinning = clock.monotonic() - (this.#thinnedAt ?? -Infinity) >= THIN_EVERY_MS
     if (isThinning) this.#thinnedAt = clock.monotonic()
+    const { hours } = this.#measuring
+    const isPaused = hours !== null && !isWithin(hours, clock.now())
     for (const account of this.#desk.accounts) {
       try {
-        await this.take(account)
+        if (!isPaused) await this.take(account)
         if (isThinning) await this.thin(account)
       } catch (error) {
         log.warn('A snapshot could not be written', { reason: String(error) })

@@ -55,7 +55,7 @@ export function isZone(zone: string): boolean {
  * What the wall clock of a zone shows, written as if it were UTC.
  * @throws {RangeError} when the zone is unknown.
  */
-function wallClock(at: number, zone: string): number {
+export function wallClock(at: number, zone: string): number {
   if (zone === 'UTC') return at
   const shown: Record<string, number> = {}
   for (const { type, value } of clockOf(zone).formatToParts(at)) shown[type] = Number(value)

@@ -6,6 +6,7 @@ import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
 import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { reconciliationView, runView } from './reconcile-views.ts'
+import { autoUpdateView } from './auto-update-view.ts'
 import { settleInput, settleOutcome, settlementView } from './settle-views.ts'
 import { accountView, bookView, fillRow, healthView, orderRow, positionRow } from './views.ts'
 
@@ -192,6 +193,15 @@ export const contract = {
     })
       .input(ofAccount)
       .output(z.array(settlementView)),
+  },
+  autoUpdate: {
+    state: query({
+      path: '/api/auto-update',
+      tag: 'reconcile',
+      summary: 'What is settled by itself, within which limits, and what came of the last run',
+    })
+      .input(ofAccount)
+      .output(autoUpdateView),
   },
   live: {
     /**

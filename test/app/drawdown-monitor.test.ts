@@ -9,6 +9,7 @@ import { newDesk } from './new-desk.ts'
 const HOUR = 3_600_000
 const measuring = {
   ...{ everyMs: 0, calendar: DEFAULT_CALENDAR },
+  hours: null,
   openingValue: 'lastBeforeBoundary' as const,
 }
 

@@ -1,6 +1,7 @@
 import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '#app/desk.ts'
+import { AUTO_UPDATE_OFF } from '../fakes/settings.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { LinkWatch } from '#app/link-watch.ts'
 import { Notices } from '#app/notices.ts'
@@ -105,9 +106,11 @@ describe('a desk', () => {
       measuring: {
         everyMs: 0,
         calendar: DEFAULT_CALENDAR,
+        hours: null,
         openingValue: 'lastBeforeBoundary' as const,
       },
       reconcile: WHEN_ASKED,
+      ...AUTO_UPDATE_OFF,
     })
     await desk.start()
     broker.connect()

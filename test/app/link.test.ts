@@ -2,6 +2,7 @@ import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { createRouterClient } from '@orpc/server'
 import { describe, expect, it } from 'vitest'
 import { Desk } from '#app/desk.ts'
+import { AUTO_UPDATE_OFF } from '../fakes/settings.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
@@ -41,12 +42,14 @@ async function served() {
       measuring: {
         everyMs: 0,
         calendar: DEFAULT_CALENDAR,
+        hours: null,
         openingValue: 'lastBeforeBoundary' as const,
       },
     },
     openLedger: () => Promise.resolve(ok(fakeLedger(ledger))),
     rules: [DEFAULT_RULE],
     reconcile: WHEN_ASKED,
+    ...AUTO_UPDATE_OFF,
     notifier: keptNotifications(),
   })
   await desk.start()

@@ -1,5 +1,6 @@
 import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { Desk, type DeskSettings } from '#app/desk.ts'
+import { AUTO_UPDATE_OFF } from '../fakes/settings.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { DEFAULT_RULE } from '#domain/attribution.ts'
 import type { LedgerFailure } from '#ports/ledger.ts'
@@ -39,9 +40,11 @@ export function newDesk(over: Partial<DeskSettings> = {}) {
     measuring: {
       everyMs: 0,
       calendar: DEFAULT_CALENDAR,
+      hours: null,
       openingValue: 'lastBeforeBoundary' as const,
     },
     reconcile: WHEN_ASKED,
+    ...AUTO_UPDATE_OFF,
     ...over,
   })
   return {

@@ -1,4 +1,5 @@
-import { Desk } from '#app/desk.ts'
+import { Desk, type DeskSettings } from '#app/desk.ts'
+import { AUTO_UPDATE_OFF } from '../fakes/settings.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { ledgerIn } from '#adapters/duckdb/ledger.ts'
 import { DEFAULT_RULE } from '#domain/attribution.ts'
@@ -20,15 +21,22 @@ export const heldAt = (size: string, average = '10', id = SPY) => ({
 })
 
 /** A desk on a ledger file, its book opened on 100 SPY at 10. */
-export async function openedDesk(folder: string, everyMs = 0) {
+export async function openedDesk(folder: string, everyMs = 0, over: Partial<DeskSettings> = {}) {
   const clock = handClock()
   const broker = fakeBroker(clock)
   const desk = new Desk({
     ...{ broker, clock, log: keptLog(), notifier: keptNotifications(), priceFlushMs: 10_000 },
     openLedger: ledgerIn({ folder, migrations: MIGRATIONS }),
     ...{ knownAccounts: [], account: null, rules: [DEFAULT_RULE] },
-    measuring: { everyMs: 0, calendar: DEFAULT_CALENDAR, openingValue: 'lastBeforeBoundary' },
+    measuring: {
+      everyMs: 0,
+      calendar: DEFAULT_CALENDAR,
+      hours: null,
+      openingValue: 'lastBeforeBoundary',
+    },
     reconcile: { ...WHEN_ASKED, everyMs },
+    ...AUTO_UPDATE_OFF,
+    ...over,
   })
   broker.hold(heldAt('100'))
   await desk.start()

@@ -12,6 +12,7 @@ const DAY = 86_400_000
 const measuring = {
   everyMs: FIVE_MINUTES,
   calendar: DEFAULT_CALENDAR,
+  hours: null,
   openingValue: 'lastBeforeBoundary' as const,
 }
 

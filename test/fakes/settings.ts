@@ -1,7 +1,14 @@
 import { RunningSettings } from '#app/running-settings.ts'
 import type { SettingsStore } from '#ports/settings-store.ts'
+import { D } from '#shared/money.ts'
 import { ok } from '#shared/result.ts'
 import type { Source } from '#shared/settings.ts'
+
+/** Nothing is settled by itself. */
+export const AUTO_UPDATE_OFF = {
+  autoUpdate: { isOn: false, secTypes: [], quantityMax: new D(0), notionalMax: new D(0) },
+  turnAutoUpdateOff: () => undefined,
+}
 
 type Values = Readonly<Record<string, unknown>>
 

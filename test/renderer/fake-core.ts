@@ -205,6 +205,12 @@ export class FakeCore {
         undo: os.reconcile.undo.handler(() => ({})),
         history: os.reconcile.history.handler(() => []),
       },
+      autoUpdate: {
+        state: os.autoUpdate.state.handler(() => ({
+          ...{ isOn: false, secTypes: [], quantityMax: '0', notionalMax: '0' },
+          lastRun: null,
+        })),
+      },
       workspace: {
         load: os.workspace.load.handler(() => this.workspace),
         save: os.workspace.save.handler(({ input }) => {

@@ -1,6 +1,7 @@
 import { call } from '@orpc/server'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Desk } from '#app/desk.ts'
+import { AUTO_UPDATE_OFF } from '../../fakes/settings.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
@@ -37,9 +38,11 @@ async function beside(port: number, folder: string) {
     measuring: {
       everyMs: 0,
       calendar: DEFAULT_CALENDAR,
+      hours: null,
       openingValue: 'lastBeforeBoundary' as const,
     },
     reconcile: WHEN_ASKED,
+    ...AUTO_UPDATE_OFF,
   })
   await desk.start()
   return { desk, router: routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings()) }

@@ -5,6 +5,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Desk } from '#app/desk.ts'
+import { AUTO_UPDATE_OFF } from '../../fakes/settings.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { routerOf } from '#app/router.ts'
 import { workspaceOf } from '#app/workspace.ts'
@@ -58,9 +59,11 @@ export async function serve(over: { readonly keepAliveMs?: number } = {}): Promi
     measuring: {
       everyMs: 0,
       calendar: DEFAULT_CALENDAR,
+      hours: null,
       openingValue: 'lastBeforeBoundary' as const,
     },
     reconcile: WHEN_ASKED,
+    ...AUTO_UPDATE_OFF,
   })
   await desk.start()
   const router = routerOf(desk, workspaceOf(memoryWorkspace(), log), keptSettings())
