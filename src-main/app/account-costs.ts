@@ -4,11 +4,11 @@ import {
   startAccountFold,
   type AccountCost,
 } from '#domain/account-cost.ts'
+import { isBooked } from '#domain/fill.ts'
 import { slotOf, type Slot } from '#domain/slot.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { ConId } from '#shared/ids.ts'
-import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
 import { metAdjustments } from './met.ts'
 

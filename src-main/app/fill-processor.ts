@@ -1,7 +1,7 @@
 import { concerns } from '#domain/adjustment.ts'
 import { attribute, type AttributionRule } from '#domain/attribution.ts'
 import { splitExecId, type CommissionReport, type Execution } from '#domain/execution.ts'
-import { isFolded, type Charge, type Fill } from '#domain/fill.ts'
+import { isBooked, type Charge, type Fill } from '#domain/fill.ts'
 import { positionKey } from '#domain/position.ts'
 import { adjustmentSlot, compareSlots, slotOf } from '#domain/slot.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -205,13 +205,6 @@ export class FillProcessor {
     return isBooked(fill, this.#memory.openingMoment)
   }
 }
-
-/**
- * Whether a fill counts in its position, or in the cash of its conversion: not for combos and what
- * the opening covers.
- */
-export const isBooked = (fill: Fill, openingMoment: UtcNanos | null): boolean =>
-  isFolded(fill.secType) && (openingMoment === null || fill.execution.executedAt > openingMoment)
 
 /**
  * Whether a report says something else than what is charged: news of the same or a later

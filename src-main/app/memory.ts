@@ -2,7 +2,7 @@ import { splitExecId, type CommissionReport } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import { flat, positionKey } from '#domain/position.ts'
-import { ordersStoodFor, standing, type Adjustment } from '#domain/adjustment.ts'
+import { openingMomentOf, ordersStoodFor, type Adjustment } from '#domain/adjustment.ts'
 import type { Allocation } from '#domain/allocation.ts'
 import type { CashEntry } from '#domain/cash.ts'
 import type { PriceQuote } from '#ports/broker.ts'
@@ -195,6 +195,3 @@ export class BookMemory {
     return this.#openingMoment
   }
 }
-
-const openingMomentOf = (adjustments: readonly Adjustment[]): UtcNanos | null =>
-  standing(adjustments).find(({ kind }) => kind === 'opening')?.effectiveAt ?? null

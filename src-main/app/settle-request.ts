@@ -1,4 +1,4 @@
-import type { Fill } from '#domain/fill.ts'
+import { isBooked, type Fill } from '#domain/fill.ts'
 import { signedQuantity } from '#domain/fill.ts'
 import type { Settlement, SettleRequest } from '#domain/settlement.ts'
 import type { Slot } from '#domain/slot.ts'
@@ -9,7 +9,6 @@ import type { Instrument } from '#shared/instrument.ts'
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { utcNanos, type UtcNanos } from '#shared/time.ts'
 import { accountCostOf } from './account-costs.ts'
-import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
 import type { SettlingPlace, Wanted } from './settling.ts'
 

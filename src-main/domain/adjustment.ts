@@ -2,7 +2,7 @@ import { EVERY_STRATEGY, type ConId, type PermId, type StrategyId } from '#share
 import { D, toLedgerScale, ZERO, type Decimal, type Price, type Quantity } from '#shared/money.ts'
 import { assert, present } from '#shared/assert.ts'
 import type { UtcNanos } from '#shared/time.ts'
-import { signedQuantity, type Fill } from './fill.ts'
+import { signedQuantity, type FoldedFill } from './fill.ts'
 
 /**
  * What an adjustment is for, and what it does to the position it concerns:
@@ -98,6 +98,10 @@ export function standing(adjustments: readonly Adjustment[]): readonly Adjustmen
   return adjustments.filter(({ id, reverses }) => reverses === null && !reversed.has(id))
 }
 
+/** Where the book begins: what was executed before is part of the opening position. */
+export const openingMomentOf = (adjustments: readonly Adjustment[]): UtcNanos | null =>
+  standing(adjustments).find(({ kind }) => kind === 'opening')?.effectiveAt ?? null
+
 /** Whether an adjustment is folded into a position: its own, and every split of its instrument. */
 export const concerns = (
   adjustment: Pick<Adjustment, 'strategy' | 'conId'>,
@@ -120,7 +124,7 @@ export const ordersStoodFor = (adjustments: readonly Adjustment[]): ReadonlySet<
  */
 export function superseded(
   adjustments: readonly Adjustment[],
-  fills: readonly Fill[],
+  fills: readonly FoldedFill[],
 ): readonly Adjustment[] {
   return standing(adjustments).flatMap((adjustment) => {
     const left = adjustment.standsFor === null ? adjustment : whatIsLeft(adjustment, fills)
@@ -129,7 +133,7 @@ export function superseded(
 }
 
 /** What is left of a stand-in; null when its executions are all there. */
-function whatIsLeft(standIn: Adjustment, fills: readonly Fill[]): Adjustment | null {
+function whatIsLeft(standIn: Adjustment, fills: readonly FoldedFill[]): Adjustment | null {
   const order = present(standIn.standsFor, `the order of ${standIn.id}`)
   const isSold = standIn.quantity.isNegative()
   const left = untold({ order, conId: standIn.conId, isSold }, fills)
@@ -150,7 +154,7 @@ export type OrderLeg = {
  */
 export function untold(
   { order, conId, isSold }: OrderLeg,
-  fills: readonly Fill[],
+  fills: readonly FoldedFill[],
 ): { readonly quantity: Quantity; readonly cost: Decimal } | null {
   let quantity: Decimal = order.filled
   let value = order.filled.times(order.averagePrice)
@@ -168,7 +172,7 @@ export function untold(
 }
 
 /** How much of a fill lies within the first `filled` units of its order. */
-function partUpTo(filled: Decimal, { execution }: Fill): Decimal {
+function partUpTo(filled: Decimal, { execution }: FoldedFill): Decimal {
   const before = execution.cumulativeQuantity.minus(execution.shares)
   const end = D.min(execution.cumulativeQuantity, filled)
   return D.min(D.max(end.minus(before), ZERO), execution.shares)

@@ -1,6 +1,7 @@
 import type { ExecRoot, StrategyId } from '#shared/ids.ts'
 import type { SecType } from '#shared/instrument.ts'
 import { D, toLedgerScale, type Decimal, type Money, type Quantity } from '#shared/money.ts'
+import type { UtcNanos } from '#shared/time.ts'
 import type { Execution } from './execution.ts'
 
 const ONE = new D(1)
@@ -36,8 +37,16 @@ export type Fill = {
   readonly realizedPoints: Decimal | null
 }
 
+/** What of a fill its position is folded from. */
+export type FoldedFill = Pick<Fill, 'fillId'> & {
+  readonly execution: Pick<
+    Execution,
+    'conId' | 'side' | 'shares' | 'price' | 'executedAt' | 'permId' | 'cumulativeQuantity'
+  >
+}
+
 /** Bought is positive, sold is negative. */
-export const signedQuantity = ({ side, shares }: Execution): Quantity =>
+export const signedQuantity = ({ side, shares }: Pick<Execution, 'side' | 'shares'>): Quantity =>
   (side === 'buy' ? shares : shares.negated()) as Quantity
 
 /**
@@ -53,6 +62,16 @@ export const movesPosition = (secType: SecType): boolean =>
  * cash balances, and no holding. Combos are booked by their legs.
  */
 export const isFolded = (secType: SecType): boolean => movesPosition(secType) || secType === 'CASH'
+
+/**
+ * Whether a fill counts in its position, or in the cash of its conversion: not for combos and what
+ * the opening covers.
+ * @param openingMoment where the book begins; null while it has no opening position.
+ */
+export const isBooked = (
+  { secType, execution }: Pick<Fill, 'secType'> & FoldedFill,
+  openingMoment: UtcNanos | null,
+): boolean => isFolded(secType) && (openingMoment === null || execution.executedAt > openingMoment)
 
 /** Cash that one fill moves, one signed amount per currency. */
 export type CashMove = { readonly currency: string; readonly amount: Money }

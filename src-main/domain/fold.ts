@@ -1,7 +1,7 @@
 import { assert } from '#shared/assert.ts'
 import type { Decimal } from '#shared/money.ts'
 import { standing, type Adjustment } from './adjustment.ts'
-import type { Fill } from './fill.ts'
+import type { Fill, FoldedFill } from './fill.ts'
 import { applyAdjustment, applyFill, type Position } from './position.ts'
 import { adjustmentSlot, compareSlots, slotOf, type Slot } from './slot.ts'
 
@@ -51,9 +51,12 @@ export const inOrder = (adjustments: readonly Adjustment[]): readonly Adjustment
  * Folds the next fills of a history, each in its place among the adjustments.
  * @throws {Error} when a fill does not stand after all that was folded before it.
  */
-export function foldChunk({ position, waiting }: Folding, fills: Iterable<Fill>): FoldedChunk {
+export function foldChunk(
+  { position, waiting }: Folding,
+  fills: Iterable<FoldedFill>,
+): FoldedChunk {
   const realized: (Decimal | null)[] = []
-  const apply = (at: Position, fill: Fill): Position => {
+  const apply = (at: Position, fill: FoldedFill): Position => {
     const applied = applyFill(at, fill)
     realized.push(applied.realizedPoints)
     return applied.position
@@ -66,11 +69,11 @@ export function foldChunk({ position, waiting }: Folding, fills: Iterable<Fill>)
 const lastSlotOf = ({ lastSlot }: Position): Slot | null => lastSlot
 
 /** How something is folded from adjustments and fills. */
-type Rules<State> = {
+type Rules<State, One extends FoldedFill> = {
   /** Where the last entry stands that was folded into it. */
   readonly slot: (state: State) => Slot | null
   readonly adjust: (state: State, adjustment: Adjustment) => State
-  readonly apply: (state: State, fill: Fill) => State
+  readonly apply: (state: State, fill: One) => State
 }
 
 /** What is folded so far, and the adjustments that are still to come. */
@@ -80,10 +83,10 @@ type Merged<State> = { readonly state: State; readonly waiting: readonly Adjustm
  * Folds fills that are in slot order, and between them the adjustments that stand there.
  * @throws {Error} when a fill does not stand after all that was folded before it.
  */
-export function mergeInOrder<State>(
+export function mergeInOrder<State, One extends FoldedFill>(
   { state, waiting }: Merged<State>,
-  fills: Iterable<Fill>,
-  rules: Rules<State>,
+  fills: Iterable<One>,
+  rules: Rules<State, One>,
 ): Merged<State> {
   let at = state
   let next = 0
@@ -135,7 +138,7 @@ export function* foldInSteps(
 }
 
 /** Fills in the order they are folded in. */
-export const inSlotOrder = (fills: readonly Fill[]): readonly Fill[] =>
+export const inSlotOrder = <One extends FoldedFill>(fills: readonly One[]): readonly One[] =>
   fills
     .map((fill) => ({ slot: slotOf(fill), fill }))
     .sort((a, b) => compareSlots(a.slot, b.slot))

@@ -1,7 +1,7 @@
 import type { ConId, StrategyId } from '#shared/ids.ts'
 import { D, toLedgerScale, ZERO, type Decimal, type Quantity } from '#shared/money.ts'
 import { assertMet, EFFECTS, type Adjustment, type SplitRatio } from './adjustment.ts'
-import { signedQuantity, type Fill } from './fill.ts'
+import { signedQuantity, type FoldedFill } from './fill.ts'
 import { adjustmentSlot, slotOf, type Slot } from './slot.ts'
 
 /**
@@ -105,7 +105,7 @@ const opened = (position: Position, quantity: Decimal, value: Decimal): Position
 })
 
 /** A position after one more fill, which must stand after all it has folded. */
-export function applyFill(position: Position, fill: Fill): Applied {
+export function applyFill(position: Position, fill: FoldedFill): Applied {
   const { price } = fill.execution
   const quantity = signedQuantity(fill.execution)
   const applied = trade(position, { quantity, value: toLedgerScale(quantity.times(price)), price })

@@ -1,7 +1,7 @@
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { Adjustment } from './adjustment.ts'
-import type { Fill } from './fill.ts'
+import type { FoldedFill } from './fill.ts'
 
 /**
  * The place of an entry in the total order of folding, which no order of arrival can change:
@@ -14,7 +14,7 @@ export type Slot = {
   readonly root: string
 }
 
-export const slotOf = (fill: Fill): Slot => ({
+export const slotOf = (fill: FoldedFill): Slot => ({
   at: fill.execution.executedAt,
   permId: fill.execution.permId,
   cumulative: fill.execution.cumulativeQuantity,
