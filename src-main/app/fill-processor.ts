@@ -108,7 +108,8 @@ export class FillProcessor {
     if (was || is) {
       const holding = this.#memory.holding(fill.strategy, execution.conId, at)
       // A correction that moves it across the opening moment books it, or takes it out.
-      const isPlain = was && is && !this.#isStoodFor(fill)
+      const isBeforeSplit = this.#isBeforeSplit(holding, fill)
+      const isPlain = was && is && !isBeforeSplit && !this.#isStoodFor(fill)
       this.#place(holding, isPlain ? holding.replace(fill) : null, at)
     }
     this.#claimOrphans(root, revision)
@@ -166,8 +167,9 @@ export class FillProcessor {
 
   /** A late fill of a strategy that held nothing when its instrument was split. */
   #isBeforeSplit({ position }: Holding, fill: Fill): boolean {
-    if (position.lastSlot !== null) return false
     const slot = slotOf(fill)
+    const { lastSlot } = position
+    if (lastSlot !== null && compareSlots(slot, lastSlot) > 0) return false
     return this.#memory.adjustments.some(
       (one) => concerns(one, position) && compareSlots(adjustmentSlot(one), slot) > 0,
     )
