@@ -128,7 +128,9 @@ async function post(to: Posting, adjustments: readonly Adjustment[]): Promise<vo
   to.memory.addAdjustments(adjustments)
   to.batch.adjustments.push(...adjustments)
   const keys = new Map<string, { strategy: Adjustment['strategy']; conId: ConId }>()
-  const all = [...adjustments, ...[...to.memory.holdings.values()].map(({ position }) => position)]
+  const held = [...to.memory.holdings.values()].map(({ position }) => position)
+  // Fills the opening covered, which nothing was booked of, may count again.
+  const all = [...adjustments, ...held, ...(await to.ledger.positionKeys())]
   for (const { strategy, conId } of all) keys.set(`${strategy}|${conId}`, { strategy, conId })
   for (const key of keys.values()) await refoldHolding(to, key)
 }

@@ -197,6 +197,16 @@ describe('the opening of a book', () => {
     expect(await differedOnRefold(book)).toBe(0)
   })
 
+  it('gives back, undone, what it covered of strategies that held nothing else', async () => {
+    const { book, propose, undo } = await desk([held('130', '12')], today)
+    await propose()
+    const old = { execId: execId('0.01'), executedAt: secondsIn(-86_400), orderRef: 'carry' }
+    await feed(book, [executionTold(old)])
+    await undo()
+    expect(of(book, 'carry', SPY)).toEqual(['100', '1000'])
+    expect(await differedOnRefold(book)).toBe(0)
+  })
+
   it('takes back what older fills realized, for they are part of it', async () => {
     const old = [
       executionTold({ execId: execId('8.01'), executedAt: secondsIn(-90_000) }),
