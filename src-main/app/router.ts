@@ -11,6 +11,7 @@ import type { Desk } from './desk.ts'
 import { linkRoutes } from './link-routes.ts'
 import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
+import { pastView } from './past-view.ts'
 import { portfolioRoutes } from './portfolio-routes.ts'
 import { find, opened } from './opened.ts'
 import { reconcileRoutes } from './reconcile-routes.ts'
@@ -94,6 +95,9 @@ function bookRoutes(os: Implementer, desk: Desk) {
   }
   return {
     state: os.book.state.handler(({ input }): BookView => bookView(find(desk, input.account))),
+    asOf: os.book.asOf.handler(({ input }) =>
+      pastView(opened(desk, input.account), { at: utcMillis(input.at), known: input.known }, clock),
+    ),
     confirmOpening: os.book.confirmOpening.handler(({ input }) =>
       commanded(input.account, ({ ledger }) => confirmOpening({ ledger, clock })),
     ),

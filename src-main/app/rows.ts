@@ -86,7 +86,7 @@ const whereFrom = (
 })
 
 /** A tick of a quoted price, in the currency: a pence tick of 0.5 has three decimals in pounds. */
-function shownDecimals(instrument: Instrument): number {
+export function shownDecimals(instrument: Instrument): number {
   const { minTick, priceMagnifier } = instrument
   if (minTick === null || priceMagnifier === null) return USUAL_DECIMALS
   return minTick.dividedBy(priceMagnifier).decimalPlaces()

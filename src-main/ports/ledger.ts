@@ -11,6 +11,7 @@ import type { Result } from '#shared/result.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 import type { Break } from '#shared/break.ts'
 import type { PriceQuote } from './broker.ts'
+import type { Facts } from './facts.ts'
 import type { DrawdownRecord, PortfolioSnapshot, Snapshots } from './snapshot.ts'
 import type { Allocation } from '#domain/allocation.ts'
 import type { CashEntry } from '#domain/cash.ts'
@@ -183,6 +184,7 @@ export type Ledger = {
   /** Every position that any fill belongs to. */
   readonly positionKeys: () => Promise<readonly PositionKey[]>
   readonly snapshots: Snapshots
+  readonly facts: Facts
   /** The latest of each scope. */
   readonly drawdowns: () => Promise<readonly DrawdownRecord[]>
   readonly status: () => LedgerStatus

@@ -66,6 +66,12 @@ export type CurveQuery = {
   readonly starts: readonly UtcMillis[]
 }
 
+/** What was held when a snapshot was taken, at its price as quoted; what had none is left out. */
+export type PricesThen = {
+  readonly at: UtcMillis
+  readonly prices: ReadonlyMap<ConId, Decimal>
+}
+
 /** The snapshots of one account's ledger, as last committed. */
 export type Snapshots = {
   /**
@@ -77,4 +83,6 @@ export type Snapshots = {
   readonly first: () => Promise<UtcMillis | null>
   /** When snapshots were taken, in time order. */
   readonly times: () => Promise<readonly UtcNanos[]>
+  /** The prices of the last snapshot up to an instant; null when there is none. */
+  readonly pricesAt: (at: UtcNanos) => Promise<PricesThen | null>
 }

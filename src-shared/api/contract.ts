@@ -1,5 +1,6 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
+import { asOf, LAST_MOMENT } from './as-of-views.ts'
 import { link, prices, settings } from './connection.ts'
 import { liveMessage } from './live.ts'
 import { portfolio } from './portfolio.ts'
@@ -14,8 +15,6 @@ const account = z.string().min(1).optional()
 
 /** Without an account: the one on screen. */
 const ofAccount = z.object({ account })
-/** The last millisecond whose nanoseconds the ledger can hold, in the year 2262. */
-const LAST_MOMENT = 9_223_372_036_853
 
 /**
  * A page of rows, newest first, those of one instant by key, the largest first. The next page is
@@ -118,6 +117,7 @@ export const contract = {
     })
       .input(ofAccount)
       .output(bookView),
+    asOf,
     confirmOpening: command({
       path: '/api/book/opening/confirm',
       tag: 'book',

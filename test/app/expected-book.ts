@@ -5,7 +5,7 @@ import { flat, positionKey } from '#domain/position.ts'
 import { foldPosition } from '#domain/fold.ts'
 import type { Book } from '#app/book.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
-import { D, text, textOrNull, type Decimal } from '#shared/money.ts'
+import { D, text, textOrNull, type Decimal, type Money } from '#shared/money.ts'
 import { asText } from '../domain/arbitraries.ts'
 import type { Told } from './told.ts'
 
@@ -72,7 +72,7 @@ export function expectedBook(told: readonly Told[]): BookText {
     const start = flat(first!.strategy, first!.execution.conId)
     const folded = foldPosition(start, { fills: own, adjustments: [] })
     for (const [root, points] of folded.realized) realized.set(root, points)
-    return [key, { ...asText(folded.position), ...chargesOf(own) }] as const
+    return [key, recordText({ position: folded.position, ...chargesOf(own) })] as const
   })
   return {
     positions: Object.fromEntries(positions.sort(byKey)),
@@ -88,16 +88,15 @@ const keyOf = ({ strategy, execution }: Fill): string => positionKey(strategy, e
 const byKey = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number =>
   a < b ? -1 : 1
 
-function chargesOf(fills: readonly Fill[]) {
-  const sums = new Map<string, Decimal>()
+/** What fills were charged, and how many have not been told of it yet. */
+export function chargesOf(fills: readonly Fill[]) {
+  const commissions = new Map<string, Money>()
   for (const { charge } of fills) {
-    if (charge)
-      sums.set(charge.currency, (sums.get(charge.currency) ?? new D(0)).plus(charge.amount))
+    if (charge === null) continue
+    const { amount, currency } = charge
+    commissions.set(currency, (commissions.get(currency) ?? new D(0)).plus(amount) as Money)
   }
-  return {
-    commissions: sumTexts(sums),
-    pending: fills.filter(({ charge }) => charge === null).length,
-  }
+  return { commissions, commissionsPending: fills.filter(({ charge }) => charge === null).length }
 }
 
 /** A currency in which nothing is charged any more is as if it never was. */
@@ -106,7 +105,9 @@ const sumTexts = (sums: ReadonlyMap<string, Decimal>): Record<string, string> =>
     [...sums].filter(([, sum]) => !sum.isZero()).map(([currency, sum]) => [currency, text(sum)]),
   )
 
-const recordText = ({ position, commissions, commissionsPending }: PositionRecord) => ({
+type Held = Omit<PositionRecord, 'changedAt'>
+
+const recordText = ({ position, commissions, commissionsPending }: Held) => ({
   ...asText(position),
   commissions: sumTexts(commissions),
   pending: commissionsPending,
@@ -129,13 +130,24 @@ function fillTexts(fills: readonly Fill[]): Record<string, unknown> {
   return Object.fromEntries(entries) as Record<string, unknown>
 }
 
-const positionTexts = (records: readonly PositionRecord[]): Record<string, unknown> =>
+const positionTexts = (records: readonly Held[]): Record<string, unknown> =>
   Object.fromEntries(
     records
       .map(
         (one) => [positionKey(one.position.strategy, one.position.conId), recordText(one)] as const,
       )
       .sort(byKey),
+  )
+
+/** The positions that hold, made or cost anything: one whose fills were all given away is none. */
+export const heldTexts = (records: readonly Held[]): Record<string, unknown> =>
+  positionTexts(
+    records.filter(({ position, ...charged }) => {
+      const { quantity, realizedPoints, isRealizedKnown } = position
+      const isNothing = quantity.isZero() && realizedPoints.isZero() && isRealizedKnown
+      const isCharged = Object.keys(sumTexts(charged.commissions)).length > 0
+      return !isNothing || isCharged || charged.commissionsPending > 0
+    }),
   )
 
 /** What a book holds in memory. */

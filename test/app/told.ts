@@ -102,7 +102,7 @@ const chargeTold = (id: string, report: Partial<CommissionReport>): Told =>
   commissionTold({ execId: execId(id), ...report })
 
 /** All there is to tell of up to ten executions, in the order it happened. */
-const history: fc.Arbitrary<readonly Told[]> = fc
+export const history: fc.Arbitrary<readonly Told[]> = fc
   .integer({ min: 1, max: 10 })
   .chain((count) => fc.tuple(...Array.from({ length: count }, (_, index) => life(index))))
   .map((lives) => lives.flat())

@@ -32,6 +32,7 @@ import type {
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { millisOf, type UtcNanos } from '#shared/time.ts'
+import { factsIn } from './facts.ts'
 import { snapshotsIn, writeSnapshots } from './snapshots.ts'
 
 /** What a ledger in memory holds: it outlives the ledger, as a file outlives the program. */
@@ -153,6 +154,7 @@ export function fakeLedger(
       ),
     positionKeys: async () => Promise.resolve(keysOf(store)),
     snapshots: snapshotsIn(store.snapshots),
+    facts: factsIn(store),
     drawdowns: () => Promise.resolve([...store.drawdowns.values()]),
     status: () => ({ path: 'memory', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null }),
     close: async () => {

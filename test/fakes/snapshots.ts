@@ -11,6 +11,13 @@ export function writeSnapshots(kept: PortfolioSnapshot[], changes: Changes): voi
 /** Snapshots in memory, read as the real ledger reads them. */
 export const snapshotsIn = (kept: readonly PortfolioSnapshot[]): Snapshots => ({
   first: () => Promise.resolve(kept[0] ? millisOf(kept[0].at) : null),
+  pricesAt: (at) => {
+    const last = kept.findLast((one) => one.at <= at)
+    const priced = last?.positions.flatMap(({ conId, price }) =>
+      price === null ? [] : [[conId, price] as const],
+    )
+    return Promise.resolve(last ? { at: millisOf(last.at), prices: new Map(priced) } : null)
+  },
   times: () => Promise.resolve(kept.map(({ at }) => at)),
   curve: ({ from, starts }) => {
     const points = kept.map(({ at, equity }) => ({ at: millisOf(at), equity }))

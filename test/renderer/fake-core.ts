@@ -192,6 +192,10 @@ export class FakeCore {
         confirmOpening: os.book.confirmOpening.handler(() => this.decide('confirmed')),
         undoOpening: os.book.undoOpening.handler(() => this.decide('undone')),
         proposeOpening: os.book.proposeOpening.handler(() => this.decide('proposed')),
+        asOf: os.book.asOf.handler(({ input }) => ({
+          ...{ account: 'DU1234567', at: input.at, known: input.known },
+          ...{ fills: 0, pricedAt: null, positions: [] },
+        })),
         refold: os.book.refold.handler(() => ({ positions: 0, differed: 0 })),
       },
       reconcile: {

@@ -14,6 +14,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { utcMillis } from '#shared/time.ts'
 import type { Row } from './columns.ts'
 import { failureOf, folderFailure, ledgerError } from './failure.ts'
+import { bounds, factsBetween, factsOfOrders } from './facts.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
 import { PositionsLog } from './positions-log.ts'
 import {
@@ -36,6 +37,7 @@ import {
   drawdowns,
   equityCurve,
   firstSnapshot,
+  pricesAt,
   snapshotRows,
   snapshotTimes,
   SNAPSHOT_TABLES,
@@ -167,6 +169,13 @@ class DuckLedger implements Ledger {
     curve: (wanted) => this.#read((reader) => equityCurve(reader, wanted)),
     first: () => this.#read(firstSnapshot),
     times: () => this.#read(snapshotTimes),
+    pricesAt: (at) => this.#read((reader) => pricesAt(reader, at)),
+  }
+
+  readonly facts: Ledger['facts'] = {
+    bounds: (until) => this.#read((reader) => bounds(reader, until)),
+    between: (wanted) => this.#read((reader) => factsBetween(reader, wanted)),
+    ofOrders: (permIds) => this.#read((reader) => factsOfOrders(reader, permIds)),
   }
 
   async #read<Value>(query: (reader: DuckDBConnection) => Promise<Value>): Promise<Value> {

@@ -1,5 +1,5 @@
 import type { CommissionReport, Execution, Side } from '#domain/execution.ts'
-import type { Charge, Fill } from '#domain/fill.ts'
+import type { Charge, Fill, FoldedFill } from '#domain/fill.ts'
 import type { Order, OrderStatus } from '#domain/order.ts'
 import type { Adjustment, SplitRatio, StoodFor } from '#domain/adjustment.ts'
 import type { Position } from '#domain/position.ts'
@@ -25,21 +25,26 @@ import type { RowReader } from './columns.ts'
 const nullable = <From, To>(value: From | null, to: (value: From) => To): To | null =>
   value === null ? null : to(value)
 
-const readExecution = (row: RowReader): Execution => ({
-  execId: execId(row.text('exec_id')),
-  account: accountId(row.text('account')),
+/** What of an execution a position is folded from. */
+export const readFolded = (row: RowReader): FoldedFill['execution'] => ({
   conId: conId(row.number('con_id')),
   side: row.text('side') as Side,
   shares: row.decimal('shares') as Quantity,
   price: row.decimal('price') as Price,
   executedAt: row.moment('executed_at'),
+  permId: permId(row.number('perm_id')),
+  cumulativeQuantity: row.decimal('cumulative_quantity') as Quantity,
+})
+
+const readExecution = (row: RowReader): Execution => ({
+  ...readFolded(row),
+  execId: execId(row.text('exec_id')),
+  account: accountId(row.text('account')),
   executedAtText: row.text('executed_at_text'),
   exchange: row.text('exchange'),
   orderId: orderId(row.number('order_id')),
-  permId: permId(row.number('perm_id')),
   clientId: clientId(row.number('client_id')),
   orderRef: row.text('order_ref'),
-  cumulativeQuantity: row.decimal('cumulative_quantity') as Quantity,
   averagePrice: row.decimalOrNull('average_price') as Price | null,
   isPriceProvisional: row.flag('is_price_provisional'),
   liquidity: row.number('liquidity'),
@@ -60,7 +65,7 @@ export function readFill(row: RowReader): Fill {
   }
 }
 
-function readCharge(row: RowReader): Charge | null {
+export function readCharge(row: RowReader): Charge | null {
   const amount = row.decimalOrNull('commission') as Money | null
   if (amount === null) return null
   const currency = row.text('commission_currency')

@@ -1,5 +1,12 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { CurveQuery, DrawdownRecord, EquityPoint, PortfolioSnapshot } from '#ports/snapshot.ts'
+import type {
+  CurveQuery,
+  DrawdownRecord,
+  EquityPoint,
+  PortfolioSnapshot,
+  PricesThen,
+} from '#ports/snapshot.ts'
+import { conId } from '#shared/ids.ts'
 import { toLedgerScale, type Decimal } from '#shared/money.ts'
 import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
 import type { Row, Table } from './columns.ts'
@@ -157,3 +164,21 @@ export const snapshotTimes = (connection: DuckDBConnection): Promise<readonly Ut
   query(connection, { sql: 'SELECT ts FROM portfolio_snapshots ORDER BY ts' }, (row) =>
     row.moment('ts'),
   )
+
+/** The prices of the last snapshot up to an instant; see `Snapshots.pricesAt`. */
+export async function pricesAt(
+  connection: DuckDBConnection,
+  at: UtcNanos,
+): Promise<PricesThen | null> {
+  const taken = `SELECT max(ts) AS ts FROM portfolio_snapshots WHERE ts <= make_timestamp_ns(${at})`
+  const [last] = await query(connection, { sql: taken }, (row) => row.momentOrNull('ts'))
+  if (last === null || last === undefined) return null
+  const sql = `SELECT DISTINCT con_id, price FROM position_snapshots
+               WHERE ts = make_timestamp_ns(${last}) AND price IS NOT NULL`
+  const prices = await query(
+    connection,
+    { sql },
+    (row) => [conId(row.number('con_id')), row.decimal('price')] as const,
+  )
+  return { at: millisOf(last), prices: new Map(prices) }
+}
