@@ -13,6 +13,8 @@ export const TARGETS: Readonly<Record<string, readonly ['<=' | '>=', number]>> =
   'screen.firstPositionsMs': ['<=', 2_500],
   'drawdown.millionMs': ['<=', 3_000],
   'drawdown.loopDelayP99Ms': ['<=', 50],
+  'asOf.millionMs': ['<=', 30_000],
+  'asOf.loopDelayP99Ms': ['<=', 50],
   'performance.allMs': ['<=', 50],
   'performance.dayMs': ['<=', 15],
   'reconcile.ms5000': ['<=', 50],

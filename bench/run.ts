@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { measureAsOf } from './as-of.ts'
 import { drawdown } from './drawdown.ts'
 import { measureGateway } from './gateway.ts'
 import { ingest } from './ingest.ts'
@@ -23,6 +24,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Measured>>> =
   drawdown,
   performance: measurePerformance,
   reconcile: measureReconcile,
+  asOf: measureAsOf,
   gateway: async () => {
     const { ticksPerSecond, executionsPerSecond } = await measureGateway()
     return {

@@ -12,7 +12,7 @@ import { query } from './queries.ts'
 import { readCharge, readFolded } from './read-rows.ts'
 
 /** Executions between two bounds: enough that a page's scan of what came later is worth it. */
-const PAGE = 8_192
+const PAGE = 16_384
 /** Rows made into facts before others get their turn. */
 const SLICE = 256
 
@@ -31,14 +31,29 @@ export async function bounds(
   return [...(await query(connection, { sql }, (row) => row.moment('executed_at'))), until]
 }
 
-/** An exec id without the digits at its end: what its revisions share, and the dot. */
-const STEM = `rtrim(exec_id, '0123456789')`
+/**
+ * Reports whose exec id has one of these roots, and now and then another that looks alike. Nearly
+ * all revisions have two digits; cutting those off takes a sixth of the time of looking for them.
+ */
+const reportsOf = (roots: string, among: string): string => `
+  SELECT *, left(exec_id, -3) AS fill_id FROM (${among})
+  WHERE left(exec_id, -3) IN (SELECT fill_id FROM ${roots})
+  UNION ALL
+  SELECT * EXCLUDE (stem), left(stem, -1) AS fill_id FROM (
+    SELECT *, rtrim(exec_id, '0123456789') AS stem FROM (${among})
+    WHERE substring(exec_id, -3, 1) <> '.'
+  ) WHERE stem IN (SELECT fill_id || '.' FROM ${roots})
+  UNION ALL
+  SELECT *, exec_id AS fill_id FROM (${among}) WHERE exec_id IN (SELECT fill_id FROM ${roots})`
 
 const COLUMNS = ['con_id', 'side', 'shares', 'price', 'executed_at', 'perm_id']
 const FILL_COLUMNS = [
   ...['fill_id', 'sec_type', 'strategy', ...COLUMNS, 'cumulative_quantity'],
   ...['commission', 'commission_currency', 'commission_revision'],
 ].join(', ')
+
+const reportsAfter = (at: UtcNanos): string =>
+  `SELECT exec_id FROM commissions WHERE recorded_at > ${instant(at)}`
 
 /**
  * Literals rather than parameters: DuckDB then skips the parts of a table that lie outside. Facts
@@ -56,12 +71,7 @@ const pageSql = ({ after, until, knownAt }: FactsQuery): string => `
     SELECT fill_id FROM attributions WHERE recorded_at > ${instant(knownAt)}
     AND fill_id IN (SELECT fill_id FROM told)
     UNION ALL
-    SELECT left(stem, -1) FROM (
-      SELECT ${STEM} AS stem FROM commissions WHERE recorded_at > ${instant(knownAt)}
-    ) WHERE stem IN (SELECT fill_id || '.' FROM told)
-    UNION ALL
-    SELECT exec_id FROM commissions WHERE recorded_at > ${instant(knownAt)}
-    AND exec_id IN (SELECT fill_id FROM told)),
+    SELECT fill_id FROM (${reportsOf('told', reportsAfter(knownAt))})),
   changed AS MATERIALIZED (SELECT DISTINCT fill_id FROM later)
   SELECT false AS is_changed, ${FILL_COLUMNS} FROM fills
   WHERE executed_at > ${instant(after)} AND executed_at <= ${instant(until)}
@@ -146,7 +156,7 @@ async function factsOf(
       recordedAt: row.moment('recorded_at'),
     })
   })
-  await inTurns(connection, asked(REPORTS), (row) => {
+  await inTurns(connection, asked(reportsOf('asked', 'SELECT * FROM commissions')), (row) => {
     const { root, revision } = splitExecId(execId(row.text('exec_id')))
     all.get(root)?.charges.push({
       revision,
@@ -157,12 +167,6 @@ async function factsOf(
   })
   return [...all.values()]
 }
-
-/** Reports of the executions asked for, and a few of others that are told apart by their root. */
-const REPORTS = `
-  SELECT * FROM commissions WHERE ${STEM} IN (SELECT fill_id || '.' FROM asked)
-  UNION ALL
-  SELECT * FROM commissions WHERE exec_id IN (SELECT fill_id FROM asked)`
 
 /** Reads row by row, giving others their turn every few rows. */
 async function inTurns(
