@@ -5,6 +5,7 @@ import type { LiveMessage } from '#shared/api/live.ts'
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import { inFrames, type Batches } from './stores/batches.ts'
 import { NOTHING_TOLD, type CoreState, type DeskState } from './stores/desk-state.ts'
+import { pastOf } from './stores/past.ts'
 import { fold, follows, isLiveMessage, withOlderFills, type Cursor } from './stores/fold.ts'
 
 /** The contract as this side calls it. */
@@ -117,6 +118,17 @@ export class Desk {
   readonly reconcile = async (): Promise<void> => {
     const run = await this.ask((client, of) => client.reconcile.run(of))
     if (run.outcome === 'failed') throw new Error(run.why ?? 'It could not be compared.')
+  }
+
+  /** Asks for the book as it was. */
+  readonly askPast = async (at: number, known: 'then' | 'now'): Promise<void> => {
+    const view = await this.ask((client, of) => client.book.asOf({ ...of, at, known }))
+    this.store.setState(({ past }) => ({ past: pastOf(view, past) }))
+  }
+
+  /** Shows of the past also what is closed, or what was or is open alone. */
+  readonly showClosed = (hasClosed: boolean): void => {
+    this.store.setState(({ past }) => ({ past: { ...past, hasClosed, shape: past.shape + 1 } }))
   }
 
   /** Asks for the fills before those on screen; answers how many more there were. */

@@ -5,10 +5,12 @@ import { BREAK_COLUMNS } from './panels/break-columns.ts'
 import { FILL_COLUMNS } from './panels/fill-columns.ts'
 import { NotLetIn } from './panels/not-let-in.tsx'
 import { ORDER_COLUMNS } from './panels/order-columns.ts'
+import { PAST_COLUMNS } from './panels/past-columns.ts'
 import { POSITION_COLUMNS } from './panels/position-columns.ts'
 import { systemClock } from './socket.ts'
 import { choices } from './stores/choices.ts'
 import { Keeping } from './stores/keeping.ts'
+import { pastSource } from './stores/past-lines.ts'
 import { keepSorts } from './stores/sorts.ts'
 import { toast } from './stores/toasts.ts'
 import { breakSource, fillSource, orderSource, positionSource } from './stores/sources.ts'
@@ -19,6 +21,7 @@ import './theme/screen.css'
 import './theme/grid.css'
 import './theme/dock.css'
 import './theme/float.css'
+import './theme/past.css'
 import { startTheme } from './theme/theme.ts'
 import { dialFromHere } from './transport.ts'
 import {
@@ -36,6 +39,7 @@ function workspaceOf(dial: Dial): Workspace {
     fills: new Table(desk.store, fillSource(FILL_COLUMNS)),
     orders: new Table(desk.store, orderSource(ORDER_COLUMNS)),
     breaks: new Table(desk.store, breakSource(BREAK_COLUMNS)),
+    past: new Table(desk.store, pastSource(PAST_COLUMNS)),
   }
   return { desk, tables }
 }

@@ -16,8 +16,7 @@ export const newYorkTimeOf = (millis: number): string => newYorkTime.format(mill
 /** `2026-11-20 14:32:07 CET`: nothing left to guess. */
 export function momentOf(millis: number | null): string {
   if (millis === null) return UNKNOWN
-  const zoneName = zone.formatToParts(millis).find((part) => part.type === 'timeZoneName')?.value
-  return `${day.format(millis)} ${timeOf(millis)} ${zoneName ?? ''}`.trimEnd()
+  return `${day.format(millis)} ${timeOf(millis)} ${zoneAt(millis)}`.trimEnd()
 }
 
 /** The time today, else the day before it: `14:32:07`, `Nov 20 14:32:07`. */
@@ -45,3 +44,10 @@ export function ageOf(millis: number, now: number): string {
 /** Whole seconds until then, never below zero. */
 export const secondsUntil = (millis: number, now: number): number =>
   Math.max(0, Math.ceil((millis - now) / 1000))
+
+/** The zone of this computer at that moment, such as `CET`. */
+export const zoneAt = (millis: number): string =>
+  zone.formatToParts(millis).find((part) => part.type === 'timeZoneName')?.value ?? ''
+
+/** `2026-11-20T14:32:07` in the zone of this computer, as a field for date and time has it. */
+export const localSeconds = (millis: number): string => `${day.format(millis)}T${timeOf(millis)}`

@@ -161,7 +161,7 @@ const realized: HoldingColumn = {
 }
 
 /** What was charged in the row's currency or, failing that, in the first; others are only named. */
-function commissionCell(row: Holding): Cell {
+export function commissionCell(row: Holding): Cell {
   const [own, ...others] = row.commissions.toSorted(
     (left, right) =>
       Number(right.currency === row.currency) - Number(left.currency === row.currency),

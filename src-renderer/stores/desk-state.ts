@@ -9,6 +9,8 @@ import type {
   StatusView,
 } from '#shared/api/views.ts'
 
+import { NO_PAST, type Past } from './past.ts'
+
 /** What is between this screen and the core. */
 export type CoreState =
   | { readonly kind: 'opening' }
@@ -43,6 +45,7 @@ export type DeskState = {
   readonly fills: Rows<FillRow>
   readonly orders: Rows<OrderRow>
   readonly breaks: Rows<BreakRow>
+  readonly past: Past
 }
 
 const noRows = { byKey: new Map<string, never>(), shape: 0 }
@@ -54,6 +57,7 @@ export const NOTHING_TOLD: DeskState = {
   fills: noRows,
   orders: noRows,
   breaks: noRows,
+  past: NO_PAST,
 }
 
 const isLinkFresh = (link: LinkView): boolean =>

@@ -2,6 +2,7 @@ import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts
 import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 import type { DeskState, Rows, Told } from './desk-state.ts'
+import { NO_PAST, type Past } from './past.ts'
 
 /** Rows of one table kept in memory: far above a day's fills, yet bounded. */
 const MOST_ROWS = 20_000
@@ -67,6 +68,10 @@ export const withOlderFills = (state: DeskState, rows: readonly FillRow[]): Desk
   ),
 })
 
+/** What was asked of the past of one account is none of another's. */
+const pastIn = ({ past }: DeskState, account: string | undefined): Past =>
+  past.view === null || past.view.account === account ? past : { ...NO_PAST, shape: past.shape + 1 }
+
 function foldSnapshot(state: DeskState, news: LiveSnapshot, at: number): DeskState {
   const { accounts, link, book, account, status, reconciliation } = news
   return {
@@ -77,6 +82,7 @@ function foldSnapshot(state: DeskState, news: LiveSnapshot, at: number): DeskSta
     fills: rowsOf(news.fills.toReversed(), keyOfFill, state.fills),
     orders: rowsOf(news.orders.toReversed(), keyOf, state.orders),
     breaks: rowsOf(reconciliation?.breaks ?? [], keyOfBreak, state.breaks),
+    past: pastIn(state, book?.account),
   }
 }
 
@@ -111,5 +117,6 @@ export function fold(state: DeskState, message: LiveMessage, at: number): DeskSt
       message.reconciliation === undefined
         ? state.breaks
         : rowsOf(message.reconciliation.breaks, keyOfBreak, state.breaks),
+    past: state.past,
   }
 }

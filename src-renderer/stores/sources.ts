@@ -14,7 +14,7 @@ import {
   type View,
 } from './table.ts'
 
-type Sortable<Row> = Pick<Column<Row>, 'id' | 'sort'>
+export type Sortable<Row> = Pick<Column<Row>, 'id' | 'sort'>
 
 const sorterOf = <Row>(columns: readonly Sortable<Row>[], view: View) =>
   columns.find((column) => column.id === view.sort.column)?.sort ?? (() => null)
@@ -34,8 +34,8 @@ function sorted<Each>(
 }
 
 /** Positions by instrument, in no particular order. */
-function bySymbol(rows: Iterable<PositionRow>): Map<number, [PositionRow, ...PositionRow[]]> {
-  const groups = new Map<number, [PositionRow, ...PositionRow[]]>()
+function bySymbol<Row extends PositionRow>(rows: Iterable<Row>): Map<number, [Row, ...Row[]]> {
+  const groups = new Map<number, [Row, ...Row[]]>()
   for (const row of rows) {
     const group = groups.get(row.conId)
     if (group === undefined) groups.set(row.conId, [row])
@@ -65,24 +65,38 @@ function linesOf(rows: readonly PositionRow[], view: View): readonly Line[] {
   return [symbol, ...parts.map((part) => ({ ...flatLine(part), level: 2 as const, parent: key }))]
 }
 
-function positionLines(columns: readonly Sortable<Holding>[]) {
-  return (state: DeskState, view: View): readonly Line[] => {
+/** Where the lines of a tree come from: its rows, and what several of one symbol come to. */
+type Tree<Row, Each> = {
+  readonly rows: (state: DeskState) => Iterable<Row>
+  readonly holding: (rows: readonly [Row, ...Row[]]) => Each
+  readonly shape: (state: DeskState) => number
+}
+
+/** A tree of symbols, the strategies of each under it. */
+export const treeSource = <Row extends PositionRow, Each>(
+  columns: readonly Sortable<Each>[],
+  tree: Tree<Row, Each>,
+): TableSource => ({
+  lines: (state, view) => {
     const sort = sorterOf(columns, view)
-    const groups = [...bySymbol(state.positions.byKey.values()).values()]
+    const groups = [...bySymbol(tree.rows(state)).values()]
       .filter((rows) => rows.some((row) => matches(view.filter, words(row))))
       .map((rows) => {
-        const value = sort(rows.length === 1 ? holdingOf(rows[0]) : symbolHolding(rows))
+        const value = sort(tree.holding(rows))
         return { each: rows.toSorted(byStrategy), value, tie: `${rows[0].symbol} ${rows[0].name}` }
       })
     return sorted(groups, view).flatMap((rows) => linesOf(rows, view))
-  }
-}
-
-export const positionSource = (columns: readonly Sortable<Holding>[]): TableSource => ({
-  lines: positionLines(columns),
-  shape: (state) => state.positions.shape,
+  },
+  shape: tree.shape,
   sort: { column: 'symbol', direction: 'ascending' },
 })
+
+export const positionSource = (columns: readonly Sortable<Holding>[]): TableSource =>
+  treeSource<PositionRow, Holding>(columns, {
+    rows: (state) => state.positions.byKey.values(),
+    holding: (rows) => (rows.length === 1 ? holdingOf(rows[0]) : symbolHolding(rows)),
+    shape: (state) => state.positions.shape,
+  })
 
 export const fillSource = (columns: readonly Sortable<FillRow>[]): TableSource => ({
   lines: (state, view) => {

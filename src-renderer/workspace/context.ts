@@ -6,7 +6,7 @@ import type { DeskState } from '../stores/desk-state.ts'
 import type { Table } from '../stores/table.ts'
 
 /** The tables of the book, each sorted and filtered on its own. */
-export type TableId = 'positions' | 'fills' | 'orders' | 'breaks'
+export type TableId = 'positions' | 'fills' | 'orders' | 'breaks' | 'past'
 
 export type Workspace = {
   readonly desk: Desk

@@ -25,6 +25,7 @@ export const KEYS: readonly KeyEntry[] = [
   ours('tab.previous', 'Alt+PageUp', 'Previous tab of the panel'),
   ours('workspace.monitor', 'Alt+1', 'Workspace Monitor'),
   ours('workspace.reconcile', 'Alt+2', 'Workspace Reconcile'),
+  ours('workspace.review', 'Alt+4', 'Workspace Review'),
   ours('reconcile', 'R', 'Reconcile now'),
   ours('filter', '/', 'Filter the table'),
   ours('panel.maximize', 'Alt+Enter', 'Fill the window with the panel, or give it its place back'),

@@ -1,6 +1,7 @@
 import type { FunctionComponent } from 'react'
 import { BreakCount, Breaks, BreakTools } from '../panels/breaks.tsx'
 import { Connection } from '../panels/connection.tsx'
+import { BookAsOf, PastTools } from '../panels/past.tsx'
 import { FillCount, Fills, FillTools } from '../panels/fills.tsx'
 import { OrderCount, Orders, OrderTools } from '../panels/orders.tsx'
 import { PositionCount, Positions, PositionTools } from '../panels/positions.tsx'
@@ -49,6 +50,12 @@ export const PANELS = {
     Tools: BreakTools,
     Count: BreakCount,
   },
+  past: {
+    title: 'Book as of…',
+    about: 'What every strategy held at a past instant',
+    Body: BookAsOf,
+    Tools: PastTools,
+  },
   connection: {
     title: 'Connection',
     about: 'The link to TWS or Gateway, its problems and what to do',
@@ -77,6 +84,14 @@ const RECONCILE: Plan = {
   column: [
     { share: 60, tabs: ['breaks'] },
     { share: 40, tabs: ['positions', 'fills', 'orders'], front: 'positions' },
+  ],
+}
+
+const REVIEW: Plan = {
+  share: 100,
+  column: [
+    { share: 64, tabs: ['past'] },
+    { share: 36, tabs: ['fills', 'orders', 'positions'], front: 'fills' },
   ],
 }
 
@@ -130,6 +145,10 @@ export const WORKSPACES = {
       half: RECONCILE,
       stacked: RECONCILE,
     },
+  },
+  review: {
+    title: 'Review',
+    plans: { wide: REVIEW, standard: REVIEW, half: REVIEW, stacked: REVIEW },
   },
 } as const satisfies Readonly<Record<string, WorkspaceEntry>>
 
