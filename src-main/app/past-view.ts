@@ -1,4 +1,5 @@
 import type { PositionAsOf } from '#domain/as-of.ts'
+import { movesPosition } from '#domain/fill.ts'
 import { flat, positionKey } from '#domain/position.ts'
 import { inCurrency, valuePosition } from '#domain/valuation.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -68,7 +69,9 @@ function rowsOf({ positions }: PastBook, beside: Beside): PastPosition[] {
   }
   return [...then].flatMap(([key, one]) => {
     const instrument = beside.memory.instruments.get(one.position.conId)
-    return instrument ? [pastRow(key, one, { ...beside, instrument })] : []
+    // What a conversion moved is cash, and no holding.
+    if (instrument === undefined || !movesPosition(instrument.secType)) return []
+    return [pastRow(key, one, { ...beside, instrument })]
   })
 }
 

@@ -1,5 +1,5 @@
-import { isBooked, type Fill } from '#domain/fill.ts'
-import { signedQuantity } from '#domain/fill.ts'
+import type { Fill } from '#domain/fill.ts'
+import { isBooked, signedQuantity } from '#domain/fill.ts'
 import type { Settlement, SettleRequest } from '#domain/settlement.ts'
 import type { Slot } from '#domain/slot.ts'
 import { slotOf } from '#domain/slot.ts'
