@@ -22,6 +22,7 @@ import './theme/grid.css'
 import './theme/dock.css'
 import './theme/float.css'
 import './theme/past.css'
+import './theme/bridge.css'
 import { startTheme } from './theme/theme.ts'
 import { dialFromHere } from './transport.ts'
 import {

@@ -44,7 +44,8 @@ export type AutoUpdateRun = AutoUpdateOutcome & {
 }
 
 /**
- * Settles small differences of quantity by itself after each run, into UNATTRIBUTED: off by default.
+ * Settles small differences of quantity by itself after each run, into UNATTRIBUTED; off unless
+ * told.
  * While it is off each run is a dry run, to be looked at. It turns itself off when what it settled
  * comes back within a day.
  */

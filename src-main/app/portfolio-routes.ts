@@ -1,10 +1,12 @@
 import type { implement } from '@orpc/server'
 import type { contract } from '#shared/api/contract.ts'
 import { text, textOrNull } from '#shared/money.ts'
-import { millisOf } from '#shared/time.ts'
+import { millisOf, utcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
+import { explainBetween } from './explaining.ts'
+import { explanationView } from './explanation-view.ts'
 import { performanceView, portfolioView, stateView } from './portfolio.ts'
 import { refuse } from './refuse.ts'
 
@@ -35,6 +37,16 @@ export function portfolioRoutes(os: Implementer, desk: Desk, { find, opened }: F
       const account = find(input.account)
       const gauges = desk.drawdown.gauges(account)
       return stateView({ account, prices: desk.prices }, { gauges, now: clock.now() })
+    }),
+    explain: os.portfolio.explain.handler(async ({ input }) => {
+      const { account, book } = opened(input.account)
+      const asked = {
+        from: utcMillis(input.from),
+        to: input.to === undefined ? null : utcMillis(input.to),
+      }
+      const explained = await explainBetween({ account, book, prices: desk.prices, clock }, asked)
+      if (!explained.ok) refuse(explained.error)
+      return explanationView(explained.value, book.memory)
     }),
     snapshot: os.portfolio.snapshot.handler(async ({ input }) => {
       const taken = await desk.snapshotter.take(opened(input.account).account)

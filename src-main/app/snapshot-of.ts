@@ -1,10 +1,20 @@
+import { cashOfBook } from '#domain/book-cash.ts'
 import { isFuture } from '#domain/cash.ts'
+import { ledgerFutures } from '#domain/cash-check.ts'
+import { rateOf } from '#domain/fx.ts'
 import { ledgerEquity, type Posting } from '#domain/equity.ts'
 import { gainOf, totalOfHoldings } from '#domain/holding-value.ts'
-import type { PortfolioSnapshot, PositionSnapshot, StrategyEquity } from '#ports/snapshot.ts'
+import type {
+  CurrencySnapshot,
+  PortfolioSnapshot,
+  PositionSnapshot,
+  StrategyEquity,
+} from '#ports/snapshot.ts'
 import { UNALLOCATED } from '#shared/ids.ts'
-import type { Decimal } from '#shared/money.ts'
+import { D, type Decimal } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
+import { bookNow } from './book-now.ts'
+import { accruedOf } from './run-worth.ts'
 import { holdingValues, type Valuing } from './valuation.ts'
 
 /**
@@ -21,6 +31,8 @@ export function snapshotOf(valuing: Valuing, at: UtcNanos): PortfolioSnapshot | 
     ...{ at, baseCurrency, equity, excluded },
     cash: cashOf(valuing),
     investmentValue: amount,
+    accrued: accruedOf(values),
+    currencies: currenciesOf(valuing),
     positions: positionsOf(valuing),
     strategies: strategiesOf(valuing),
   }
@@ -41,6 +53,33 @@ export function investmentOf(valuing: Valuing): {
   const { amount, excluded } = totalOfHoldings(invested, 'marketValue')
   const isKnown = excluded.length === 0 || excluded.length < invested.length
   return { amount: isKnown ? amount : null, excluded: excluded.length }
+}
+
+/** What the ledger has of each currency now; null while something it takes is unknown. */
+function currenciesOf(valuing: Valuing): readonly CurrencySnapshot[] {
+  const { account, prices } = valuing
+  const { book, values } = account
+  if (book === null) return []
+  const now = bookNow(book.memory, book.memory.committed.values())
+  const { balances, excluded } = cashOfBook(now)
+  const unknown = new Set(
+    excluded.filter(({ reason }) => reason !== 'commission').map(({ currency }) => currency),
+  )
+  const futures = now.booked
+    .filter(({ instrument }) => isFuture(instrument))
+    .map(({ position, instrument }) => ({
+      ...{ position, instrument },
+      quoted: prices.of(position.conId)?.price ?? null,
+    }))
+  const { unswept, excluded: unpriced } = ledgerFutures(futures, now.entries)
+  const isUnpriced = (currency: string): boolean =>
+    unpriced.some((one) => one.currency === currency)
+  return [...new Set([...balances.keys(), ...unswept.keys()])].map((currency) => ({
+    currency,
+    cash: unknown.has(currency) ? null : (balances.get(currency) ?? new D(0)),
+    futuresPnl: isUnpriced(currency) ? null : (unswept.get(currency) ?? new D(0)),
+    fxRate: rateOf(values.fx, currency)?.rate ?? null,
+  }))
 }
 
 const positionsOf = (valuing: Valuing): readonly PositionSnapshot[] =>

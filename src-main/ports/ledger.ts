@@ -175,6 +175,8 @@ export type Ledger = {
   readonly fillsAfter: (conId: ConId, after: Slot | null, limit: number) => Promise<readonly Fill[]>
   /** Those of the fills asked for that the ledger holds. */
   readonly findFills: (roots: readonly ExecRoot[]) => Promise<readonly Fill[]>
+  /** The next fills after a slot, of every instrument, in slot order; fewer at the end. */
+  readonly fillsExecuted: (after: Slot, limit: number) => Promise<readonly Fill[]>
   /** Every fill of these orders, in no particular order. */
   readonly fillsOfOrders: (orders: readonly PermId[]) => Promise<readonly Fill[]>
   /** A page of fills by execution time; the key is the fill's id. */

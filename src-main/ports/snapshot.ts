@@ -15,8 +15,21 @@ export type PortfolioSnapshot = {
   readonly investmentValue: Decimal | null
   /** How many holdings the investment value leaves out, for want of a price or a rate. */
   readonly excluded: number
+  /** Part of the equity that is due and not paid; null: not told. */
+  readonly accrued: Decimal | null
+  readonly currencies: readonly CurrencySnapshot[]
   readonly positions: readonly PositionSnapshot[]
   readonly strategies: readonly StrategyEquity[]
+}
+
+/** What the ledger had of one currency, and the rate; null is not known. */
+export type CurrencySnapshot = {
+  readonly currency: string
+  readonly cash: Decimal | null
+  /** What futures and CFDs made and is not swept into that cash. */
+  readonly futuresPnl: Decimal | null
+  /** Units of the base currency for one of the currency. */
+  readonly fxRate: Decimal | null
 }
 
 /** One open position at that moment, in the currency of the instrument. */
@@ -79,6 +92,8 @@ export type Snapshots = {
    * the beginning or, with none, the first of all.
    */
   readonly curve: (query: CurveQuery) => Promise<readonly EquityPoint[]>
+  /** The last taken at or before an instant, its strategies left out; null when there is none. */
+  readonly at: (instant: UtcNanos) => Promise<Omit<PortfolioSnapshot, 'strategies'> | null>
   /** When the first was taken; null when there is none. */
   readonly first: () => Promise<UtcMillis | null>
   /** When snapshots were taken, in time order. */

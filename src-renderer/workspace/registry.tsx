@@ -1,4 +1,6 @@
 import type { FunctionComponent } from 'react'
+import { AutoUpdate } from '../panels/auto-update.tsx'
+import { Bridge } from '../panels/bridge.tsx'
 import { BreakCount, Breaks, BreakTools } from '../panels/breaks.tsx'
 import { Connection } from '../panels/connection.tsx'
 import { BookAsOf, PastTools } from '../panels/past.tsx'
@@ -56,6 +58,16 @@ export const PANELS = {
     Body: BookAsOf,
     Tools: PastTools,
   },
+  bridge: {
+    title: 'P&L bridge',
+    about: 'Why the account is worth more or less than before, part by part',
+    Body: Bridge,
+  },
+  'auto-update': {
+    title: 'Auto-update',
+    about: 'What settles small differences by itself, and what it would have settled',
+    Body: AutoUpdate,
+  },
   connection: {
     title: 'Connection',
     about: 'The link to TWS or Gateway, its problems and what to do',
@@ -83,14 +95,14 @@ const RECONCILE: Plan = {
   share: 100,
   column: [
     { share: 60, tabs: ['breaks'] },
-    { share: 40, tabs: ['positions', 'fills', 'orders'], front: 'positions' },
+    { share: 40, tabs: ['positions', 'fills', 'orders', 'auto-update'], front: 'positions' },
   ],
 }
 
 const REVIEW: Plan = {
   share: 100,
   column: [
-    { share: 64, tabs: ['past'] },
+    { share: 64, tabs: ['past', 'bridge'] },
     { share: 36, tabs: ['fills', 'orders', 'positions'], front: 'fills' },
   ],
 }

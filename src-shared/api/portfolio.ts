@@ -114,6 +114,28 @@ const snapshotView = z.object({
   investment_value: decimalString.nullable(),
 })
 
+/** Why the account's value changed; the parts add up to the change. In the base currency. */
+const explanationView = z.object({
+  base_currency: z.string(),
+  /** When the two values were taken: the last snapshots before what was asked for. */
+  from: millis,
+  to: millis,
+  /** Net liquidation value, less what was due and not paid. */
+  opening_nav: decimalString,
+  price: decimalString,
+  fx: decimalString,
+  trading: decimalString,
+  commission: decimalString,
+  income_and_fees: decimalString,
+  flows: decimalString,
+  unexplained: decimalString,
+  closing_nav: decimalString,
+  change: decimalString,
+  /** What could not be counted, in sentences; it is part of what is unexplained. */
+  excluded: z.array(z.string()),
+})
+export type ExplanationView = z.infer<typeof explanationView>
+
 export const portfolio = {
   current: query({
     path: '/api/portfolio/current',
@@ -147,4 +169,16 @@ export const portfolio = {
   })
     .input(ofAccount)
     .output(snapshotView),
+  explain: query({
+    path: '/api/portfolio/explain',
+    tag: 'portfolio',
+    summary: 'Why the value changed between two instants: price, FX, trading, commission, …',
+  })
+    .input(
+      ofAccount.extend({
+        from: millis.describe('Milliseconds since 1970 UTC'),
+        to: millis.optional().describe('The same; without it: now'),
+      }),
+    )
+    .output(explanationView),
 }

@@ -75,7 +75,7 @@ describe('the book as of a past instant, through the API', () => {
         snapshots: [
           {
             ...{ at, baseCurrency: 'USD', equity: new D(1), cash: null, investmentValue: null },
-            ...{ excluded: 0, strategies: [] },
+            ...{ excluded: 0, accrued: null, currencies: [], strategies: [] },
             positions: [{ ...held, ...unpriced, price: new D('12.5') }],
           },
         ],

@@ -76,8 +76,10 @@ describe('snapshots of an account', () => {
       investmentValue: text(snapshot!.investmentValue!),
     }).toEqual({
       ...{ at: null, baseCurrency: 'USD', equity: '5000', cash: '3900', investmentValue: '1100' },
-      ...{ excluded: 0, positions: null, strategies: null },
+      ...{ excluded: 0, positions: null, strategies: null, accrued: null },
+      currencies: snapshot?.currencies,
     })
+    expect(snapshot?.currencies.map(({ currency }) => currency)).toEqual(['USD'])
     expect(snapshot?.positions).toMatchObject([{ strategy: 'momentum', conId: SPY }])
     expect(snapshot?.strategies.map(({ strategy, equity }) => [strategy, text(equity)])).toEqual([
       ['momentum', '99'],

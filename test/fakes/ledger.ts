@@ -13,7 +13,6 @@ import type {
   BookState,
   Changes,
   CommissionRecord,
-  Cursor,
   ExecutionRecord,
   JournalEntry,
   Ledger,
@@ -31,8 +30,9 @@ import type {
 } from '#ports/reconciliation.ts'
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import { millisOf, type UtcNanos } from '#shared/time.ts'
+import type { UtcNanos } from '#shared/time.ts'
 import { factsIn } from './facts.ts'
+import { isPast, newestFirst } from './paging.ts'
 import { snapshotsIn, writeSnapshots } from './snapshots.ts'
 
 /** What a ledger in memory holds: it outlives the ledger, as a file outlives the program. */
@@ -135,6 +135,12 @@ export function fakeLedger(
       ),
     findFills: async (roots) =>
       Promise.resolve(roots.flatMap((root) => store.fills.get(root) ?? [])),
+    fillsExecuted: async (after, limit) =>
+      Promise.resolve(
+        inSlotOrder([...store.fills.values()])
+          .filter((fill) => compareSlots(slotOf(fill), after) > 0)
+          .slice(0, limit),
+      ),
     fillsOfOrders: async (orders) =>
       Promise.resolve(
         [...store.fills.values()].filter(({ execution }) => orders.includes(execution.permId)),
@@ -248,20 +254,6 @@ const newestFills = (store: Store): readonly Fill[] =>
   [...store.fills.values()].sort((a, b) =>
     newestFirst([a.execution.executedAt, a.fillId], [b.execution.executedAt, b.fillId]),
   )
-
-type Placed = readonly [at: UtcNanos, key: string]
-
-/** By the millisecond, the latest first, then by the key, the largest first. */
-function newestFirst([first, a]: Placed, [second, b]: Placed): number {
-  const apart = millisOf(second) - millisOf(first)
-  if (apart !== 0) return apart
-  return a < b ? 1 : -1
-}
-
-const isPast = (at: UtcNanos, key: string, before: Cursor | null): boolean =>
-  before === null ||
-  millisOf(at) < before.at ||
-  (millisOf(at) === before.at && key < (before.key ?? ''))
 
 /** The last event of each order, also of one whose key changed when it was accepted. */
 function latestOrders(store: Store): readonly Order[] {

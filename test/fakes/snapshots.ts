@@ -10,6 +10,7 @@ export function writeSnapshots(kept: PortfolioSnapshot[], changes: Changes): voi
 
 /** Snapshots in memory, read as the real ledger reads them. */
 export const snapshotsIn = (kept: readonly PortfolioSnapshot[]): Snapshots => ({
+  at: (instant) => Promise.resolve(kept.findLast(({ at }) => at <= instant) ?? null),
   first: () => Promise.resolve(kept[0] ? millisOf(kept[0].at) : null),
   pricesAt: (at) => {
     const last = kept.findLast((one) => one.at <= at)

@@ -174,6 +174,9 @@ export class FakeCore {
         state: os.portfolio.state.handler(() => {
           throw new Error('The screen does not ask for it.')
         }),
+        explain: os.portfolio.explain.handler(() => {
+          throw new Error('No snapshot of the account has been taken yet.')
+        }),
         snapshot: os.portfolio.snapshot.handler(() => {
           throw new Error('The screen does not ask for it.')
         }),

@@ -19,6 +19,7 @@ import { migrate, readMigrations, type Migration } from './migrate.ts'
 import { PositionsLog } from './positions-log.ts'
 import {
   fillsAfter,
+  fillsExecuted,
   fillsOf,
   fillsOfOrders,
   findFills,
@@ -37,6 +38,7 @@ import {
   drawdowns,
   equityCurve,
   firstSnapshot,
+  snapshotAt,
   pricesAt,
   snapshotRows,
   snapshotTimes,
@@ -159,6 +161,8 @@ class DuckLedger implements Ledger {
     this.#read((reader) => findFills(reader, roots))
   readonly fillsOfOrders: Ledger['fillsOfOrders'] = (orders) =>
     this.#read((reader) => fillsOfOrders(reader, orders))
+  readonly fillsExecuted: Ledger['fillsExecuted'] = (after, limit) =>
+    this.#read((reader) => fillsExecuted(reader, { after, limit }))
   readonly pageOfFills: Ledger['pageOfFills'] = (page) =>
     this.#read((reader) => pageOfFills(reader, page))
   readonly pageOfOrders: Ledger['pageOfOrders'] = (page) =>
@@ -167,6 +171,7 @@ class DuckLedger implements Ledger {
   readonly drawdowns: Ledger['drawdowns'] = () => this.#read(drawdowns)
   readonly snapshots: Ledger['snapshots'] = {
     curve: (wanted) => this.#read((reader) => equityCurve(reader, wanted)),
+    at: (instant) => this.#read((reader) => snapshotAt(reader, instant)),
     first: () => this.#read(firstSnapshot),
     times: () => this.#read(snapshotTimes),
     pricesAt: (at) => this.#read((reader) => pricesAt(reader, at)),

@@ -171,25 +171,44 @@ export const fillsOf = (
     readFill,
   )
 
+const SLOT = 'executed_at, perm_id, cumulative_quantity, fill_id'
+
+const slotValues = ({ at, permId, cumulative, root }: Slot): readonly DuckDBValue[] => [
+  momentValue(at),
+  BigInt(permId),
+  decimalValue(cumulative),
+  root,
+]
+
 export const fillsAfter = (
   connection: DuckDBConnection,
   of: { readonly conId: ConId; readonly after: Slot | null; readonly limit: number },
 ): Promise<readonly Fill[]> => {
   const { conId: id, after, limit } = of
-  const slot = 'executed_at, perm_id, cumulative_quantity, fill_id'
-  const isLater = after === null ? '' : `AND (${slot}) > ($2, $3, $4, $5)`
-  const bounds = after && [
-    ...[momentValue(after.at), BigInt(after.permId), decimalValue(after.cumulative), after.root],
-  ]
+  const isLater = after === null ? '' : `AND (${SLOT}) > ($2, $3, $4, $5)`
   return query(
     connection,
     {
-      sql: `SELECT * FROM fills WHERE con_id = $1 ${isLater} ORDER BY ${slot} LIMIT ${limit}`,
-      values: [BigInt(id), ...(bounds ?? [])],
+      sql: `SELECT * FROM fills WHERE con_id = $1 ${isLater} ORDER BY ${SLOT} LIMIT ${limit}`,
+      values: [BigInt(id), ...(after === null ? [] : slotValues(after))],
     },
     readFill,
   )
 }
+
+export const fillsExecuted = (
+  connection: DuckDBConnection,
+  { after, limit }: { readonly after: Slot; readonly limit: number },
+): Promise<readonly Fill[]> =>
+  query(
+    connection,
+    {
+      sql: `SELECT * FROM fills WHERE executed_at >= $1 AND (${SLOT}) > ($1, $2, $3, $4)
+            ORDER BY ${SLOT} LIMIT ${limit}`,
+      values: slotValues(after),
+    },
+    readFill,
+  )
 
 export async function findFills(
   connection: DuckDBConnection,

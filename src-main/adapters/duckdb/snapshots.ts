@@ -6,10 +6,10 @@ import type {
   PortfolioSnapshot,
   PricesThen,
 } from '#ports/snapshot.ts'
-import { conId } from '#shared/ids.ts'
-import { toLedgerScale, type Decimal } from '#shared/money.ts'
+import { conId, strategyId } from '#shared/ids.ts'
+import { toLedgerScale, type Decimal, type Quantity } from '#shared/money.ts'
 import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
-import type { Row, Table } from './columns.ts'
+import { momentValue, type Row, type RowReader, type Table } from './columns.ts'
 import { query } from './queries.ts'
 
 /** The tables of snapshots: the only ones whose rows are ever deleted, as they are thinned. */
@@ -23,6 +23,19 @@ const PORTFOLIO_SNAPSHOTS: Table = {
     ['cash', 'decimal'],
     ['investment_value', 'decimal'],
     ['excluded', 'integer'],
+    ['accrued', 'decimal'],
+  ],
+  key: [],
+}
+
+const CURRENCY_SNAPSHOTS: Table = {
+  name: 'currency_snapshots',
+  columns: [
+    ['ts', 'moment'],
+    ['currency', 'text'],
+    ['cash', 'decimal'],
+    ['futures_pnl', 'decimal'],
+    ['fx_rate', 'decimal'],
   ],
   key: [],
 }
@@ -79,7 +92,12 @@ export const drawdowns = (connection: DuckDBConnection): Promise<readonly Drawdo
     state: JSON.parse(row.text('state')) as DrawdownRecord['state'],
   }))
 
-export const SNAPSHOT_TABLES = [PORTFOLIO_SNAPSHOTS, POSITION_SNAPSHOTS, STRATEGY_EQUITY] as const
+export const SNAPSHOT_TABLES = [
+  PORTFOLIO_SNAPSHOTS,
+  CURRENCY_SNAPSHOTS,
+  POSITION_SNAPSHOTS,
+  STRATEGY_EQUITY,
+] as const
 
 const rounded = (value: Decimal | null): Decimal | null => value && toLedgerScale(value)
 
@@ -88,6 +106,7 @@ export const snapshotRows = (
   snapshots: readonly PortfolioSnapshot[],
 ): readonly { readonly table: Table; readonly rows: readonly Row[] }[] => [
   { table: PORTFOLIO_SNAPSHOTS, rows: snapshots.map(portfolioRow) },
+  { table: CURRENCY_SNAPSHOTS, rows: snapshots.flatMap(currencyRows) },
   { table: POSITION_SNAPSHOTS, rows: snapshots.flatMap(positionRows) },
   { table: STRATEGY_EQUITY, rows: snapshots.flatMap(strategyRows) },
 ]
@@ -99,7 +118,17 @@ const portfolioRow = (snapshot: PortfolioSnapshot): Row => [
   rounded(snapshot.cash),
   rounded(snapshot.investmentValue),
   snapshot.excluded,
+  rounded(snapshot.accrued),
 ]
+
+const currencyRows = ({ at, currencies }: PortfolioSnapshot): readonly Row[] =>
+  currencies.map(({ currency, cash, futuresPnl, fxRate }) => [
+    at,
+    currency,
+    rounded(cash),
+    rounded(futuresPnl),
+    rounded(fxRate),
+  ])
 
 const positionRows = ({ at, positions }: PortfolioSnapshot): readonly Row[] =>
   positions.map((position) => [
@@ -182,3 +211,53 @@ export async function pricesAt(
   )
   return { at: millisOf(last), prices: new Map(prices) }
 }
+
+/** The last snapshot at or before an instant. */
+export async function snapshotAt(
+  connection: DuckDBConnection,
+  instant: UtcNanos,
+): Promise<Omit<PortfolioSnapshot, 'strategies'> | null> {
+  const rows = <Value>(table: Table, at: UtcNanos, read: (row: RowReader) => Value) =>
+    query(
+      connection,
+      { sql: `SELECT * FROM ${table.name} WHERE ts = $1`, values: [momentValue(at)] },
+      read,
+    )
+  const [found] = await query(
+    connection,
+    {
+      sql: 'SELECT max(ts) AS ts FROM portfolio_snapshots WHERE ts <= $1',
+      values: [momentValue(instant)],
+    },
+    (row) => row.momentOrNull('ts'),
+  )
+  if (found === null || found === undefined) return null
+  const [whole] = await rows(PORTFOLIO_SNAPSHOTS, found, (row) => ({
+    at: found,
+    baseCurrency: row.text('base_currency'),
+    equity: row.decimal('equity'),
+    cash: row.decimalOrNull('cash'),
+    investmentValue: row.decimalOrNull('investment_value'),
+    excluded: row.number('excluded'),
+    accrued: row.decimalOrNull('accrued'),
+  }))
+  if (whole === undefined) return null
+  const currencies = await rows(CURRENCY_SNAPSHOTS, found, (row) => ({
+    currency: row.text('currency'),
+    cash: row.decimalOrNull('cash'),
+    futuresPnl: row.decimalOrNull('futures_pnl'),
+    fxRate: row.decimalOrNull('fx_rate'),
+  }))
+  return { ...whole, currencies, positions: await rows(POSITION_SNAPSHOTS, found, readPosition) }
+}
+
+const readPosition = (row: RowReader): PortfolioSnapshot['positions'][number] => ({
+  strategy: strategyId(row.text('strategy')),
+  conId: conId(row.number('con_id')),
+  quantity: row.decimal('quantity') as Quantity,
+  price: row.decimalOrNull('price'),
+  currency: row.text('currency'),
+  fxRate: row.decimalOrNull('fx_rate'),
+  marketValue: row.decimalOrNull('market_value'),
+  gain: row.decimalOrNull('gain'),
+})

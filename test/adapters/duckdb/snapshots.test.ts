@@ -19,7 +19,13 @@ const worth = (minutes: number, equity: string): PortfolioSnapshot => ({
   at: utcNanos(nanosOf(at(minutes)) + 7n),
   baseCurrency: 'USD',
   equity: new D(equity),
-  ...{ cash: null, investmentValue: new D('0.000000000000000001'), excluded: 2 },
+  ...{
+    cash: null,
+    investmentValue: new D('0.000000000000000001'),
+    accrued: new D('7.5'),
+    currencies: [{ currency: 'EUR', cash: new D('12.5'), futuresPnl: null, fxRate: new D('1.1') }],
+    excluded: 2,
+  },
   positions: [
     {
       ...{ strategy: MOMENTUM, conId: SPY, quantity: quantity('-3'), currency: 'USD' },
@@ -74,6 +80,18 @@ describe('snapshots in the ledger', () => {
       await close()
     }))
 
+  it('are read back as of an instant: the last one at or before it', () =>
+    inFolder(async (folder) => {
+      const ledger = await openIn(folder)
+      await ledger.commit(changes({ snapshots: TAKEN }))
+      const [first, second] = TAKEN
+      const { strategies: left, ...whole } = first!
+      expect(left).toHaveLength(1)
+      expect(await ledger.snapshots.at(utcNanos(second!.at - 1n))).toEqual(whole)
+      expect(await ledger.snapshots.at(utcNanos(first!.at - 1n))).toBeNull()
+      await ledger.close()
+    }))
+
   it('are deleted by their instant in every table, and only they', () =>
     inFolder(async (folder) => {
       const ledger = await openIn(folder)
@@ -84,10 +102,13 @@ describe('snapshots in the ledger', () => {
       await ledger.close()
       const path = fileIn(folder)
       const ts = '2026-03-02 00:27:00.000000007'
-      expect(await rowsOf(path, 'SELECT * FROM portfolio_snapshots')).toEqual([
-        [ts, 'USD', '103.000000000000000000', null, '0.000000000000000001', 2],
-      ])
       const zeros = (text: string) => text.padEnd(text.indexOf('.') + 19, '0')
+      expect(await rowsOf(path, 'SELECT * FROM portfolio_snapshots')).toEqual([
+        [ts, 'USD', '103.000000000000000000', null, '0.000000000000000001', 2, zeros('7.5')],
+      ])
+      expect(await rowsOf(path, 'SELECT * FROM currency_snapshots')).toEqual([
+        [ts, 'EUR', zeros('12.5'), null, zeros('1.1')],
+      ])
       expect(await rowsOf(path, 'SELECT * FROM position_snapshots')).toEqual([
         [
           ...[ts, 'momentum', String(SPY), zeros('-3.'), zeros('500.25'), 'USD', null],

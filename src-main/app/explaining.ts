@@ -1,0 +1,149 @@
+import { explain, type Explanation } from '#domain/explain.ts'
+import { isFuture } from '#domain/cash.ts'
+import { noRates, withRate, type FxRates } from '#domain/fx.ts'
+import { isBooked, type Fill } from '#domain/fill.ts'
+import { slotOf, type Slot } from '#domain/slot.ts'
+import { holdingSpans, postingsBetween, type Since } from '#domain/span.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { PortfolioSnapshot } from '#ports/snapshot.ts'
+import { execRoot, permId, type ConId } from '#shared/ids.ts'
+import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { err, ok, type Result } from '#shared/result.ts'
+import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
+import type { Account } from './account.ts'
+import type { Book } from './book.ts'
+import { metAdjustments } from './met.ts'
+import { snapshotOf } from './snapshot-of.ts'
+import type { PriceCache } from './price-cache.ts'
+
+/** Fills read before others get their turn. */
+const CHUNK = 1_000
+
+/** What one instant is known by. */
+type Known = Omit<PortfolioSnapshot, 'strategies'>
+
+export type Explained = {
+  readonly explanation: Explanation
+  readonly baseCurrency: string
+  /** When the values were taken that are explained: the last before what was asked for. */
+  readonly from: UtcMillis
+  readonly to: UtcMillis
+}
+
+type Place = {
+  readonly account: Account
+  readonly book: Book
+  readonly prices: PriceCache
+  readonly clock: Clock
+}
+
+/**
+ * Says why the account's net liquidation value, less what was due and not paid, changed between
+ * two instants: from the snapshots at or before them; the second null is now. Refused in words.
+ */
+export async function explainBetween(
+  place: Place,
+  asked: { readonly from: UtcMillis; readonly to: UtcMillis | null },
+): Promise<Result<Explained, string>> {
+  const { book, clock, account, prices } = place
+  const { snapshots } = book.ledger
+  const opening = await snapshots.at(nanosOf(asked.from))
+  if (opening === null) {
+    const first = await snapshots.first()
+    return err(
+      first === null
+        ? 'No snapshot of the account has been taken yet: ask again in some minutes.'
+        : 'There is no snapshot as old as that: choose a later beginning.',
+    )
+  }
+  const closing =
+    asked.to === null
+      ? snapshotOf({ account, prices }, clock.stamp())
+      : await snapshots.at(nanosOf(asked.to))
+  if (closing === null) return err('What the account is worth is not known now: connect first.')
+  if (closing.at <= opening.at) return err('No snapshot lies between the two: choose a later end.')
+  if (closing.baseCurrency !== opening.baseCurrency)
+    return err('The base currency of the account changed in between: choose a later beginning.')
+  const since = await sinceOf(place, opening.at)
+  return ok({
+    explanation: explanationOf(since, opening, closing),
+    baseCurrency: opening.baseCurrency,
+    from: millisOf(opening.at),
+    to: millisOf(closing.at),
+  })
+}
+
+function explanationOf(since: Since, opening: Known, closing: Known): Explanation {
+  const between = { after: opening.at, until: closing.at }
+  const [before, after] = [pricesIn(opening), pricesIn(closing)]
+  return explain({
+    opening: { nav: navOf(opening), fx: ratesIn(opening) },
+    closing: { nav: navOf(closing), fx: ratesIn(closing) },
+    openingValue: valueByCurrency(opening, since),
+    holdings: holdingSpans(since, between, (conId) => ({
+      opening: before.get(conId) ?? null,
+      closing: after.get(conId) ?? null,
+    })),
+    postings: postingsBetween(since, between),
+    allocated: new D(0),
+  })
+}
+
+/** What is due is in the broker's value already, and in no ledger before it is paid. */
+const navOf = ({ equity, accrued }: Known): Decimal => equity.minus(accrued ?? 0)
+
+const pricesIn = ({ positions }: Known): ReadonlyMap<ConId, Decimal | null> =>
+  new Map(positions.map(({ conId, price }) => [conId, price]))
+
+function ratesIn({ baseCurrency, at, currencies, positions }: Known): FxRates {
+  return [...currencies, ...positions].reduce((fx, { currency, fxRate: rate }) => {
+    if (rate === null || currency === baseCurrency) return fx
+    return withRate(fx, { currency, rate, source: 'broker', at: millisOf(at) })
+  }, noRates(baseCurrency))
+}
+
+/** Cash and holdings of each currency; of futures what they made, swept or not. */
+function valueByCurrency(
+  { currencies, positions }: Known,
+  { instruments }: Since,
+): ReadonlyMap<string, Decimal> {
+  const values = new Map<string, Decimal>()
+  const add = (currency: string, amount: Decimal | null): void => {
+    if (amount !== null) values.set(currency, (values.get(currency) ?? new D(0)).plus(amount))
+  }
+  for (const { currency, cash, futuresPnl } of currencies) {
+    add(currency, cash)
+    add(currency, futuresPnl)
+  }
+  for (const { conId, currency, marketValue } of positions) {
+    const instrument = instruments.get(conId)
+    if (instrument === undefined || !isFuture(instrument)) add(currency, marketValue)
+  }
+  return values
+}
+
+/** The committed book, and every fill executed after an instant. */
+async function sinceOf({ book, clock }: Place, after: UtcNanos): Promise<Since> {
+  const { memory, ledger } = book
+  const fills: Fill[] = []
+  let slot: Slot = { at: after, permId: permId(0), cumulative: ZERO, root: execRoot('') }
+  for (;;) {
+    const chunk = await ledger.fillsExecuted(slot, CHUNK)
+    fills.push(...chunk.filter((fill) => isBooked(fill, memory.openingMoment)))
+    const last = chunk.at(-1)
+    if (last === undefined || chunk.length < CHUNK) break
+    slot = slotOf(last)
+    await clock.turn()
+  }
+  const conIds = new Set(memory.adjustments.map(({ conId }) => conId))
+  const met = await Promise.all(
+    [...conIds].map((conId) => metAdjustments({ ledger, memory, batch: null }, conId)),
+  )
+  return {
+    positions: [...memory.committed.values()].map(({ position }) => position),
+    instruments: memory.instruments,
+    fills,
+    adjustments: met.flat(),
+    entries: memory.cashEntries,
+  }
+}
