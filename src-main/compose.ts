@@ -78,7 +78,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
   })
   running.subscribe((changed) => {
     broker.configure(choiceOf(changed))
-    desk.flushPricesEvery(changed.priceFlushSeconds * 1000)
+    desk.savings.flushPricesEvery(changed.priceFlushSeconds * 1000)
     desk.snapshotter.start(measuringOf(changed))
     desk.drawdown.measureBy(measuringOf(changed))
     desk.reconciliations.follow(reconcileRules(changed))

@@ -9,6 +9,7 @@ import type { Instrument } from '#shared/instrument.ts'
 import type { Price } from '#shared/money.ts'
 import { AccountOpener } from './account-opener.ts'
 import { AccountValues } from './account-values.ts'
+import { Attempts } from './attempts.ts'
 import type { Batch } from './batch.ts'
 import type { BookCommand, BookEvent } from './book-event.ts'
 import type { Book } from './book.ts'
@@ -67,6 +68,7 @@ export class Account {
   readonly #described = new Set<ConId>()
   /** The last marks of instruments whose details have not come. */
   readonly #marks = new Map<ConId, Extract<RoutedEvent, { kind: 'mark' }>>()
+  readonly #attempts = new Attempts()
 
   constructor(id: AccountId, desk: Surroundings) {
     this.id = id
@@ -186,6 +188,21 @@ export class Account {
     return this.#book.command(run)
   }
 
+  /**
+   * The same for what is done by itself and again later: rejected as soon as the ledger cannot be
+   * written, although it is written once it can.
+   */
+  async attempt(run: BookCommand): Promise<void> {
+    if (this.#trouble !== null) throw new Error(this.#trouble.sentence)
+    await this.#attempts.wait(this.command(run))
+  }
+
+  /** Resolves once all that was taken in is durable. @throws {Error} when it cannot be written. */
+  written(): Promise<void> {
+    if (this.#book === null && this.#trouble === null) return Promise.resolve()
+    return this.attempt(() => Promise.resolve())
+  }
+
   /** A new session tells everything again: what an overflow dropped comes now. */
   sessionOpened(): void {
     this.#hasOverflowed = false
@@ -222,9 +239,11 @@ export class Account {
     if (own.length > 0) this.#queue({ kind: 'prices', quotes: own })
   }
 
-  saveSummary(): void {
+  /** False when the broker has not told anything of it. */
+  saveSummary(): boolean {
     const summary = this.values.summary(this.#desk.settings.clock.stamp())
     if (summary) this.#queue({ kind: 'summary', summary })
+    return summary !== null
   }
 
   #queue(event: BookEvent): void {
@@ -270,6 +289,7 @@ export class Account {
   #report(failure: LedgerFailure | null): void {
     const isNew = failure?.sentence !== this.#trouble?.sentence
     this.#trouble = failure
+    if (failure) this.#attempts.fail(failure.sentence)
     if (failure && isNew) {
       this.#desk.notices.add({ severity: 'error', message: failure.sentence, remedy: null })
     }

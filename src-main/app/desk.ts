@@ -10,15 +10,18 @@ import type { Link } from '#shared/link.ts'
 import { Account } from './account.ts'
 import { Accounts } from './accounts.ts'
 import { AutoUpdates } from './auto-updates.ts'
+import { CatchUps } from './catch-ups.ts'
 import { DrawdownMonitor } from './drawdown-monitor.ts'
 import { LinkWatch } from './link-watch.ts'
 import { LinkHistory } from './link-history.ts'
 import { Pulse } from './health.ts'
+import { Jobs } from './jobs.ts'
 import { Live } from './live.ts'
 import { Notices } from './notices.ts'
 import type { PriceCache } from './price-cache.ts'
 import { Pricing } from './pricing.ts'
 import { Reconciliations, type ReconcileRules } from './reconciliations.ts'
+import { Savings } from './savings.ts'
 import { screenOf } from './screen.ts'
 import { Snapshotter, type Measuring } from './snapshotter.ts'
 
@@ -44,7 +47,6 @@ export type DeskSettings = {
 /** Events waiting to be written at which less is read from the broker. */
 const BEHIND = 4_500
 const STATUS_MS = 1_000
-const SUMMARY_MS = 60_000
 
 /**
  * The desk: hands what the broker says to the book it belongs to, and what the books commit to the
@@ -61,12 +63,14 @@ export class Desk {
   readonly pulse: Pulse
   readonly snapshotter: Snapshotter
   readonly drawdown: DrawdownMonitor
+  readonly jobs: Jobs
+  readonly savings: Savings
+  readonly #catchUps: CatchUps
   readonly #accounts: Accounts
   readonly #linkWatch: LinkWatch
   #cancels: (() => void)[] = []
   /** Whoever was given these rules sees a change of them. */
   readonly #rules: AttributionRule[]
-  #flushing: { readonly everyMs: number; readonly stop: () => void }
 
   constructor(settings: DeskSettings) {
     this.#rules = [...settings.rules]
@@ -74,7 +78,9 @@ export class Desk {
     this.#accounts = new Accounts(settings.account, (id) => new Account(id, this))
     this.notices = new Notices(settings.clock)
     this.linkHistory = new LinkHistory(settings.clock)
-    this.#flushing = { everyMs: settings.priceFlushMs, stop: () => undefined }
+    this.jobs = new Jobs(settings.clock, () => this.live.touch({ parts: ['jobs'] }))
+    this.savings = new Savings(this)
+    this.#catchUps = new CatchUps({ jobs: this.jobs, broker: settings.broker })
     this.reconciliations = new Reconciliations(this, settings.reconcile)
     this.autoUpdates = new AutoUpdates(this, settings.autoUpdate)
     this.pulse = new Pulse(settings.clock)
@@ -101,9 +107,8 @@ export class Desk {
         this.pricing.tidy()
         this.live.touch({ parts: ['link', 'status', 'account'] })
       }),
-      clock.every(SUMMARY_MS, () => this.#saveSummaries()),
     ]
-    this.flushPricesEvery(this.#flushing.everyMs)
+    this.savings.start(this.settings.priceFlushMs)
     this.snapshotter.start()
     this.drawdown.start()
     this.reconciliations.start()
@@ -115,24 +120,13 @@ export class Desk {
   async stop(): Promise<void> {
     for (const cancel of this.#cancels) cancel()
     this.#linkWatch.stop()
-    this.#flushing.stop()
-    this.snapshotter.stop()
+    this.jobs.stop()
     this.drawdown.stop()
-    this.reconciliations.stop()
     this.pricing.stop()
     await this.settings.broker.stop()
-    this.#savePrices()
+    this.savings.stop()
     this.live.close()
     for (const account of this.accounts) await account.close()
-  }
-
-  /** How often last prices are saved from now on. */
-  flushPricesEvery(everyMs: number): void {
-    this.#flushing.stop()
-    this.#flushing = {
-      everyMs,
-      stop: this.settings.clock.every(everyMs, () => this.#savePrices()),
-    }
   }
 
   /** The rules that attribute fills from now on. */
@@ -158,6 +152,7 @@ export class Desk {
     switch (event.kind) {
       case 'link':
         this.#linkWatch.heard(event.link)
+        this.#catchUps.heard(event.link)
         this.linkHistory.see(event.link)
         this.live.touch({ parts: ['link', 'status'] })
         return
@@ -199,6 +194,7 @@ export class Desk {
   }
 
   #caughtUp(missing: readonly string[]): void {
+    this.#catchUps.caughtUp(missing)
     if (missing.length > 0) {
       this.notices.add({
         severity: 'warning',
@@ -220,15 +216,6 @@ export class Desk {
   }
 
   reconcile(account: Account): void {
-    this.reconciliations.runAlone(account, 'connect')
-  }
-
-  #savePrices(): void {
-    const quotes = this.prices.takeUnsaved()
-    for (const account of this.accounts) account.savePrices(quotes)
-  }
-
-  #saveSummaries(): void {
-    for (const account of this.accounts) account.saveSummary()
+    void this.reconciliations.runAlone(account, 'connect')
   }
 }

@@ -19,7 +19,7 @@ export type Screen = {
   readonly position: (account: string, key: string) => PositionRow | null
 }
 
-export type LivePart = 'link' | 'book' | 'account' | 'status' | 'reconciliation'
+export type LivePart = 'link' | 'book' | 'account' | 'status' | 'reconciliation' | 'jobs'
 
 /** What has changed in one account; parts without an account concern everybody. */
 export type Touch = {
@@ -238,13 +238,14 @@ class Subscriber {
   #changedParts(): Partial<Pick<LiveChanges, LivePart>> {
     if (this.#parts.size === 0) return {}
     const parts = this.#settings.screen.parts(this.#account)
-    const { link, book, account, status, reconciliation } = parts
+    const { link, book, account, status, reconciliation, jobs } = parts
     return {
       ...(this.#parts.has('link') && { link }),
       ...(this.#parts.has('book') && book && { book }),
       ...(this.#parts.has('account') && { account }),
       ...(this.#parts.has('status') && { status }),
       ...(this.#parts.has('reconciliation') && reconciliation && { reconciliation }),
+      ...(this.#parts.has('jobs') && { jobs }),
     }
   }
 }

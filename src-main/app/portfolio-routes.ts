@@ -8,7 +8,7 @@ import type { Desk } from './desk.ts'
 import { explainBetween } from './explaining.ts'
 import { explanationView } from './explanation-view.ts'
 import { performanceView, portfolioView, stateView } from './portfolio.ts'
-import { refuse } from './refuse.ts'
+import { accepted, refuse } from './refuse.ts'
 
 type Implementer = ReturnType<typeof implement<typeof contract>>
 
@@ -49,7 +49,8 @@ export function portfolioRoutes(os: Implementer, desk: Desk, { find, opened }: F
       return explanationView(explained.value, book.memory)
     }),
     snapshot: os.portfolio.snapshot.handler(async ({ input }) => {
-      const taken = await desk.snapshotter.take(opened(input.account).account)
+      const { account } = opened(input.account)
+      const taken = await accepted(() => desk.snapshotter.take(account))
       if (taken === null) {
         refuse(
           'What the account is worth is not known now: connect to TWS or Gateway, and wait until ' +

@@ -11,7 +11,7 @@ import { runView } from './break-rows.ts'
 import type { Desk } from './desk.ts'
 import type { BookMemory } from './memory.ts'
 import { opened, type Opened } from './opened.ts'
-import { refuse } from './refuse.ts'
+import { accepted, refuse } from './refuse.ts'
 import { reconciliationView } from './screen.ts'
 import { settlementOf } from './settlement-input.ts'
 import {
@@ -75,15 +75,6 @@ export function reconcileRoutes(os: Implementer, desk: Desk) {
         at: millisOf(at),
       })),
     ),
-  }
-}
-
-/** A command refused is an answer, not a crash. */
-async function accepted<Value>(run: () => Promise<Value>): Promise<Value> {
-  try {
-    return await run()
-  } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error))
   }
 }
 

@@ -8,6 +8,7 @@ import type { Link } from '#shared/link.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { RunReason } from '#shared/run.ts'
 import type { Account } from './account.ts'
+import { DONE, failed, type Jobs } from './jobs.ts'
 import type { Live } from './live.ts'
 import { openingState } from './opening.ts'
 import type { PriceCache } from './price-cache.ts'
@@ -20,6 +21,7 @@ type Place = {
   readonly accounts: readonly Account[]
   readonly prices: PriceCache
   readonly live: Live
+  readonly jobs: Jobs
   readonly link: Link
   /** Called after each run the broker answered. */
   readonly reconciled: (account: Account) => Promise<void>
@@ -39,7 +41,6 @@ export const WHEN_ASKED: ReconcileRules = { everyMs: 0, thresholds: DEFAULT_THRE
 export class Reconciliations {
   readonly #desk: Place
   #rules: ReconcileRules
-  #stopTimer: () => void = () => undefined
   readonly #running = new Map<AccountId, Promise<ReconciliationRun>>()
   readonly #last = new Map<AccountId, Ran>()
   readonly #before = new Map<AccountId, SettledSnapshot | null>()
@@ -47,24 +48,20 @@ export class Reconciliations {
   constructor(desk: Place, rules: ReconcileRules) {
     this.#desk = desk
     this.#rules = rules
+    desk.jobs.define('reconcile', {
+      obstacle: () => this.#obstacle(),
+      work: (reason) => this.#runAll(reason),
+    })
   }
 
   start(): void {
-    const { clock } = this.#desk.settings
-    const { everyMs } = this.#rules
-    this.#stopTimer()
-    this.#stopTimer = everyMs === 0 ? () => undefined : clock.every(everyMs, () => this.#runAll())
-  }
-
-  stop(): void {
-    this.#stopTimer()
+    this.#desk.jobs.every('reconcile', this.#rules.everyMs)
   }
 
   /** From now on; a timer that runs begins anew when its period is another. */
   follow(rules: ReconcileRules): void {
-    const isOther = rules.everyMs !== this.#rules.everyMs
     this.#rules = rules
-    if (isOther) this.start()
+    this.start()
   }
 
   isRunning(id: AccountId): boolean {
@@ -98,7 +95,7 @@ export class Reconciliations {
     const { id } = account
     const underWay = this.#running.get(id)
     if (underWay !== undefined) return underWay
-    const run = this.#run(account, reason).finally(() => {
+    const run = this.#takeDown(account, reason).finally(() => {
       this.#running.delete(id)
       this.#show(account)
     })
@@ -107,17 +104,31 @@ export class Reconciliations {
     return run
   }
 
-  /** The same where nobody waits for the answer; a book that is not open is left alone. */
-  runAlone(account: Account, reason: RunReason): void {
-    if (account.book === null || !isOpen(account)) return
-    this.run(account, reason).catch((error: unknown) =>
-      this.#desk.settings.log.warn('A reconciliation came to nothing', { why: String(error) }),
-    )
+  /** The same where what comes of it is only looked at; a book that is not open is left alone. */
+  async runAlone(account: Account, reason: RunReason): Promise<void> {
+    if (!isOpen(account)) return
+    try {
+      await this.run(account, reason)
+    } catch (error) {
+      this.#desk.settings.log.warn('A reconciliation came to nothing', { why: String(error) })
+    }
   }
 
-  #runAll(): void {
-    if (this.#desk.link.state !== 'connected') return
-    for (const account of this.#desk.accounts) this.runAlone(account, 'timer')
+  async #runAll(reason: RunReason): Promise<void> {
+    await Promise.all(this.#desk.accounts.map((account) => this.runAlone(account, reason)))
+  }
+
+  #obstacle(): string | null {
+    if (this.#desk.link.state !== 'connected') return 'Connect to TWS or Gateway first.'
+    const hasOpen = this.#desk.accounts.some(isOpen)
+    return hasOpen ? null : 'The book has no opening position to compare with yet.'
+  }
+
+  #takeDown(account: Account, reason: RunReason): Promise<ReconciliationRun> {
+    const run = () => this.#run(account, reason)
+    return this.#desk.jobs.run({ name: 'reconcile', reason }, run, ({ outcome, why }) =>
+      outcome === 'failed' ? failed(why ?? 'It could not be compared.') : DONE,
+    )
   }
 
   async #run(account: Account, reason: RunReason): Promise<ReconciliationRun> {

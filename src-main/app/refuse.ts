@@ -5,3 +5,12 @@ import { PROBLEMS } from '#shared/api/procedure.ts'
 export function refuse(message: string): never {
   throw new ORPCError('REFUSED', { status: PROBLEMS.REFUSED.status, message })
 }
+
+/** Answers what a command answers; one that throws is refused with what it says. */
+export async function accepted<Value>(run: () => Promise<Value>): Promise<Value> {
+  try {
+    return await run()
+  } catch (error) {
+    refuse(error instanceof Error ? error.message : String(error))
+  }
+}

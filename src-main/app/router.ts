@@ -8,6 +8,7 @@ import { autoUpdateRoutes } from './auto-update-routes.ts'
 import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
+import { jobRoutes } from './job-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
@@ -16,7 +17,7 @@ import { portfolioRoutes } from './portfolio-routes.ts'
 import { find, opened } from './opened.ts'
 import { reconcileRoutes } from './reconcile-routes.ts'
 import { refoldAll } from './refold.ts'
-import { refuse } from './refuse.ts'
+import { accepted, refuse } from './refuse.ts'
 import { fillRow, orderRow } from './rows.ts'
 import type { RunningSettings } from './running-settings.ts'
 import { bookView, positionRows } from './screen.ts'
@@ -39,6 +40,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
       ),
     },
     autoUpdate: autoUpdateRoutes(os, desk),
+    jobs: jobRoutes(os, desk),
     portfolio: portfolioRoutes(os, desk, {
       find: (id) => find(desk, id),
       opened: (id) => opened(desk, id),
@@ -90,7 +92,7 @@ function bookRoutes(os: Implementer, desk: Desk) {
   const { clock } = desk.settings
   const commanded = async (id: string | undefined, run: (book: Book) => BookCommand) => {
     const { account, book } = opened(desk, id)
-    await accept(() => account.command(run(book)))
+    await accepted(() => account.command(run(book)))
     return bookView(account)
   }
   return {
@@ -115,7 +117,7 @@ function bookRoutes(os: Implementer, desk: Desk) {
     refold: os.book.refold.handler(async ({ input }) => {
       const { account, book } = opened(desk, input.account)
       const outcome = { positions: 0, differed: 0 }
-      await accept(() => account.command(refoldAll({ ledger: book.ledger, clock }, outcome)))
+      await accepted(() => account.command(refoldAll({ ledger: book.ledger, clock }, outcome)))
       return outcome
     }),
   }
@@ -125,11 +127,11 @@ function workspaceRoutes(os: Implementer, workspace: Workspace) {
   return {
     load: os.workspace.load.handler(() => workspace.load()),
     save: os.workspace.save.handler(async ({ input }) => {
-      await accept(() => workspace.save(input))
+      await accepted(() => workspace.save(input))
       return {}
     }),
     reset: os.workspace.reset.handler(async () => {
-      await accept(() => workspace.reset())
+      await accepted(() => workspace.reset())
       return {}
     }),
   }
@@ -141,12 +143,3 @@ const pageOf = ({ limit, before, beforeKey }: PageInput): Page => ({
   limit,
   before: before === undefined ? null : { at: utcMillis(before), key: beforeKey ?? null },
 })
-
-/** A command refused is an answer, not a crash. */
-async function accept(run: () => Promise<void>): Promise<void> {
-  try {
-    await run()
-  } catch (error) {
-    refuse(error instanceof Error ? error.message : String(error))
-  }
-}

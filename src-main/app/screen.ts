@@ -19,6 +19,7 @@ import type { ReconciliationView } from '#shared/api/reconcile-views.ts'
 import { QUEUE_LIMIT, type Book } from './book.ts'
 import { breakRows, runView } from './break-rows.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
+import type { Jobs } from './jobs.ts'
 import type { Screen } from './live.ts'
 import type { Notices } from './notices.ts'
 import { openingAdjustments, openingState } from './opening.ts'
@@ -53,6 +54,7 @@ export type Shown = {
     readonly brokerQuantity: (id: Account['id'], conId: ConId) => Decimal | null
   }
   readonly notices: Notices
+  readonly jobs: Pick<Jobs, 'views'>
 }
 
 /** What the live stream shows of the desk. */
@@ -80,6 +82,7 @@ const partsOf = (desk: Shown, account: Account | null): ReturnType<Screen['parts
   account: account ? accountView({ account, prices: desk.prices }) : NO_ACCOUNT,
   status: statusView(desk, account),
   reconciliation: account?.book ? reconciliationView(desk, account) : null,
+  jobs: desk.jobs.views(),
 })
 
 /** How the book of an account compares with its broker. */

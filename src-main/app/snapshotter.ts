@@ -6,10 +6,12 @@ import type { Clock } from '#ports/clock.ts'
 import type { PortfolioSnapshot } from '#ports/snapshot.ts'
 import type { Log } from '#ports/log.ts'
 import type { Link } from '#shared/link.ts'
+import type { RunReason } from '#shared/run.ts'
 import type { TradingHours } from '#shared/settings.ts'
 import { millisOf } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { BookCommand } from './book-event.ts'
+import { DONE, forEach, skipped, type Jobs, type Verdict } from './jobs.ts'
 import type { PriceCache } from './price-cache.ts'
 import { snapshotOf } from './snapshot-of.ts'
 
@@ -38,14 +40,17 @@ export type SnapshotSource = {
  * is a gap.
  */
 export class Snapshotter {
-  readonly #desk: SnapshotSource
+  readonly #desk: SnapshotSource & { readonly jobs: Jobs }
   #measuring: Measuring
-  #stop: (() => void) | null = null
   #thinnedAt: number | null = null
 
-  constructor(desk: SnapshotSource, measuring: Measuring) {
+  constructor(desk: SnapshotSource & { readonly jobs: Jobs }, measuring: Measuring) {
     this.#desk = desk
     this.#measuring = measuring
+    desk.jobs.define('snapshot', {
+      obstacle: () => (desk.link.state === 'connected' ? null : 'Connect to TWS or Gateway first.'),
+      work: (reason) => this.#takeAll(reason),
+    })
   }
 
   get calendar(): Calendar {
@@ -54,34 +59,32 @@ export class Snapshotter {
 
   /** Begins, or goes on by other rules; the timer starts over only when its period changes. */
   start(measuring: Measuring = this.#measuring): void {
-    const isSame = this.#stop !== null && measuring.everyMs === this.#measuring.everyMs
     this.#measuring = measuring
-    if (isSame) return
-    this.stop()
+    this.#desk.jobs.every('snapshot', measuring.everyMs)
+  }
+
+  async #takeAll(reason: RunReason): Promise<void> {
+    const { jobs, settings } = this.#desk
+    try {
+      await jobs.run({ name: 'snapshot', reason }, () => this.#takeEach(), (verdict) => verdict)
+    } catch (error) {
+      settings.log.warn('A snapshot could not be written', { reason: String(error) })
+    }
+  }
+
+  /** Takes one of each account, and now and then thins them. */
+  async #takeEach(): Promise<Verdict> {
     const { clock } = this.#desk.settings
-    const { everyMs } = measuring
-    this.#stop = everyMs === 0 ? () => undefined : clock.every(everyMs, () => void this.#takeAll())
-  }
-
-  stop(): void {
-    this.#stop?.()
-    this.#stop = null
-  }
-
-  async #takeAll(): Promise<void> {
-    const { clock, log } = this.#desk.settings
     const isThinning = clock.monotonic() - (this.#thinnedAt ?? -Infinity) >= THIN_EVERY_MS
     if (isThinning) this.#thinnedAt = clock.monotonic()
     const { hours } = this.#measuring
     const isPaused = hours !== null && !isWithin(hours, clock.now())
-    for (const account of this.#desk.accounts) {
-      try {
-        if (!isPaused) await this.take(account)
-        if (isThinning) await this.thin(account)
-      } catch (error) {
-        log.warn('A snapshot could not be written', { reason: String(error) })
-      }
-    }
+    let count = 0
+    await forEach(this.#desk.accounts, async (account) => {
+      if (!isPaused && (await this.take(account)) !== null) count += 1
+      if (isThinning) await this.thin(account)
+    })
+    return isPaused ? skipped('Snapshots are paused outside the hours that are set.') : taken(count)
   }
 
   /** Takes one now; null, when the account's worth is not known. @throws when it is not written. */
@@ -90,7 +93,7 @@ export class Snapshotter {
     if (link.state !== 'connected' || account.book === null) return null
     const snapshot = snapshotOf({ account, prices }, settings.clock.stamp())
     if (snapshot === null) return null
-    await account.command(write(snapshot))
+    await account.attempt(write(snapshot))
     return snapshot
   }
 
@@ -104,12 +107,15 @@ export class Snapshotter {
     const kept = new Set(survivors(times.map(millisOf), { now, calendar, flows: [] }))
     const dropped = times.filter((at) => !kept.has(millisOf(at)))
     if (dropped.length === 0) return
-    await account.command((_memory, batch) => {
+    await account.attempt((_memory, batch) => {
       batch.snapshotsDropped.push(...dropped)
       return Promise.resolve()
     })
   }
 }
+
+const taken = (count: number): Verdict =>
+  count > 0 ? DONE : skipped('The broker has not told yet what the account is worth.')
 
 const write =
   (snapshot: PortfolioSnapshot): BookCommand =>

@@ -4,6 +4,7 @@ import { lines } from '../format/where-from.ts'
 import { asOf, isFresh } from '../stores/desk-state.ts'
 import { tipOn } from '../widgets/tooltip.tsx'
 import { useDesk, useNow } from '../workspace/context.ts'
+import { Jobs } from './jobs.tsx'
 import { Notices } from './notices.tsx'
 
 function DataAge() {
@@ -102,6 +103,7 @@ export function StatusBar() {
         </>
       ) : null}
       <span className="spring" />
+      {isTold ? <Jobs /> : null}
       <Notices />
     </footer>
   )

@@ -1,3 +1,4 @@
+import type { JobView } from '#shared/api/jobs.ts'
 import type { BreakRow, ReconciliationView } from '#shared/api/reconcile-views.ts'
 import type {
   AccountView,
@@ -33,6 +34,8 @@ export type Told = {
   readonly status: StatusView
   /** Null while no book is open. */
   readonly reconciliation: ReconciliationView | null
+  /** What the core does by itself. */
+  readonly jobs: readonly JobView[]
   /** When the latest message was taken in, by the clock of this screen. */
   readonly at: number
 }

@@ -73,10 +73,10 @@ const pastIn = ({ past }: DeskState, account: string | undefined): Past =>
   past.view === null || past.view.account === account ? past : { ...NO_PAST, shape: past.shape + 1 }
 
 function foldSnapshot(state: DeskState, news: LiveSnapshot, at: number): DeskState {
-  const { accounts, link, book, account, status, reconciliation } = news
+  const { accounts, link, book, account, status, reconciliation, jobs } = news
   return {
     core: { kind: 'open' },
-    told: { accounts, link, book, account, status, reconciliation, at },
+    told: { accounts, link, book, account, status, reconciliation, jobs, at },
     positions: rowsOf(news.positions, keyOf, state.positions),
     // Kept oldest first, so that what arrives later is added at the end.
     fills: rowsOf(news.fills.toReversed(), keyOfFill, state.fills),
@@ -87,7 +87,7 @@ function foldSnapshot(state: DeskState, news: LiveSnapshot, at: number): DeskSta
 }
 
 function foldTold(told: Told, news: LiveChanges, at: number): Told {
-  const { link, book, account, status, reconciliation } = news
+  const { link, book, account, status, reconciliation, jobs } = news
   return {
     accounts: told.accounts,
     link: link ?? told.link,
@@ -95,6 +95,7 @@ function foldTold(told: Told, news: LiveChanges, at: number): Told {
     account: account ?? told.account,
     status: status ?? told.status,
     reconciliation: reconciliation ?? told.reconciliation,
+    jobs: jobs ?? told.jobs,
     at,
   }
 }

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { asOf, LAST_MOMENT } from './as-of-views.ts'
 import { link, prices, settings } from './connection.ts'
+import { jobs } from './jobs.ts'
 import { liveMessage } from './live.ts'
 import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
@@ -80,6 +81,7 @@ export const contract = {
       .input(ofAccount)
       .output(accountView),
   },
+  jobs,
   portfolio,
   positions: {
     list: query({

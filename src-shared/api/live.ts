@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { jobView } from './jobs.ts'
 import { reconciliationView } from './reconcile-views.ts'
 import {
   accountView,
@@ -32,6 +33,7 @@ export const liveSnapshot = z.object({
   status: statusView,
   /** Null while no book is open. */
   reconciliation: reconciliationView.nullable(),
+  jobs: z.array(jobView),
   positions: z.array(positionRow),
   fills: z.array(fillRow),
   orders: z.array(orderRow),
@@ -49,6 +51,8 @@ export const liveChanges = z.object({
   account: accountView.optional(),
   status: statusView.optional(),
   reconciliation: reconciliationView.optional(),
+  /** All of them, as they stand. */
+  jobs: z.array(jobView).optional(),
   /** Rows that are new or different. */
   positions: z.array(positionRow).optional(),
   /** Keys of rows that are gone: flat, with no P&L left to show. */

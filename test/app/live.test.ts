@@ -11,10 +11,10 @@ const ACCOUNT = 'DU1234567'
 /** A stream and one reader of it, who takes messages whenever there are any. */
 function stream(isReading = true) {
   const clock = handClock()
-  const { book, accounts, link, account, status, reconciliation, ...rows } = aSnapshot()
+  const { book, accounts, link, account, status, reconciliation, jobs, ...rows } = aSnapshot()
   const { positions, fills, orders } = rows
   const everything: Everything = {
-    ...{ accounts, link, account, status, reconciliation, positions, fills, orders },
+    ...{ accounts, link, account, status, reconciliation, jobs, positions, fills, orders },
     book: { ...book!, account: ACCOUNT },
   }
   const quantities = new Map<string, string>()

@@ -249,6 +249,7 @@ export const aSnapshot = (change: Partial<LiveSnapshot> = {}): LiveSnapshot => (
   accounts: ['DU1234567'],
   link: aLink(),
   reconciliation: null,
+  jobs: [],
   book: {
     account: 'DU1234567',
     opening: 'proposed',

@@ -181,6 +181,13 @@ export class FakeCore {
           throw new Error('The screen does not ask for it.')
         }),
       },
+      jobs: {
+        list: os.jobs.list.handler(() => this.snapshot.jobs),
+        run: os.jobs.run.handler(({ input }) => {
+          this.calls.push(`job ${input.name}`)
+          return this.snapshot.jobs.find(({ name }) => name === input.name)!
+        }),
+      },
       positions: { list: os.positions.list.handler(() => this.snapshot.positions) },
       prices: {
         watch: os.prices.watch.handler(({ input }) => {
