@@ -111,7 +111,11 @@ export const endFold = ({ position, waiting }: Folding): Position =>
 
 /** Folds a whole history in slot order, whatever the order it is given in. */
 export function foldPosition(start: Position, history: History): Folded {
-  const steps = foldInSteps(start, history, Infinity)
+  return toTheEnd(foldInSteps(start, history, Infinity))
+}
+
+/** Runs something that stops now and then without stopping. */
+export function toTheEnd<Value>(steps: Generator<undefined, Value>): Value {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value

@@ -8,7 +8,14 @@ import {
 } from '#domain/reattribution.ts'
 import type { Chosen, ReattributionPlan } from '#domain/reattribution.ts'
 import type { Fill } from '#domain/fill.ts'
-import { execRoot, strategyId, UNATTRIBUTED, type StrategyId } from '#shared/ids.ts'
+import {
+  EVERY_STRATEGY,
+  execRoot,
+  strategyId,
+  UNALLOCATED,
+  UNATTRIBUTED,
+  type StrategyId,
+} from '#shared/ids.ts'
 import { D, text, textOrNull } from '#shared/money.ts'
 import {
   anAdjustment,
@@ -81,8 +88,31 @@ describe('giving fills to another strategy', () => {
     const again = { fills, adjustments: [] }
     expect(undoReattribution(undo, { by, recordedAt }, again)).toEqual({
       ok: false,
-      error: 'nothing-moves',
+      error: 'nothing-left',
     })
+  })
+
+  it('is refused for a name that is no strategy’s', () => {
+    for (const name of [UNALLOCATED, EVERY_STRATEGY])
+      expect(give({ orderRef: 'momentum:1' }, name, fills)).toEqual({
+        ok: false,
+        error: 'reserved-name',
+      })
+  })
+
+  it('moves a fill that is in no position along with the others, and no position by it', () => {
+    const header = { ...fills[1]!, fillId: execRoot('0003'), secType: 'BAG' as const }
+    const chosen = { fillIds: [execRoot('0001'), execRoot('0003')] }
+    const wanted = { chosen, to: REVERSION, by, recordedAt }
+    const outcome = planReattribution(wanted, { fills, unbooked: [header], adjustments: [] })
+    expect(outcome.ok && outcome.value.fills.map((fill) => fill.strategy)).toEqual([
+      REVERSION,
+      REVERSION,
+    ])
+    expect(outcome.ok && told(outcome.value)).toEqual([
+      'momentum 100 -> 0 0',
+      'reversion 0 -> 100 0',
+    ])
   })
 
   it('never changes the account, and its undo is the identity', () => {
