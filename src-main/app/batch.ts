@@ -5,13 +5,13 @@ import type { Allocation } from '#domain/allocation.ts'
 import type { CashEntry } from '#domain/cash.ts'
 import type { Position } from '#domain/position.ts'
 import type { PriceQuote } from '#ports/broker.ts'
+import type { Reattributed, JournalEntry } from '#ports/history.ts'
 import type {
   AccountSummary,
   AttributionRecord,
   Changes,
   CommissionRecord,
   ExecutionRecord,
-  JournalEntry,
   PositionChange,
 } from '#ports/ledger.ts'
 import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
@@ -32,6 +32,7 @@ export class Batch {
   readonly lateExecutions: ExecutionRecord[] = []
   readonly commissions: CommissionRecord[] = []
   readonly attributions: AttributionRecord[] = []
+  readonly reattributed: Reattributed[] = []
   readonly positionChanges: PositionChange[] = []
   readonly orders: Order[] = []
   readonly adjustments: Adjustment[] = []
@@ -93,6 +94,7 @@ export class Batch {
       newFills: [...this.#newFills.values()],
       changedFills: [...this.#changedFills.values()],
       attributions: this.attributions,
+      reattributed: this.reattributed,
       commissions: this.commissions,
       orders: this.orders,
       instruments: [...this.instruments.values()],

@@ -1,13 +1,26 @@
-import type { JournalEntry } from '#ports/ledger.ts'
+import type { JournalEntry } from '#ports/history.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Log } from '#ports/log.ts'
 import type { Account } from './account.ts'
+import type { Batch } from './batch.ts'
+import type { BookMemory } from './memory.ts'
 
 type Said = Pick<JournalEntry, 'command' | 'outcome' | 'detail'>
 
 type Journalling = {
   readonly settings: { readonly clock: Clock; readonly log: Log }
   readonly accounts: readonly Account[]
+}
+
+/** Writes a command of the trader into the journal of one book. */
+export function journalIn(
+  { memory, batch }: { readonly memory: BookMemory; readonly batch: Batch },
+  clock: Pick<Clock, 'stamp'>,
+  said: Said,
+): void {
+  memory.journalLength += 1
+  const entry = { seq: memory.journalLength, at: clock.stamp(), author: 'trader', ...said }
+  batch.journal.push(entry)
 }
 
 /**
@@ -19,9 +32,7 @@ export function journalInAll({ settings, accounts }: Journalling, said: Said): v
   for (const account of accounts) {
     if (account.book === null) continue
     const written = account.command((memory, batch) => {
-      memory.journalLength += 1
-      const entry = { seq: memory.journalLength, at: clock.stamp(), author: 'trader', ...said }
-      batch.journal.push(entry)
+      journalIn({ memory, batch }, clock, said)
       return Promise.resolve()
     })
     written.catch((error: unknown) =>

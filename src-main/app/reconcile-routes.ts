@@ -1,14 +1,13 @@
 import type { implement } from '@orpc/server'
-import type { StrategyEffect } from '#domain/effect.ts'
 import { REFUSALS } from '#domain/settlement.ts'
-import { inCurrency, pointValue } from '#domain/valuation.ts'
 import type { contract } from '#shared/api/contract.ts'
 import type { SettleInput, SettleOutcome } from '#shared/api/settle-views.ts'
 import { UNALLOCATED } from '#shared/ids.ts'
-import { text, textOrNull, toLedgerScale } from '#shared/money.ts'
+import { text } from '#shared/money.ts'
 import { millisOf } from '#shared/time.ts'
 import { runView } from './break-rows.ts'
 import type { Desk } from './desk.ts'
+import { effectView } from './effect-row.ts'
 import type { BookMemory } from './memory.ts'
 import { opened, type Opened } from './opened.ts'
 import { accepted, refuse } from './refuse.ts'
@@ -102,24 +101,5 @@ function outcomeView({ breakId, plan, command }: Outcome, memory: BookMemory): S
     })),
     effects: effects.map((effect) => effectView(effect, memory)),
     says: [...says],
-  }
-}
-
-function effectView(effect: StrategyEffect, memory: BookMemory): SettleOutcome['effects'][number] {
-  const { strategy, conId, before, after, realizedPoints } = effect
-  const instrument = memory.instruments.get(conId)
-  const point = instrument === undefined ? null : pointValue(instrument)
-  const side = ({ quantity, averageCost }: StrategyEffect['before']) => {
-    const average =
-      averageCost === null || instrument === undefined ? null : inCurrency(averageCost, instrument)
-    return { quantity: text(quantity), averageCost: textOrNull(average && toLedgerScale(average)) }
-  }
-  return {
-    strategy,
-    conId,
-    symbol: instrument?.symbol ?? `#${conId}`,
-    before: side(before),
-    after: side(after),
-    realized: textOrNull(realizedPoints && point && toLedgerScale(realizedPoints.times(point))),
   }
 }

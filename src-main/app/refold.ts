@@ -74,14 +74,18 @@ export const refoldAll =
     }
   }
 
-async function historyOf({ ledger, batch }: Place, key: Key): Promise<readonly Fill[]> {
-  const history = new Map((await ledger.fillsOf(key.strategy, key.conId)).map((f) => [f.fillId, f]))
-  for (const fill of batch.fills()) {
-    if (fill.strategy === key.strategy && fill.execution.conId === key.conId) {
-      history.set(fill.fillId, fill)
-    }
-  }
-  return [...history.values()]
+/** Every fill of a position, as it is once this batch is written. */
+export async function historyOf(
+  { ledger, batch }: Pick<Place, 'ledger' | 'batch'>,
+  key: Key,
+): Promise<readonly Fill[]> {
+  const now = new Map(batch.fills().map((fill) => [fill.fillId, fill]))
+  // One that this batch gives to another strategy is no longer of this position.
+  const before = (await ledger.fillsOf(key.strategy, key.conId)).filter((f) => !now.has(f.fillId))
+  const own = [...now.values()].filter(
+    ({ strategy, execution }) => strategy === key.strategy && execution.conId === key.conId,
+  )
+  return [...before, ...own]
 }
 
 const isSame = (a: Fill['realizedPoints'], b: Fill['realizedPoints']): boolean =>

@@ -5,6 +5,7 @@ import type { Page } from '#ports/ledger.ts'
 import { utcMillis } from '#shared/time.ts'
 import { conId } from '#shared/ids.ts'
 import { autoUpdateRoutes } from './auto-update-routes.ts'
+import { attributionRoutes, journalRoutes } from './attribution-routes.ts'
 import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
@@ -73,6 +74,8 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
     },
     book: bookRoutes(os, desk),
     reconcile: reconcileRoutes(os, desk),
+    attribution: attributionRoutes(os, desk),
+    journal: journalRoutes(os, desk),
     workspace: workspaceRoutes(os, workspace),
     live: {
       subscribe: os.live.subscribe.handler(({ input, signal }) =>

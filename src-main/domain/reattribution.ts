@@ -45,7 +45,8 @@ export type Attributed = {
 
 export type ReattributionPlan = {
   readonly rows: readonly AttributionRow[]
-  /** The fills as they are then. */
+  /** The fills as they were, and as they are then. */
+  readonly before: readonly Fill[]
   readonly fills: readonly Fill[]
   readonly effects: readonly StrategyEffect[]
 }
@@ -92,7 +93,7 @@ export function* planReattributionInSteps(
   book: Attributed,
 ): Generator<undefined, Result<ReattributionPlan, ReattributionRefusal>> {
   if (to === UNALLOCATED || to === EVERY_STRATEGY) return err('reserved-name')
-  const meant = allOf(book).filter((fill) => isChosen(fill, chosen))
+  const meant = allOf(book).filter(choosing(chosen))
   if (meant.length === 0) return err('nothing-chosen')
   const moving = meant.filter(({ strategy }) => strategy !== to)
   if (moving.length === 0) return err('nothing-moves')
@@ -135,9 +136,12 @@ export function* undoReattributionInSteps(
 
 const allOf = ({ fills, unbooked = [] }: Attributed): readonly Fill[] => [...fills, ...unbooked]
 
-/** Whether a fill is meant by what the trader chose. */
-const isChosen = ({ fillId, execution }: Fill, chosen: Chosen): boolean =>
-  'orderRef' in chosen ? execution.orderRef === chosen.orderRef : chosen.fillIds.includes(fillId)
+/** Tells the fills that are meant by what the trader chose. */
+export function choosing(chosen: Chosen): (fill: Fill) => boolean {
+  if ('orderRef' in chosen) return ({ execution }) => execution.orderRef === chosen.orderRef
+  const ids = new Set(chosen.fillIds)
+  return ({ fillId }) => ids.has(fillId)
+}
 
 function* planned(
   rows: readonly AttributionRow[],
@@ -162,10 +166,8 @@ function* planned(
     const before = yield* positionAt(key, were.get(name) ?? [], book.adjustments)
     effects.push(effectOf(before, yield* positionAt(key, are.get(name) ?? [], book.adjustments)))
   }
-  const fills = allOf(book)
-    .filter(({ fillId }) => given.has(fillId))
-    .map(after)
-  return { rows, fills, effects }
+  const moving = allOf(book).filter(({ fillId }) => given.has(fillId))
+  return { rows, before: moving, fills: moving.map(after), effects }
 }
 
 type Key = { readonly strategy: StrategyId; readonly conId: ConId }

@@ -12,6 +12,7 @@ import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 import type { Break } from '#shared/break.ts'
 import type { PriceQuote } from './broker.ts'
 import type { Facts } from './facts.ts'
+import type { History, JournalEntry, Reattributed } from './history.ts'
 import type { DrawdownRecord, PortfolioSnapshot, Snapshots } from './snapshot.ts'
 import type { Allocation } from '#domain/allocation.ts'
 import type { CashEntry } from '#domain/cash.ts'
@@ -67,17 +68,6 @@ export type AccountSummary = {
   readonly realizedPnl: Money | null
 }
 
-/** One line of the audit: what was commanded, by whom, and what came of it. */
-export type JournalEntry = {
-  /** 1, 2, 3 …: without gaps. */
-  readonly seq: number
-  readonly at: UtcNanos
-  readonly author: string
-  readonly command: string
-  readonly outcome: string
-  readonly detail: string
-}
-
 /** What one transaction writes. Everything in it becomes durable together, or nothing does. */
 export type Changes = {
   /** Executions at a revision the ledger does not hold. */
@@ -89,6 +79,7 @@ export type Changes = {
   /** Fills it holds, as they are now. */
   readonly changedFills: readonly Fill[]
   readonly attributions: readonly AttributionRecord[]
+  readonly reattributed: readonly Reattributed[]
   readonly commissions: readonly CommissionRecord[]
   readonly orders: readonly Order[]
   readonly instruments: readonly Instrument[]
@@ -187,6 +178,7 @@ export type Ledger = {
   readonly positionKeys: () => Promise<readonly PositionKey[]>
   readonly snapshots: Snapshots
   readonly facts: Facts
+  readonly history: History
   /** The latest of each scope. */
   readonly drawdowns: () => Promise<readonly DrawdownRecord[]>
   readonly status: () => LedgerStatus

@@ -1,8 +1,10 @@
 import { eventIterator } from '@orpc/contract'
 import { z } from 'zod'
 import { asOf, LAST_MOMENT } from './as-of-views.ts'
+import { attribution } from './attribution.ts'
 import { link, prices, settings } from './connection.ts'
 import { jobs } from './jobs.ts'
+import { journal } from './journal.ts'
 import { liveMessage } from './live.ts'
 import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
@@ -205,6 +207,8 @@ export const contract = {
       .input(ofAccount)
       .output(autoUpdateView),
   },
+  attribution,
+  journal,
   live: {
     /**
      * At most about ten messages a second, fills at once. No more than `LIVE_WINDOW` messages are

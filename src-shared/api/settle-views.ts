@@ -1,16 +1,11 @@
 import { z } from 'zod'
 import { CAUSES } from '../break.ts'
 import { CASH_CLASSES } from '../cash.ts'
-import { EVERY_STRATEGY, UNALLOCATED } from '../ids.ts'
 import { decimalString, millis } from './decimal.ts'
+import { effectView } from './effect-view.ts'
+import { strategyName } from './strategy-name.ts'
 
-const strategy = z
-  .string()
-  .trim()
-  .min(1)
-  .refine((name) => name !== EVERY_STRATEGY && name !== UNALLOCATED, {
-    message: 'is a reserved name: choose a strategy, or UNATTRIBUTED',
-  })
+const strategy = strategyName
 const price = decimalString
   .nullable()
   .default(null)
@@ -114,12 +109,6 @@ export const settleInput = z.object({
 })
 export type SettleInput = z.output<typeof settleInput>
 
-const side = z.object({
-  quantity: decimalString,
-  /** Per unit in the currency, without commission; null is unknown, or flat. */
-  averageCost: decimalString.nullable(),
-})
-
 /** What a settlement comes to for one break: before it is written, and after. */
 export const settleOutcome = z.object({
   breakId: z.string(),
@@ -137,17 +126,7 @@ export const settleOutcome = z.object({
       amount: decimalString,
     }),
   ),
-  effects: z.array(
-    z.object({
-      strategy: z.string(),
-      conId: z.number().int(),
-      symbol: z.string(),
-      before: side,
-      after: side,
-      /** What the realized P&L changes by, in the currency; null is not known. */
-      realized: decimalString.nullable(),
-    }),
-  ),
+  effects: z.array(effectView),
   /** What the trader should know, in sentences. */
   says: z.array(z.string()),
 })

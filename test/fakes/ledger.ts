@@ -14,13 +14,13 @@ import type {
   Changes,
   CommissionRecord,
   ExecutionRecord,
-  JournalEntry,
   Ledger,
   LedgerError,
   LedgerFailure,
   PositionChange,
   PositionRecord,
 } from '#ports/ledger.ts'
+import type { Reattributed, JournalEntry } from '#ports/history.ts'
 import type { DrawdownRecord, PortfolioSnapshot } from '#ports/snapshot.ts'
 import type {
   BreakCauses,
@@ -32,6 +32,7 @@ import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { factsIn } from './facts.ts'
+import { historyIn } from './history.ts'
 import { isPast, newestFirst } from './paging.ts'
 import { snapshotsIn, writeSnapshots } from './snapshots.ts'
 
@@ -40,6 +41,7 @@ export type Store = {
   readonly executions: Map<ExecId, ExecutionRecord>
   readonly fills: Map<ExecRoot, Fill>
   readonly attributions: AttributionRecord[]
+  readonly reattributed: Reattributed[]
   readonly commissions: CommissionRecord[]
   readonly orders: Order[]
   readonly instruments: Map<ConId, Instrument>
@@ -64,6 +66,7 @@ export const emptyStore = (): Store => ({
   executions: new Map(),
   fills: new Map(),
   attributions: [],
+  reattributed: [],
   commissions: [],
   orders: [],
   instruments: new Map(),
@@ -161,6 +164,7 @@ export function fakeLedger(
     positionKeys: async () => Promise.resolve(keysOf(store)),
     snapshots: snapshotsIn(store.snapshots),
     facts: factsIn(store),
+    history: historyIn(store),
     drawdowns: () => Promise.resolve([...store.drawdowns.values()]),
     status: () => ({ path: 'memory', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null }),
     close: async () => {
@@ -205,6 +209,7 @@ function write(store: Store, changes: Changes): void {
     store.fills.set(fill.fillId, fill)
   }
   store.attributions.push(...changes.attributions)
+  store.reattributed.push(...changes.reattributed)
   store.commissions.push(...changes.commissions)
   store.orders.push(...changes.orders)
   for (const one of changes.instruments) store.instruments.set(one.conId, one)

@@ -225,6 +225,8 @@ export class FakeCore {
           lastRun: null,
         })),
       },
+      attribution: this.attribution(os),
+      journal: { list: os.journal.list.handler(() => []) },
       workspace: {
         load: os.workspace.load.handler(() => this.workspace),
         save: os.workspace.save.handler(({ input }) => {
@@ -244,6 +246,19 @@ export class FakeCore {
         }),
       },
     })
+  }
+
+  private attribution(os: ReturnType<typeof implement<typeof contract>>) {
+    const given = { command: 'attribute-1', fills: 1, effects: [], says: [] }
+    return {
+      preview: os.attribution.preview.handler(() => given),
+      apply: os.attribution.apply.handler(({ input }) => {
+        this.calls.push(`give to ${input.to}`)
+        return given
+      }),
+      undo: os.attribution.undo.handler(() => given),
+      history: os.attribution.history.handler(() => []),
+    }
   }
 
   private async *stream(signal: AbortSignal | undefined): AsyncGenerator<LiveMessage> {

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import type { JournalEntry } from '#ports/history.ts'
 import type {
   AccountSummary,
   Changes,
-  JournalEntry,
   Ledger,
   LedgerFailure,
   LedgerStatus,
@@ -15,6 +15,7 @@ import { utcMillis } from '#shared/time.ts'
 import type { Row } from './columns.ts'
 import { failureOf, folderFailure, ledgerError } from './failure.ts'
 import { bounds, factsBetween, factsOfOrders } from './facts.ts'
+import { historyOf, REATTRIBUTIONS, reattributedRow } from './history.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
 import { PositionsLog } from './positions-log.ts'
 import {
@@ -169,6 +170,7 @@ class DuckLedger implements Ledger {
     this.#read((reader) => pageOfOrders(reader, page))
   readonly positionKeys: Ledger['positionKeys'] = () => this.#read(positionKeys)
   readonly drawdowns: Ledger['drawdowns'] = () => this.#read(drawdowns)
+  readonly history: Ledger['history'] = historyOf((run) => this.#read(run))
   readonly snapshots: Ledger['snapshots'] = {
     curve: (wanted) => this.#read((reader) => equityCurve(reader, wanted)),
     at: (instant) => this.#read((reader) => snapshotAt(reader, instant)),
@@ -229,6 +231,7 @@ function writesOf(changes: Changes, positions: PositionsLog): readonly Write[] {
         record.by,
       ]),
     ),
+    append(REATTRIBUTIONS, changes.reattributed.map(reattributedRow)),
     append(tables.COMMISSIONS, changes.commissions.map(rows.commissionRow)),
     append(tables.ORDERS, changes.orders.map(rows.orderRow)),
     put(tables.CONTRACTS, changes.instruments.map(rows.contractRow)),

@@ -1,14 +1,8 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
-import type {
-  BookState,
-  Cursor,
-  JournalEntry,
-  Page,
-  PositionKey,
-  PositionRecord,
-} from '#ports/ledger.ts'
+import type { JournalEntry } from '#ports/history.ts'
+import type { BookState, Cursor, Page, PositionKey, PositionRecord } from '#ports/ledger.ts'
 import {
   conId,
   strategyId,
@@ -148,7 +142,7 @@ const recentOrders = (connection: DuckDBConnection): Promise<readonly Order[]> =
     readOrder,
   )
 
-const readJournal: Read<JournalEntry> = (row) => ({
+export const readJournal: Read<JournalEntry> = (row) => ({
   seq: row.number('seq'),
   at: row.moment('recorded_at'),
   author: row.text('author'),

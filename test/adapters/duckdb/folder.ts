@@ -46,6 +46,7 @@ export const changes = (over: Partial<Changes> = {}): Changes => ({
   newFills: [],
   changedFills: [],
   attributions: [],
+  reattributed: [],
   commissions: [],
   orders: [],
   instruments: [],
