@@ -14,6 +14,7 @@ import { linkRoutes } from './link-routes.ts'
 import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
 import { pastView } from './past-view.ts'
+import { positionRoutes } from './position-routes.ts'
 import { portfolioRoutes } from './portfolio-routes.ts'
 import { find, opened } from './opened.ts'
 import { reconcileRoutes } from './reconcile-routes.ts'
@@ -21,7 +22,7 @@ import { refoldAll } from './refold.ts'
 import { accepted, refuse } from './refuse.ts'
 import { fillRow, orderRow } from './rows.ts'
 import type { RunningSettings } from './running-settings.ts'
-import { bookView, positionRows } from './screen.ts'
+import { bookView } from './screen.ts'
 import { accountView } from './valuation.ts'
 import type { Workspace } from './workspace.ts'
 import { settingsRoutes } from './settings-routes.ts'
@@ -46,11 +47,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
       find: (id) => find(desk, id),
       opened: (id) => opened(desk, id),
     }),
-    positions: {
-      list: os.positions.list.handler(({ input }) =>
-        positionRows(desk, opened(desk, input.account).account),
-      ),
-    },
+    positions: positionRoutes(os, desk),
     prices: {
       watch: os.prices.watch.handler(({ input }) => {
         const isOpen = desk.pricing.watch(input.subscription, input.conIds.map(conId))

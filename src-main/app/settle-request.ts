@@ -76,7 +76,7 @@ export const positionsIn = (memory: BookMemory, conId: ConId): SettleRequest['po
   memory.keysOf(conId).flatMap((key) => memory.holdings.get(key)?.position ?? [])
 
 /** Now, or right after the last fill: the broker's clock may be ahead of ours. */
-function afterAll(positions: SettleRequest['positions'], now: UtcNanos): UtcNanos {
+export function afterAll(positions: SettleRequest['positions'], now: UtcNanos): UtcNanos {
   const last = positions.reduce((latest, { lastSlot }) => {
     const at = lastSlot?.at ?? 0n
     return at > latest ? at : latest

@@ -12,6 +12,7 @@ import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { reconciliationView, runView } from './reconcile-views.ts'
 import { autoUpdateView } from './auto-update-view.ts'
 import { settleInput, settleOutcome, settlementView } from './settle-views.ts'
+import { transferNow, transferPreview } from './transfer.ts'
 import { accountView, bookView, fillRow, healthView, orderRow, positionRow } from './views.ts'
 
 const account = z.string().min(1).optional()
@@ -93,6 +94,8 @@ export const contract = {
     })
       .input(ofAccount)
       .output(z.array(positionRow)),
+    transferPreview,
+    transfer: transferNow,
   },
   prices,
   fills: {
@@ -186,14 +189,14 @@ export const contract = {
     undo: command({
       path: '/api/reconcile/undo',
       tag: 'reconcile',
-      summary: 'Takes back what one settlement wrote, by reversing it',
+      summary: 'Takes back what one settlement or transfer wrote, by reversing it',
     })
       .input(ofAccount.extend({ command: z.string().min(1) }))
       .output(z.object({})),
     history: query({
       path: '/api/reconcile/history',
       tag: 'reconcile',
-      summary: 'Every settlement that wrote entries, newest first, undone ones too',
+      summary: 'Every settlement and transfer that wrote entries, newest first, undone ones too',
     })
       .input(ofAccount)
       .output(z.array(settlementView)),

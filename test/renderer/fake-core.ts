@@ -22,6 +22,8 @@ const TYPES: Record<string, string> = {
 }
 
 export type Change = Omit<LiveChanges, 'kind' | 'subscription' | 'revision'>
+const GIVEN = { command: 'attribute-1', fills: 1, effects: [], says: [] }
+
 type Listener = (message: LiveMessage) => void
 
 /** A core of nothing but the contract: it says what a test tells it to, over a real socket. */
@@ -188,7 +190,11 @@ export class FakeCore {
           return this.snapshot.jobs.find(({ name }) => name === input.name)!
         }),
       },
-      positions: { list: os.positions.list.handler(() => this.snapshot.positions) },
+      positions: {
+        list: os.positions.list.handler(() => this.snapshot.positions),
+        transferPreview: os.positions.transferPreview.handler(() => ({ effects: [], says: [] })),
+        transfer: os.positions.transfer.handler(() => GIVEN),
+      },
       prices: {
         watch: os.prices.watch.handler(({ input }) => {
           this.watched = input.conIds
@@ -249,14 +255,13 @@ export class FakeCore {
   }
 
   private attribution(os: ReturnType<typeof implement<typeof contract>>) {
-    const given = { command: 'attribute-1', fills: 1, effects: [], says: [] }
     return {
-      preview: os.attribution.preview.handler(() => given),
+      preview: os.attribution.preview.handler(() => GIVEN),
       apply: os.attribution.apply.handler(({ input }) => {
         this.calls.push(`give to ${input.to}`)
-        return given
+        return GIVEN
       }),
-      undo: os.attribution.undo.handler(() => given),
+      undo: os.attribution.undo.handler(() => GIVEN),
       history: os.attribution.history.handler(() => []),
     }
   }

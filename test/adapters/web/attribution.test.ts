@@ -55,6 +55,25 @@ it('a script previews, gives, sees it, and takes it back', async () => {
   ])
 })
 
+it('a script moves a holding, and takes it back like a settlement', async () => {
+  const move = { conId: 756733, from: 'momentum', to: 'carry', quantity: '40' }
+  const shown = await post(port, '/api/positions/transfer/preview', move)
+  expect(await owners()).toContain('momentum 100')
+  const moved = await post(port, '/api/positions/transfer', { ...move, reason: 'a new owner' })
+  expect((moved.json as { effects: unknown }).effects).toEqual(
+    (shown.json as { effects: unknown }).effects,
+  )
+  expect(await owners()).toEqual(['carry 40', 'momentum 60'])
+  const { command } = moved.json as { command: string }
+  expect((await tell(port, '/api/reconcile/history')).json).toMatchObject([
+    { command, reason: 'a new owner', entries: 2, isUndone: false },
+  ])
+  expect((await post(port, '/api/reconcile/undo', { command })).status).toBe(200)
+  expect(await owners()).toEqual(['carry 0', 'momentum 100'])
+  const again = await post(port, '/api/positions/transfer', { ...move, quantity: '101' })
+  expect([again.status, again.json]).toMatchObject([409, { code: 'REFUSED' }])
+})
+
 it.each([
   [{ to: 'carry' }, 400, 'give either fillIds or orderRef'],
   [{ to: 'carry', orderRef: 'a', fillIds: ['b'] }, 400, 'give either fillIds or orderRef'],
