@@ -23,6 +23,7 @@ import './theme/dock.css'
 import './theme/float.css'
 import './theme/past.css'
 import './theme/bridge.css'
+import './theme/give.css'
 import { startTheme } from './theme/theme.ts'
 import { dialFromHere } from './transport.ts'
 import {

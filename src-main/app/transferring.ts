@@ -35,7 +35,7 @@ export function previewTransfer(
   const writing = {
     command: `transfer-${recordedAt}`,
     author: 'trader',
-    reason: reason === '' ? wordsOf(transfer) : reason,
+    reason: reason === '' ? wordsOf(transfer, memory) : reason,
     effectiveAt: afterAll(positions, recordedAt),
     recordedAt,
   }
@@ -58,11 +58,13 @@ export const transferHolding =
     for (const { strategy, conId } of adjustments) {
       await refoldHolding({ ...place, memory, batch }, { strategy, conId })
     }
-    const detail = `${command}: ${wordsOf(wanted.transfer)}`
+    const detail = `${command}: ${wordsOf(wanted.transfer, memory)}`
     const said = { command: 'positions.transfer', outcome: 'transferred', detail }
     journalIn({ memory, batch }, place.clock, said)
     Object.assign(done, { command, plan: plan.value })
   }
 
-const wordsOf = ({ conId, from, to, quantity }: Transfer): string =>
-  `${text(quantity)} of #${conId} from ${from} to ${to}`
+function wordsOf({ conId, from, to, quantity }: Transfer, { instruments }: BookMemory): string {
+  const what = instruments.get(conId)?.symbol ?? `#${conId}`
+  return `${text(quantity)} ${what} from ${from} to ${to}`
+}

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import type { FillRow } from '#shared/api/views.ts'
 import type { DeskState } from '../stores/desk-state.ts'
+import { askToGive } from '../stores/giving.ts'
 import type { Line } from '../stores/table.ts'
 import { Action } from '../widgets/action.tsx'
 import { Grid } from '../widgets/grid/grid.tsx'
@@ -57,6 +58,10 @@ const IDS = [
   { title: 'Order Ref', of: (row: FillRow) => row.orderRef },
 ]
 
+const actions = (fill: FillRow, page: Document) => [
+  { label: 'Give to another strategy…', run: () => askToGive({ kind: 'fill', fill, page }) },
+]
+
 export function Fills() {
   const table = useWorkspace().tables.fills
   const why = 'Nothing was executed yet. A fill appears here as soon as the broker reports it.'
@@ -64,7 +69,7 @@ export function Fills() {
     <Grid
       id="fills"
       label="Fills"
-      {...{ table, read, ids: IDS }}
+      {...{ table, read, ids: IDS, actions }}
       columns={FILL_COLUMNS}
       empty={<Empty table={table} noun="fills" why={why} />}
     />

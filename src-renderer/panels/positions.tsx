@@ -1,7 +1,9 @@
 import { ChevronsDownUp, ChevronsUpDown } from 'lucide-react'
 import { useCallback } from 'react'
 import { useStore } from 'zustand'
+import { decimal } from '#shared/money.ts'
 import type { DeskState } from '../stores/desk-state.ts'
+import { askToGive } from '../stores/giving.ts'
 import { holdingOf, symbolHoldings, type Holding } from '../stores/holding.ts'
 import type { Line } from '../stores/table.ts'
 import { Grid } from '../widgets/grid/grid.tsx'
@@ -62,6 +64,17 @@ function conIdsOf({ positions }: DeskState, lines: readonly Line[]): readonly nu
 
 const IDS = [{ title: 'conId', of: (row: Holding) => String(row.conId) }]
 
+/** Only a strategy's own line can be moved: a symbol's is several. */
+const actions = (holding: Holding, page: Document) =>
+  holding.strategy === null || decimal(holding.quantity).isZero()
+    ? []
+    : [
+        {
+          label: 'Transfer to another strategy…',
+          run: () => askToGive({ kind: 'holding', holding, page }),
+        },
+      ]
+
 export function Positions() {
   const { desk, tables } = useWorkspace()
   const table = tables.positions
@@ -79,7 +92,7 @@ export function Positions() {
       id="positions"
       label="Positions by symbol and strategy"
       isTree
-      {...{ table, read, onSeen, ids: IDS }}
+      {...{ table, read, onSeen, ids: IDS, actions }}
       columns={POSITION_COLUMNS}
       empty={<Empty table={table} noun="positions" why={why} />}
     />

@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
-import { tipOn } from './tooltip.tsx'
+import { hideTip, tipOn } from './tooltip.tsx'
 
 type PopoverProps = {
   /** What the button shows. */
@@ -45,7 +45,10 @@ export function Popover(props: PopoverProps) {
         aria-label={props.name}
         aria-expanded={isOpen}
         aria-controls={id}
-        onClick={() => setOpen(!isOpen)}
+        onClick={() => {
+          hideTip()
+          setOpen(!isOpen)
+        }}
         {...(props.tip === undefined || isOpen ? {} : tipOn(props.tip))}
       >
         {props.button}

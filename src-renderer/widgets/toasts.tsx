@@ -1,16 +1,34 @@
 import { useEffect, useState } from 'react'
 import { useStore } from 'zustand'
-import { dismiss, toasts, type Toast } from '../stores/toasts.ts'
+import { dismiss, toast, toasts, type Toast, type UndoOf } from '../stores/toasts.ts'
+import { Action } from './action.tsx'
 
 const SHOWN_MS = 7000
+/** What can be taken back is there long enough to be read and thought about. */
+const UNDO_MS = 10_000
 
-function ToastCard({ toast }: { readonly toast: Toast }) {
+type UndoProps = { readonly toast: Toast; readonly undo: UndoOf }
+
+function Undo({ toast: { id }, undo }: UndoProps) {
+  const run = async () => {
+    dismiss(id)
+    await undo.run()
+  }
+  return (
+    <Action run={run} onProblem={(problem) => problem !== null && toast(problem, true)}>
+      Undo
+    </Action>
+  )
+}
+
+function ToastCard({ toast: said }: { readonly toast: Toast }) {
   const [isHeld, setHeld] = useState(false)
   useEffect(() => {
-    if (isHeld || toast.isLasting) return undefined
-    const timer = setTimeout(() => dismiss(toast.id), SHOWN_MS)
+    if (isHeld || said.isLasting) return undefined
+    const ms = said.undo === null ? SHOWN_MS : UNDO_MS
+    const timer = setTimeout(() => dismiss(said.id), ms)
     return () => clearTimeout(timer)
-  }, [isHeld, toast])
+  }, [isHeld, said])
   return (
     <div
       className="toast"
@@ -19,8 +37,9 @@ function ToastCard({ toast }: { readonly toast: Toast }) {
       onFocus={() => setHeld(true)}
       onBlur={() => setHeld(false)}
     >
-      <span>{toast.text}</span>
-      <button type="button" className="button quiet" onClick={() => dismiss(toast.id)}>
+      <span>{said.text}</span>
+      {said.undo === null ? null : <Undo toast={said} undo={said.undo} />}
+      <button type="button" className="button quiet" onClick={() => dismiss(said.id)}>
         Dismiss
       </button>
     </div>

@@ -5,6 +5,7 @@ import { BreakCount, Breaks, BreakTools } from '../panels/breaks.tsx'
 import { Connection } from '../panels/connection.tsx'
 import { BookAsOf, PastTools } from '../panels/past.tsx'
 import { FillCount, Fills, FillTools } from '../panels/fills.tsx'
+import { History } from '../panels/history.tsx'
 import { OrderCount, Orders, OrderTools } from '../panels/orders.tsx'
 import { PositionCount, Positions, PositionTools } from '../panels/positions.tsx'
 import type { Arrangement } from './arrangement.ts'
@@ -68,6 +69,11 @@ export const PANELS = {
     about: 'What settles small differences by itself, and what it would have settled',
     Body: AutoUpdate,
   },
+  history: {
+    title: 'History',
+    about: 'What commands wrote, each with its undo, and the journal',
+    Body: History,
+  },
   connection: {
     title: 'Connection',
     about: 'The link to TWS or Gateway, its problems and what to do',
@@ -102,8 +108,8 @@ const RECONCILE: Plan = {
 const REVIEW: Plan = {
   share: 100,
   column: [
-    { share: 64, tabs: ['past', 'bridge'] },
-    { share: 36, tabs: ['fills', 'orders', 'positions'], front: 'fills' },
+    { share: 60, tabs: ['past', 'bridge', 'history'], front: 'past' },
+    { share: 40, tabs: ['fills', 'orders', 'positions'], front: 'fills' },
   ],
 }
 

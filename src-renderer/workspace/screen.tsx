@@ -1,6 +1,7 @@
 import { useStore } from 'zustand'
 import { Banners } from '../panels/banners.tsx'
 import { FirstRun } from '../panels/first-run.tsx'
+import { Give } from '../panels/give.tsx'
 import { NotLetIn } from '../panels/not-let-in.tsx'
 import { StatusBar } from '../panels/status-bar.tsx'
 import { TopBar } from '../panels/top-bar.tsx'
@@ -46,6 +47,7 @@ export function Screen() {
         <StatusBar />
       </Guard>
       <Dialogs />
+      <Give />
       <Menu />
       <Tooltip />
       <Toasts />

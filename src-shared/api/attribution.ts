@@ -48,6 +48,7 @@ const reattributionView = z.object({
   /** The command it takes back; null for others. An undo is not undone. */
   undoes: z.string().nullable(),
 })
+export type ReattributionView = z.infer<typeof reattributionView>
 
 /** Giving past fills to another strategy; the account as a whole does not change. */
 export const attribution = {

@@ -11,6 +11,7 @@ const journalEntry = z.object({
   outcome: z.string(),
   detail: z.string(),
 })
+export type JournalEntryView = z.infer<typeof journalEntry>
 
 /** What was commanded, by whom, and what came of it. */
 export const journal = {

@@ -142,3 +142,4 @@ export const settlementView = z.object({
   entries: z.number().int(),
   isUndone: z.boolean(),
 })
+export type SettlementView = z.infer<typeof settlementView>

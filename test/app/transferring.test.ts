@@ -72,14 +72,14 @@ describe('a transfer between strategies', () => {
       expect(await differedOnRefold(book)).toBe(0)
       expect(settlementsOf(book.memory)).toMatchObject([
         {
-          ...{ command, breakId: null, reason: '40 of #756733 from momentum to carry' },
+          ...{ command, breakId: null, reason: '40 SPY from momentum to carry' },
           ...{ entries: 2, isUndone: false },
         },
       ])
       const [entry] = await book.ledger.history.journal({ before: null, limit: 1 })
       expect(entry).toMatchObject({
         ...{ command: 'positions.transfer', outcome: 'transferred', author: 'trader' },
-        detail: `${command}: 40 of #756733 from momentum to carry`,
+        detail: `${command}: 40 SPY from momentum to carry`,
       })
       await book.close()
     }))

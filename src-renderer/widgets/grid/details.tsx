@@ -4,6 +4,7 @@ import type { Line } from '../../stores/table.ts'
 import { Dialog, DialogHead } from '../dialog.tsx'
 import { copyText } from './cell-menu.ts'
 import type { CellContext, Column } from './column.ts'
+import type { RowAction } from './props.ts'
 
 export type Detailed = { readonly line: Line; readonly page: Document }
 
@@ -12,6 +13,7 @@ type DetailsProps<Row> = {
   readonly detailed: Detailed
   readonly columns: readonly Column<Row>[]
   readonly read: (state: DeskState, line: Line) => Row | undefined
+  readonly actions?: (row: Row, page: Document) => readonly RowAction[]
   readonly onClose: () => void
 }
 
@@ -35,7 +37,8 @@ function Field<Row>({ row, column, context }: FieldProps<Row>) {
 }
 
 /** Every field of one row, shown column or not, each with where it is from. */
-export function Details<Row>({ label, detailed, columns, read, onClose }: DetailsProps<Row>) {
+export function Details<Row>(props: DetailsProps<Row>) {
+  const { label, detailed, columns, read, onClose } = props
   const row = useDesk((state) => read(state, detailed.line))
   const now = useMinute()
   const fresh = useDesk(isFresh)
@@ -63,6 +66,19 @@ export function Details<Row>({ label, detailed, columns, read, onClose }: Detail
             <button type="button" className="button" onClick={copyAll}>
               Copy all fields
             </button>
+            {(props.actions?.(row, detailed.page) ?? []).map((action) => (
+              <button
+                key={action.label}
+                type="button"
+                className="button"
+                onClick={() => {
+                  onClose()
+                  action.run()
+                }}
+              >
+                {action.label}
+              </button>
+            ))}
           </div>
         </>
       )}

@@ -227,6 +227,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       {detailed === null ? null : (
         <Details
           {...{ label, detailed, columns: props.columns, read }}
+          {...(props.actions === undefined ? {} : { actions: props.actions })}
           onClose={grid.closeDetails}
         />
       )}

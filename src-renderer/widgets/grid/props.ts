@@ -3,6 +3,9 @@ import type { DeskState } from '../../stores/desk-state.ts'
 import type { Line, Table } from '../../stores/table.ts'
 import type { Column } from './column.ts'
 
+/** Something that can be done about one row. */
+export type RowAction = { readonly label: string; readonly run: () => void }
+
 export type GridProps<Row> = {
   readonly id: string
   readonly label: string
@@ -13,6 +16,8 @@ export type GridProps<Row> = {
   readonly isTree?: boolean
   /** Names of the broker's that are worth copying alone, such as the Exec ID. */
   readonly ids?: readonly { readonly title: string; readonly of: (row: Row) => string }[]
+  /** What can be done about a row: in the menu of its cells, and below its details. */
+  readonly actions?: (row: Row, page: Document) => readonly RowAction[]
   /** Told which lines are in sight, a moment after they have come to rest. */
   readonly onSeen?: (lines: readonly Line[]) => void
   /** What stands in place of rows when there are none. */

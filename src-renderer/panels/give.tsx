@@ -1,0 +1,16 @@
+import { useStore } from 'zustand'
+import { giving } from '../stores/giving.ts'
+import { GiveFill } from './give-fill.tsx'
+import { GiveHolding } from './give-holding.tsx'
+
+/** What was asked to be given to another strategy, with its preview. */
+export function Give() {
+  const asked = useStore(giving, (state) => state.asked)
+  if (asked === null) return null
+  const { page } = asked
+  return asked.kind === 'fill' ? (
+    <GiveFill key={asked.fill.fillId} fill={asked.fill} page={page} />
+  ) : (
+    <GiveHolding key={asked.holding.key} holding={asked.holding} page={page} />
+  )
+}

@@ -1,0 +1,200 @@
+import { useCallback, useEffect, useState } from 'react'
+import { useStore } from 'zustand'
+import type { JournalEntryView } from '#shared/api/journal.ts'
+import type { Desk } from '../desk.ts'
+import { writtenIn, type Written } from '../format/history-words.ts'
+import { momentOf, timeOrDay } from '../format/time.ts'
+import { historyChanges, noteChange } from '../stores/giving.ts'
+import { dismissUndo, toast } from '../stores/toasts.ts'
+import { Action } from '../widgets/action.tsx'
+import { tipOn } from '../widgets/tooltip.tsx'
+import { useDesk, useNow, useWorkspace } from '../workspace/context.ts'
+
+/** What another screen or a script has written is seen within as long. */
+const ANEW_MS = 10_000
+const PAGE = 100
+
+/** Rises whenever there may be something new to list. */
+function useTurn(): string {
+  const changes = useStore(historyChanges, (state) => state.count)
+  const account = useDesk((state) => state.told?.book?.account) ?? ''
+  const run = useDesk((state) => state.told?.reconciliation?.lastRun?.endedAt) ?? 0
+  const now = useNow()
+  return [account, changes, run, Math.floor(now / ANEW_MS)].join('|')
+}
+
+type Loaded = {
+  readonly written: readonly Written[]
+  readonly journal: readonly JournalEntryView[]
+  /** There are entries before those listed. */
+  readonly hasOlder: boolean
+}
+
+/** The latest pages of the journal. */
+async function journalOf(desk: Desk, pages: number): Promise<readonly JournalEntryView[]> {
+  const journal: JournalEntryView[] = []
+  for (let page = 0; page < pages; page += 1) {
+    const before = journal.at(-1)?.seq
+    const from = before === undefined ? {} : { before }
+    const entries = await desk.ask((client, of) =>
+      client.journal.list({ ...of, ...from, limit: PAGE }),
+    )
+    journal.push(...entries)
+    if (entries.length < PAGE) break
+  }
+  return journal
+}
+
+/** The history as the core has it, asked for anew with every turn; null before it answered. */
+function useHistory(pages: number) {
+  const { desk } = useWorkspace()
+  const [loaded, setLoaded] = useState<Loaded | null>(null)
+  const [problem, setProblem] = useState<string | null>(null)
+  const turn = useTurn()
+  const load = useCallback(async (): Promise<Loaded> => {
+    const [settlements, given] = await desk.ask((client, of) =>
+      Promise.all([client.reconcile.history(of), client.attribution.history(of)]),
+    )
+    const journal = await journalOf(desk, pages)
+    const hasOlder = journal.length === pages * PAGE
+    return { written: writtenIn(settlements, given), journal, hasOlder }
+  }, [desk, pages])
+  useEffect(() => {
+    let isHere = true
+    load().then(
+      (answer) => {
+        if (!isHere) return
+        setLoaded(answer)
+        setProblem(null)
+      },
+      (error: unknown) =>
+        isHere && setProblem(error instanceof Error ? error.message : String(error)),
+    )
+    return () => {
+      isHere = false
+    }
+  }, [load, turn])
+  return { loaded, problem }
+}
+
+function Undo({ one }: { readonly one: Written }) {
+  const { desk } = useWorkspace()
+  const { command, undo } = one
+  if (undo === null) return null
+  const run = async () => {
+    await desk.ask(async (client, of) => {
+      if (undo === 'attribution') await client.attribution.undo({ ...of, command })
+      else await client.reconcile.undo({ ...of, command })
+    })
+    dismissUndo(command)
+    noteChange()
+    toast('It was taken back.')
+  }
+  return (
+    <Action run={run} onProblem={(problem) => problem !== null && toast(problem, true)}>
+      Undo
+    </Action>
+  )
+}
+
+type TableProps = { readonly loaded: Loaded; readonly now: number }
+
+function WrittenTable({ loaded, now }: TableProps) {
+  if (loaded.written.length === 0) {
+    return (
+      <p className="muted">
+        Nothing was settled, transferred or re-attributed yet. Both can be begun with the right
+        button on a row of Positions or Fills.
+      </p>
+    )
+  }
+  return (
+    <table className="history" aria-label="Written by command">
+      <thead>
+        <tr>
+          {['Time', 'What', 'Why', 'Who', 'State', ''].map((title) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {loaded.written.map((one) => (
+          <tr key={one.command} className={one.undo === null ? 'undone' : ''}>
+            <td>
+              <time {...tipOn(momentOf(one.at))}>{timeOrDay(one.at, now)}</time>
+            </td>
+            <td>{one.kind}</td>
+            <td>{one.words}</td>
+            <td>{one.author}</td>
+            <td>{one.state}</td>
+            <td>
+              <Undo one={one} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function JournalTable({ loaded, now }: TableProps) {
+  if (loaded.journal.length === 0) return <p className="muted">Nothing was commanded yet.</p>
+  return (
+    <table className="history" aria-label="Journal">
+      <thead>
+        <tr>
+          {['No.', 'Time', 'Command', 'Outcome', 'Detail', 'Who'].map((title) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {loaded.journal.map((entry) => (
+          <tr key={entry.seq}>
+            <td>{entry.seq}</td>
+            <td>
+              <time {...tipOn(momentOf(entry.at))}>{timeOrDay(entry.at, now)}</time>
+            </td>
+            <td>{entry.command}</td>
+            <td>{entry.outcome}</td>
+            <td>{entry.detail}</td>
+            <td>{entry.author}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+/** What commands wrote, with the way back, and below it all that was ever commanded. */
+export function History() {
+  const [pages, setPages] = useState(1)
+  const { loaded, problem } = useHistory(pages)
+  const now = useNow()
+  return (
+    <div className="cards" data-focus="history" tabIndex={0} aria-label="History">
+      {problem === null ? null : (
+        <p role="alert" className="problem">
+          {problem}
+        </p>
+      )}
+      <section aria-label="What was written" className="card whole">
+        <h3>Settlements, transfers, re-attributions</h3>
+        {loaded === null ? null : <WrittenTable {...{ loaded, now }} />}
+      </section>
+      <section aria-label="All commands" className="card whole">
+        <h3>Journal</h3>
+        {loaded === null ? null : <JournalTable {...{ loaded, now }} />}
+        {loaded?.hasOlder === true ? (
+          <button type="button" className="button plain" onClick={() => setPages(pages + 1)}>
+            Show older
+          </button>
+        ) : null}
+      </section>
+    </div>
+  )
+}

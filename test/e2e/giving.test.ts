@@ -1,0 +1,137 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
+import { D } from '#shared/money.ts'
+import { makeFolder } from '../harness/folder.ts'
+import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
+import { endAllPrograms } from '../harness/program.ts'
+import { until, written, type Screen } from '../harness/screen.ts'
+import { closeBrowser, SHELLS, startIn, type Shell } from '../harness/shells.ts'
+import type { Workstation } from '../harness/workstation.ts'
+
+const MSFT = 272093
+const folder = makeFolder()
+let gateway: GatewayProgram
+let workstation: Workstation
+let screen: Screen
+
+beforeAll(buildIfNeeded)
+afterEach(endAllPrograms)
+afterAll(async () => {
+  await endAllPrograms()
+  await closeBrowser()
+  folder.remove()
+})
+
+/** A workstation at rest, whose latest fill is TREND's purchase of 11 MSFT. */
+async function begin(shell: Shell, story: string): Promise<void> {
+  const name = `${story}, ${shell}`
+  gateway = await startGatewayProgram(folder.path(`${name}.jsonl`), ['--master-client-id', '7'])
+  const dataDir = folder.dataDir(name)
+  const shown = await startIn(shell, [
+    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', dataDir],
+  ])
+  screen = shown.screen
+  workstation = shown.workstation
+  await workstation.opened()
+  await gateway.hush()
+  const order = { symbol: 'MSFT', side: 'buy', quantity: 11, price: '431.5' }
+  await gateway.tell('/fill', { ...order, orderRef: 'TREND:given' })
+  await until(() => screen.row('fills', 0).textContent()).toMatch(/MSFT.*Buy.*11.*431\.50.*TREND/)
+}
+
+/** What a strategy holds of MSFT, by the core. */
+async function held(strategy: string): Promise<InstanceType<typeof D>> {
+  const rows = await workstation.client.positions.list({})
+  const row = rows.find((one) => one.conId === MSFT && one.strategy === strategy)
+  return new D(row?.quantity ?? 0)
+}
+
+const shown = (strategy: string) => screen.cell(`${strategy}|${MSFT}`, 'quantity')
+const becomes = (strategy: string, quantity: { toFixed: () => string }) =>
+  until(() => shown(strategy)).toBe(written(quantity.toFixed()))
+
+const menuItem = (name: string) => screen.page.getByRole('menuitem', { name })
+const dialog = () => screen.page.getByRole('dialog', { name: /another strategy/ })
+const toast = (text: RegExp) =>
+  screen.page.getByRole('status', { name: 'Messages' }).locator('.toast').filter({ hasText: text })
+
+async function differed(): Promise<number> {
+  return (await workstation.client.book.refold({})).differed
+}
+
+describe.each(SHELLS)('giving to another strategy, in the %s', (shell) => {
+  it('moves a fill and takes it back, and a holding, as the history tells', async () => {
+    await begin(shell, 'giving')
+    await screen.filter('MSFT')
+    const [trend, carry] = [await held('TREND'), await held('CARRY')]
+
+    await screen.row('fills', 0).locator('[data-column="1"]').click({ button: 'right' })
+    await menuItem('Give to another strategy…').click()
+    await dialog().getByLabel('To strategy').fill('TREND')
+    await dialog().getByText('It belongs to that strategy already').waitFor()
+    await dialog().getByLabel('To strategy').fill('CARRY')
+    const effects = dialog().getByRole('table', { name: 'Before and after' })
+    await effects.waitFor()
+    expect(await effects.getByRole('row', { name: /^CARRY/ }).textContent()).toContain(
+      written(carry.plus(11).toFixed()),
+    )
+    expect([await held('TREND'), await held('CARRY')]).toEqual([trend, carry])
+    await dialog().getByRole('button', { name: 'Give 1 fill' }).click()
+    await becomes('TREND', trend.minus(11))
+    await becomes('CARRY', carry.plus(11))
+    await until(() => screen.row('fills', 0).textContent()).toContain('CARRY')
+    expect(await differed()).toBe(0)
+
+    await toast(/Gave 1 fill to CARRY/)
+      .getByRole('button', { name: 'Undo' })
+      .click()
+    await becomes('TREND', trend)
+    await becomes('CARRY', carry)
+    expect(await differed()).toBe(0)
+
+    await screen.page.locator(`[id="positions:TREND|${MSFT}:symbol"]`).click({ button: 'right' })
+    await menuItem('Transfer to another strategy…').click()
+    await dialog().getByLabel('To strategy').fill('unattributed')
+    await dialog().getByLabel('Quantity').fill('1')
+    await effects.waitFor()
+    await dialog().getByRole('button', { name: 'Transfer' }).click()
+    await becomes('TREND', trend.minus(1))
+
+    await screen.page.keyboard.press('Alt+4')
+    await screen.page.getByText('History', { exact: true }).first().click()
+    const writtenRows = screen.page.getByRole('table', { name: 'Written by command' })
+    await writtenRows.getByRole('row', { name: /Re-attribution.*TREND → CARRY.*undone/ }).waitFor()
+    await writtenRows
+      .getByRole('row', { name: /Transfer/ })
+      .getByRole('button', { name: 'Undo' })
+      .click()
+    await until(() => held('TREND')).toEqual(trend)
+    const journal = screen.page.getByRole('table', { name: 'Journal' })
+    await journal.getByRole('row', { name: /reconcile\.undo undone/ }).waitFor()
+    await journal.getByRole('row', { name: /attribution\.apply given/ }).waitFor()
+    expect(screen.noise).toEqual([])
+    await screen.close()
+  })
+
+  it('shows what the core does by itself, and has it done', async () => {
+    await begin(shell, 'jobs')
+    await screen.page.getByRole('button', { name: 'Jobs' }).click()
+    const jobs = screen.page.getByRole('dialog', { name: 'Jobs' })
+    const snapshot = jobs.getByRole('listitem', { name: 'Snapshot', exact: true })
+    expect(await snapshot.textContent()).toMatch(/next (at \d\d:\d\d|in \d+ s)/)
+    await snapshot.getByRole('button', { name: 'Run now' }).click()
+    await until(() => snapshot.textContent()).toMatch(/done in \d+ ms.*1 done, 0 failed/)
+    const settings = { values: { snapshotSeconds: 60 } }
+    await workstation.client.settings.change(settings)
+    await until(() => snapshot.textContent()).toMatch(/next in \d+ s/)
+    await gateway.tell('/stop-listening', { seconds: 60 })
+    await gateway.tell('/disconnect', { how: 'rst' })
+    await until(screen.pill).toMatch(/^(Retry in \d+ s|Not connected)$/)
+    await snapshot.getByRole('button', { name: 'Run now' }).click()
+    await snapshot.getByText('Connect to TWS or Gateway first.').waitFor()
+    const { journal } = workstation.client
+    const outcomes = async () => (await journal.list({ limit: 3 })).map(({ outcome }) => outcome)
+    await until(outcomes).toEqual(['refused', 'changed', 'done'])
+    await screen.close()
+  })
+})
