@@ -33,6 +33,7 @@ import type { Instrument } from '#shared/instrument.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { factsIn } from './facts.ts'
 import { historyIn } from './history.ts'
+import { latestOrders } from './latest-orders.ts'
 import { isPast, newestFirst } from './paging.ts'
 import { snapshotsIn, writeSnapshots } from './snapshots.ts'
 
@@ -259,20 +260,6 @@ const newestFills = (store: Store): readonly Fill[] =>
   [...store.fills.values()].sort((a, b) =>
     newestFirst([a.execution.executedAt, a.fillId], [b.execution.executedAt, b.fillId]),
   )
-
-/** The last event of each order, also of one whose key changed when it was accepted. */
-function latestOrders(store: Store): readonly Order[] {
-  const latest = new Map<string, Order>()
-  const keys = new Map<UtcNanos, string>()
-  for (const order of store.orders) {
-    const earlier = keys.get(order.firstSeenAt)
-    if (earlier !== undefined && earlier !== order.key) latest.delete(earlier)
-    keys.set(order.firstSeenAt, order.key)
-    latest.delete(order.key)
-    latest.set(order.key, order)
-  }
-  return [...latest.values()].reverse()
-}
 
 const orphansOf = (store: Store): readonly CommissionReport[] =>
   store.commissions
