@@ -1,4 +1,5 @@
 import type { implement } from '@orpc/server'
+import { isBooked } from '#domain/fill.ts'
 import {
   REATTRIBUTION_REFUSALS,
   type Chosen,
@@ -10,7 +11,6 @@ import { execRoot, strategyId } from '#shared/ids.ts'
 import { millisOf } from '#shared/time.ts'
 import type { Desk } from './desk.ts'
 import { effectView } from './effect-row.ts'
-import { isBooked } from './fill-processor.ts'
 import type { BookMemory } from './memory.ts'
 import { opened, type Opened } from './opened.ts'
 import { giveFills, previewReattribution, takeFillsBack, type Gave } from './reattributing.ts'

@@ -1,5 +1,5 @@
 import type { Adjustment } from '#domain/adjustment.ts'
-import type { Fill } from '#domain/fill.ts'
+import { isBooked, type Fill } from '#domain/fill.ts'
 import { positionKey } from '#domain/position.ts'
 import {
   choosing,
@@ -19,7 +19,6 @@ import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
 import { err, type Result } from '#shared/result.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { Batch } from './batch.ts'
-import { isBooked } from './fill-processor.ts'
 import { journalIn } from './journal.ts'
 import type { BookMemory } from './memory.ts'
 import { metAdjustments } from './met.ts'
