@@ -30,7 +30,6 @@ import type {
 } from '#ports/reconciliation.ts'
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import type { UtcNanos } from '#shared/time.ts'
 import { factsIn } from './facts.ts'
 import { historyIn } from './history.ts'
 import { latestOrders } from './latest-orders.ts'
