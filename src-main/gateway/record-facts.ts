@@ -70,16 +70,30 @@ export function isoOf(at: number): string {
   return lastIso.text
 }
 
+let lastOrder: { readonly of: readonly [Order, Instrument] | null; readonly text: string } = {
+  of: null,
+  text: '',
+}
+
+/** What all fills of an order say of it and of its instrument; most come one after the other. */
+function orderPart(order: Order, instrument: Instrument): string {
+  if (lastOrder.of?.[0] === order && lastOrder.of[1] === instrument) return lastOrder.text
+  const text =
+    `"account":${JSON.stringify(order.account)},` +
+    `"conId":${instrument.conId},"secType":"${instrument.secType}",` +
+    `"symbol":${JSON.stringify(instrument.symbol)},"currency":"${instrument.currency}",` +
+    `"orderId":${order.isManual ? UNBOUND_ID : order.orderId},"permId":${order.permId},` +
+    `"clientId":${order.clientId},"orderRef":${JSON.stringify(order.orderRef)}`
+  lastOrder = { of: [order, instrument], text }
+  return text
+}
+
 /** The line about an execution: the same facts as `executionFact`, put together by hand. */
 export function executionLine(execution: Execution, sentAt: number | null): string {
   const { order, instrument } = execution
   return (
     `{"type":"execution","execId":"${execution.execId}","root":"${execution.root}",` +
-    `"revision":${execution.revision},"account":${JSON.stringify(order.account)},` +
-    `"conId":${instrument.conId},"secType":"${instrument.secType}",` +
-    `"symbol":${JSON.stringify(instrument.symbol)},"currency":"${instrument.currency}",` +
-    `"orderId":${order.isManual ? UNBOUND_ID : order.orderId},"permId":${order.permId},` +
-    `"clientId":${order.clientId},"orderRef":${JSON.stringify(order.orderRef)},` +
+    `"revision":${execution.revision},${orderPart(order, instrument)},` +
     `"side":"${execution.side}","quantity":"${text(execution.quantity)}",` +
     `"price":"${text(execution.price)}","cumulative":"${text(execution.cumulative)}",` +
     `"averagePrice":"${cost(execution.averagePrice)}",` +

@@ -1,5 +1,6 @@
 import { text, type Decimal } from '#shared/money.ts'
-import type { Execution, Order } from './broker/types.ts'
+import { averageCost } from './broker/holding.ts'
+import type { Execution, Holding, Order } from './broker/types.ts'
 import type { Instrument } from './market/instrument.ts'
 import {
   cashTokens,
@@ -25,8 +26,11 @@ export type RecordSink = {
   readonly read: () => Promise<string>
 }
 
-/** Lines are handed on in batches of about this many characters. */
-const BATCH_CHARACTERS = 256 * 1024
+/**
+ * Lines are handed on in batches of about this many characters: they are put together of many
+ * little pieces, which are joined faster while the processor still has them at hand.
+ */
+const BATCH_CHARACTERS = 16 * 1024
 
 /** Tells the record what the gateway did: the independent truth tests compare with. */
 export type Recorder = {
@@ -51,7 +55,7 @@ export type Recorder = {
 export type AccountRecord = {
   readonly opening: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
   readonly openingCash: (currency: string, amount: Decimal) => void
-  readonly position: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
+  readonly position: (instrument: Instrument, holding: Holding) => void
   readonly cash: (entry: CashEntry) => void
   /** Money that is due and not yet paid, such as a dividend after its ex-date. */
   readonly accrual: (entry: CashEntry) => void
@@ -67,25 +71,23 @@ type Keep = (line: () => string) => void
 type Stamped = { readonly keep: Keep; readonly at: () => string }
 
 function accountRecord(account: string, { keep, at }: Stamped): AccountRecord {
-  const held = (type: string): AccountRecord['position'] => {
-    const begin = `{"type":"${type}","account":${JSON.stringify(account)},"at":"`
-    return ({ conId }, quantity, average) =>
-      keep(
-        () =>
-          `${begin}${at()}","conId":${conId},"quantity":"${text(quantity)}",` +
-          `"averageCost":"${cost(average)}"}`,
-      )
-  }
+  const begin = (type: string): string =>
+    `{"type":"${type}","account":${JSON.stringify(account)},"at":"`
+  const [opening, position] = [begin('opening'), begin('position')]
+  const held = ({ conId }: Instrument, quantity: Decimal, average: Decimal): string =>
+    `${at()}","conId":${conId},"quantity":"${text(quantity)}","averageCost":"${cost(average)}"}`
   const money = (type: string): AccountRecord['cash'] => {
-    const begin = `{"type":"${type}","account":${JSON.stringify(account)},"at":"`
-    return (entry) => keep(() => `${begin}${at()}",${cashTokens(entry)}}`)
+    const start = begin(type)
+    return (entry) => keep(() => `${start}${at()}",${cashTokens(entry)}}`)
   }
   const fact = (of: () => Fact): void => keep(() => JSON.stringify(of()))
   return {
-    opening: held('opening'),
+    opening: (instrument, quantity, average) =>
+      keep(() => opening + held(instrument, quantity, average)),
     openingCash: (currency, amount) =>
       fact(() => ({ type: 'openingCash', account, at: at(), currency, amount: text(amount) })),
-    position: held('position'),
+    position: (instrument, holding) =>
+      keep(() => position + held(instrument, holding.quantity, averageCost(holding))),
     cash: money('cash'),
     accrual: money('accrual'),
     action: (action) => fact(() => ({ type: 'corporateAction', account, at: at(), ...action })),
@@ -133,14 +135,28 @@ export function createRecorder(sink: RecordSink | null, now: () => number): Reco
   }
 }
 
+const MEMORY_CHUNK_BYTES = 1024 * 1024
+/** No character takes more bytes in UTF-8. */
+const MOST_BYTES_A_CHARACTER = 3
+
 /** Keeps the record in memory. */
 export function memorySink(): RecordSink {
   // Bytes lie outside the heap: the collector need not walk through a day of text.
-  const batches: Buffer[] = []
+  const full: Buffer[] = []
+  let chunk = Buffer.alloc(0)
+  let end = 0
   return {
-    write: (lines) => void batches.push(Buffer.from(lines)),
+    write: (lines) => {
+      const most = lines.length * MOST_BYTES_A_CHARACTER
+      if (end + most > chunk.length) {
+        full.push(chunk.subarray(0, end))
+        chunk = Buffer.allocUnsafeSlow(Math.max(MEMORY_CHUNK_BYTES, most))
+        end = 0
+      }
+      end += chunk.write(lines, end)
+    },
     flush: () => Promise.resolve(),
     close: () => Promise.resolve(),
-    read: () => Promise.resolve(Buffer.concat(batches).toString('utf8')),
+    read: () => Promise.resolve(Buffer.concat([...full, chunk.subarray(0, end)]).toString('utf8')),
   }
 }

@@ -3,7 +3,7 @@ import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { AccountRecord } from '../record.ts'
 import { moneyMoved, openAccruals, openCash, type Cash } from './cash.ts'
 import { applied, type Entry } from './entries.ts'
-import { averageCost, book, FLAT, type Booked, type BookedFill } from './holding.ts'
+import { book, FLAT, type Booked, type BookedFill } from './holding.ts'
 import type { Execution, Holding } from './types.ts'
 
 /** What an account starts with. */
@@ -80,7 +80,7 @@ export function openAccountBook(opening: Opening, record: AccountRecord): Accoun
   const enter = (account: Account, entry: Entry, holding: Holding): void => {
     account.entries.push(entry)
     account.holding = holding
-    record.position(account.instrument, holding.quantity, averageCost(holding))
+    record.position(account.instrument, holding)
   }
   return {
     ...views(accounts),
@@ -101,7 +101,7 @@ export function openAccountBook(opening: Opening, record: AccountRecord): Accoun
     replace: (execution) => {
       const account = accountOf(execution.instrument)
       const realized = replaceFill(account, execution, cash)
-      record.position(account.instrument, account.holding.quantity, averageCost(account.holding))
+      record.position(account.instrument, account.holding)
       return realized
     },
     transfer: (instrument, fill, why) => {

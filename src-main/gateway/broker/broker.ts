@@ -220,8 +220,9 @@ function totalsAfter(order: Order, { instrument, quantity }: Traded, gross: Deci
   }
 }
 
-const averageOf = ({ filled, filledValue }: Totals, { quantity, price }: Traded): Decimal =>
-  filled.equals(quantity) ? price : toLedgerScale(filledValue.dividedBy(filled))
+/** Most orders fill at one price: to see that costs a third of a division. */
+const averageOf = ({ filled, filledValue }: Totals, { price }: Traded): Decimal =>
+  filledValue.equals(filled.times(price)) ? price : toLedgerScale(filledValue.dividedBy(filled))
 
 type Change = { readonly price: Decimal | null; readonly quantity: Decimal | null }
 

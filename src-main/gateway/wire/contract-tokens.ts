@@ -20,6 +20,18 @@ export const contractTokens = (instrument: Instrument, exchange: string): Tokens
   instrument.tradingClass,
 ]
 
+/** What was put together once, by venue: every execution tells a contract of the same few. */
+const contractTexts = new WeakMap<Instrument, Map<string, string>>()
+
+/** The eleven tokens of a contract as one piece of a message. */
+export function contractText(instrument: Instrument, exchange: string): string {
+  const known = contractTexts.get(instrument) ?? new Map<string, string>()
+  contractTexts.set(instrument, known)
+  const text = known.get(exchange) ?? contractTokens(instrument, exchange).join('\0')
+  known.set(exchange, text)
+  return text
+}
+
 /** TWS writes doubles the way Java does: a whole strike is `280.0`. */
 export const strikeToken = ({ strike }: Instrument): string =>
   strike.includes('.') ? strike : `${strike}.0`

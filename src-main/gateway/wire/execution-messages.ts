@@ -1,7 +1,7 @@
 import { text } from '#shared/money.ts'
 import type { Execution } from '../broker/types.ts'
 import { zonedTime } from './zoned-time.ts'
-import { contractTokens } from './contract-tokens.ts'
+import { contractText } from './contract-tokens.ts'
 import { ascii, double, message, type Message } from './text.ts'
 import { UNSET_DOUBLE, UNSET_INTEGER } from './layout.ts'
 
@@ -22,7 +22,7 @@ export function executionDetails(
     11,
     requestId,
     order.isManual ? UNSET_INTEGER : order.orderId,
-    ...contractTokens(instrument, execution.venue),
+    contractText(instrument, execution.venue),
     execution.execId,
     zonedTime(execution.executedAt, instrument.zone),
     order.account,
