@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import type { Browser, BrowserContext, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
-import { openChromium } from '../harness/chromium.ts'
+import { endShells, openOver, type FakedScreen, type Viewport } from '../harness/faked-core.ts'
+import { SHELLS, type Shell } from '../harness/shells.ts'
 import { aLink, aPosition, aSnapshot, priced } from '../renderer/fake-book.ts'
 import { FakeCore } from '../renderer/fake-core.ts'
 
@@ -11,36 +12,24 @@ const WIDE = { width: 1920, height: 1080 }
 const LAPTOP = { width: 1366, height: 768 }
 const HALF = { width: 960, height: 1080 }
 
-let browser: Browser
-let context: BrowserContext
+let screen: FakedScreen
 let page: Page
 let core: FakeCore
-let noise: string[]
 
-beforeAll(async () => {
-  buildIfNeeded()
-  browser = await openChromium()
-})
-afterAll(() => browser.close())
-
+beforeAll(buildIfNeeded)
+afterAll(endShells)
 beforeEach(async () => {
   core = new FakeCore(BUILT)
   await core.start()
-  noise = []
 })
 afterEach(async () => {
-  await context.close()
+  await screen.close()
   await core.stop()
 })
 
-async function open(viewport: { width: number; height: number }, url = core.url): Promise<void> {
-  context = await browser.newContext({ viewport, colorScheme: 'dark', reducedMotion: 'reduce' })
-  page = await context.newPage()
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) noise.push(message.text())
-  })
-  page.on('pageerror', (error) => noise.push(error.message))
-  await page.goto(url)
+async function open(shell: Shell, viewport: Viewport = LAPTOP): Promise<void> {
+  screen = await openOver(core, shell, viewport)
+  page = screen.page
 }
 
 const grid = (id: string) => page.locator(`[data-focus="${id}"]`)
@@ -58,37 +47,21 @@ const scrollsSideways = () =>
       '.some((each) => each.scrollWidth > each.clientWidth)',
   )
 
-describe('the screen', () => {
+describe.each(SHELLS)('the screen, in the %s', (shell) => {
   it('shows the book without a word in the console', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
     expect(await page.locator('.realm').textContent()).toBe('PAPER')
     expect(await page.locator('.pill').textContent()).toBe('Connected')
     expect(await rows('fills').count()).toBeGreaterThan(5)
     expect(await cell('symbol:1001', 'quantity').textContent()).toBe('\u221251')
     expect(await cell('symbol:1000', 'averageCost').textContent()).toBe('—')
-    expect(noise).toEqual([])
-  })
-
-  it('takes the key out of the address bar and finds it again after a reload', async () => {
-    await open(LAPTOP)
-    await rows('positions').first().waitFor()
-    expect(page.url()).not.toContain('token')
-    await page.reload()
-    await rows('positions').first().waitFor()
-  })
-
-  it('says to use the printed link when there is no key, or one of another run', async () => {
-    await open(LAPTOP, core.url.replace(/\?.*/, ''))
-    await page.getByText('Open the link the program printed').waitFor()
-    await context.close()
-    await open(LAPTOP, `${core.url}x`)
-    await page.getByText('This page’s key is not accepted').waitFor()
+    expect(screen.noise).toEqual([])
   })
 
   it('never scrolls sideways, connected or not', async () => {
     for (const viewport of [WIDE, LAPTOP, HALF]) {
-      await open(viewport)
+      await open(shell, viewport)
       await rows('positions').first().waitFor()
       expect(await scrollsSideways(), `${viewport.width}, connected`).toBe(false)
       const link = aLink({
@@ -103,13 +76,13 @@ describe('the screen', () => {
       await page.getByText('TWS refused the connection.').waitFor()
       expect(await scrollsSideways(), `${viewport.width}, waiting`).toBe(false)
       core.say({ link: aLink() })
-      await context.close()
+      await screen.close()
     }
-    await open(LAPTOP)
+    await open(shell)
   })
 
   it('acknowledges what it has taken in', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
     core.say({ positions: [aPosition({ conId: 77, symbol: 'AAA', name: 'AAA' })] })
     await cell('symbol:77', 'symbol').waitFor()
@@ -117,7 +90,7 @@ describe('the screen', () => {
   })
 
   it('subscribes anew when a message was lost', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
     core.skipOne()
     core.say({ positions: [aPosition({ conId: 77, symbol: 'AAA', name: 'AAA' })] })
@@ -126,9 +99,9 @@ describe('the screen', () => {
   })
 })
 
-describe('the keyboard', () => {
+describe.each(SHELLS)('the keyboard, in the %s', (shell) => {
   it('moves in the positions, closes and opens a symbol, and keeps its cell', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
     expect(await grid('positions').getAttribute('role')).toBe('treegrid')
     const count = async () => Number(await grid('positions').getAttribute('aria-rowcount'))
@@ -150,7 +123,7 @@ describe('the keyboard', () => {
   })
 
   it('goes round the panels with F6 and filters with a slash', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
     await grid('positions').focus()
     await page.keyboard.press('F6')
@@ -164,7 +137,7 @@ describe('the keyboard', () => {
   })
 
   it('explains the number it is at', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
     await page.keyboard.press('F6')
     await grid('positions').focus()
@@ -175,15 +148,13 @@ describe('the keyboard', () => {
   })
 })
 
-describe('copying a table', () => {
+describe.each(SHELLS)('copying a table, in the %s', (shell) => {
   it('puts exact values on the clipboard, shown columns or not', async () => {
-    await open(HALF)
-    await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+    await open(shell, HALF)
     await rows('positions').first().waitFor()
     await page.getByRole('button', { name: 'Copy' }).first().click()
     await page.getByText(/^Copied \d+$/).waitFor()
-    const copied = await page.evaluate<string>('navigator.clipboard.readText()')
-    const [head, ...body] = copied.split('\n').map((line) => line.split('\t'))
+    const [head, ...body] = (await screen.clipboard()).split('\n').map((line) => line.split('\t'))
     expect(head).toContain('Sec Type')
     const bitcoin = body.find(([first]) => first === 'BTC')
     expect(bitcoin?.[1]).toBe('0.04518237')
@@ -191,9 +162,9 @@ describe('copying a table', () => {
   })
 })
 
-describe('the opening position', () => {
+describe.each(SHELLS)('the opening position, in the %s', (shell) => {
   it('asks once before it is taken back, and can be taken again', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await page.getByText('37 holdings taken over').waitFor()
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
     await page.getByRole('button', { name: 'Yes, undo' }).click()
@@ -204,9 +175,9 @@ describe('the opening position', () => {
   })
 })
 
-describe('a lost link', () => {
+describe.each(SHELLS)('a lost link, in the %s', (shell) => {
   it('keeps the last values, says since when, and can be told to reconnect', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
     const before = await cell('symbol:1001', 'last').textContent()
     const heardAt = Date.now() - 60_000
@@ -220,14 +191,16 @@ describe('a lost link', () => {
   })
 
   it('survives the core: says that it is silent, and goes on where it returns', async () => {
-    await open(LAPTOP)
+    await open(shell)
     await rows('positions').first().waitFor()
+    let sockets = 0
+    page.on('websocket', () => (sockets += 1))
+    await page.evaluate(COUNT_PORTS)
     await core.stop()
-    let attempts = 0
-    page.on('websocket', () => (attempts += 1))
+    const attempts = async () => sockets + (await page.evaluate<number>('window.ports_given'))
     const silent = page.getByText('core does not answer; retrying')
     await silent.waitFor()
-    await until(() => Promise.resolve(attempts)).toBeGreaterThanOrEqual(2)
+    await until(attempts).toBeGreaterThanOrEqual(2)
     expect(await silent.count(), 'still after further attempts').toBe(1)
     expect(await page.locator('.dock.stale').count()).toBe(1)
     expect(await rows('positions').count()).toBeGreaterThan(5)
@@ -237,9 +210,9 @@ describe('a lost link', () => {
   })
 })
 
-describe('the theme', () => {
+describe.each(SHELLS)('the theme, in the %s', (shell) => {
   it('follows the system until one is chosen, and is kept', async () => {
-    await open(LAPTOP)
+    await open(shell)
     const theme = () => page.evaluate<string>('document.documentElement.dataset.theme')
     await rows('positions').first().waitFor()
     expect(await theme()).toBe('dark')
@@ -247,19 +220,20 @@ describe('the theme', () => {
     await until(theme).toBe('light')
     await page.locator('.theme-switch').click()
     await until(theme).toBe('dark')
+    await until(() => Promise.resolve(core.workspace.document?.theme)).toBe('dark')
     await page.reload()
     await rows('positions').first().waitFor()
     expect(await theme()).toBe('dark')
   })
 })
 
-describe('a thousand positions that tick', () => {
+describe.each(SHELLS)('a thousand positions that tick, in the %s', (shell) => {
   it('are drawn frame by frame without holding the page', async () => {
     const positions = Array.from({ length: 1000 }, (_, i) =>
       aPosition({ conId: 5000 + i, symbol: `S${i}`, name: `S${i}`, last: '214.37' }),
     )
     core.snapshot = aSnapshot({ positions })
-    await open(WIDE)
+    await open(shell, WIDE)
     await rows('positions').first().waitFor()
     expect(await grid('positions').getAttribute('aria-rowcount')).toBe('2001')
     expect(await rows('positions').count()).toBeLessThan(120)
@@ -277,6 +251,12 @@ describe('a thousand positions that tick', () => {
     expect(frames.length).toBeGreaterThan(30)
   })
 })
+
+/** A desktop window dials by asking for a port, which comes as a message. */
+const COUNT_PORTS = `
+  window.ports_given = 0
+  window.addEventListener('message', (event) => { window.ports_given += event.ports.length })
+`
 
 const MEASURE_FRAMES = `
   window.frames_ms = []
