@@ -13,6 +13,7 @@ import type { AutoUpdateSettings } from '#domain/auto-update.ts'
 import { DEFAULT_THRESHOLDS } from '#domain/thresholds.ts'
 import { compileRules } from '#domain/attribution.ts'
 import type { BrokerChoice } from '#ports/broker.ts'
+import type { DemoDesk } from '#ports/demo-desk.ts'
 import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
 import type { Link } from '#shared/link.ts'
@@ -47,6 +48,8 @@ export type Surroundings = {
   readonly isSimulated: boolean
   readonly log: Log
   readonly notifier: Notifier
+  /** Absent where there is no demo to open. */
+  readonly demo?: DemoDesk
 }
 
 /** Puts the core together. Refuses settings that cannot work, in a sentence. */
@@ -75,6 +78,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     reconcile: reconcileRules(settings),
     autoUpdate: autoUpdateRules(settings),
     turnAutoUpdateOff: () => running.change({ autoUpdate: false }),
+    ...(around.demo === undefined ? {} : { demo: around.demo }),
   })
   running.subscribe((changed) => {
     broker.configure(choiceOf(changed))

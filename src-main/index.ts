@@ -62,7 +62,7 @@ async function run(wanted: Plan): Promise<void> {
     clock: systemClock(),
     log: running.log,
     memory: jsonFile(join(wanted.dataDir, 'window.json')),
-    core: running.core,
+    desks: running.desks,
   })
   stopBeforeQuitting(running, shell)
   announce(running, wanted)
@@ -77,7 +77,7 @@ function stopBeforeQuitting(running: Running, shell: Shell): void {
     if (stopping === 'under way') return
     stopping = 'under way'
     shell.hide()
-    running.stop().then(
+    running.desks.stop().then(
       () => {
         stopping = 'done'
         app.quit()

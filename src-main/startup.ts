@@ -1,35 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { addressFile } from '#adapters/system/address-file.ts'
-import { startGatewayProcess, type Fork } from '#adapters/system/gateway-process.ts'
-import type { GatewayProcess } from '#adapters/system/gateway-process.ts'
+import { systemClock } from '#adapters/system/clock.ts'
 import { lineLog } from '#adapters/system/log.ts'
 import { settingsFile, usualDataDir } from '#adapters/system/settings-file.ts'
-import type { WebServer } from '#adapters/web/server.ts'
 import { RunningSettings } from '#app/running-settings.ts'
 import type { Log } from '#ports/log.ts'
-import type { Notifier } from '#ports/notifier.ts'
-import type { SettingsStore } from '#ports/settings-store.ts'
-import { err, ok, type Result } from '#shared/result.ts'
-import { fromEnvironment, mergeSettings, type Settings, type Source } from '#shared/settings.ts'
+import { ok, type Result } from '#shared/result.ts'
+import { fromEnvironment, mergeSettings, type Settings } from '#shared/settings.ts'
 import { readCommandLine, type CommandLine } from './command-line.ts'
-import { compose, type Core } from './compose.ts'
-import { serveCore } from './serve.ts'
+import { Desks, makeDemoFolder, type Books, type DeskParts } from './desks.ts'
 
-/** What both shells begin and end with: the settings, the core and the loopback server. */
+/** What both shells begin and end with: the settings, the desks and the loopback server. */
 
 export const WRONG_ARGUMENTS = 2
-const DEMO = join(tmpdir(), 'truebook-demo-')
 
-export type Plan = {
-  readonly line: CommandLine
-  readonly settings: Settings
-  readonly dataDir: string
-  /** Where the settings were said, the first winning; the store comes after them. */
-  readonly sources: readonly Source[]
-  readonly store: SettingsStore
-}
+export type Plan = Books & { readonly line: CommandLine; readonly settings: Settings }
 
 /** What the user wants, from flags, environment and file; null is help. */
 export function plan(args: readonly string[]): Result<Plan | null, string> {
@@ -42,7 +28,7 @@ export function plan(args: readonly string[]): Result<Plan | null, string> {
   // A demo starts from an empty ledger: its market starts anew, too.
   const temporary = line.value.demo && said.value.dataDir === undefined
   const dataDir = temporary
-    ? mkdtempSync(DEMO)
+    ? makeDemoFolder()
     : resolve(said.value.dataDir ?? usualDataDir(process.platform, process.env))
   const store = settingsFile(dataDir)
   const running = RunningSettings.open(sources, store)
@@ -62,92 +48,39 @@ export function faultOfFolder(dataDir: string): string | null {
 }
 
 /** What differs between the shells. */
-export type Shell = {
-  /** The folder that holds `resources` and `out`. */
-  readonly project: string
-  readonly fork: Fork
-  readonly notifier: Notifier
-}
+export type Shell = Pick<DeskParts, 'project' | 'fork' | 'notifier'>
 
 export type Running = {
-  readonly core: Core
-  readonly server: WebServer
+  readonly desks: Desks
   readonly log: Log
-  /** Commits what is queued, lets go of everything, throws a demo's ledger away. */
-  readonly stop: () => Promise<void>
 }
 
 /**
- * Starts the core, the demo's gateway where one is wanted, and the loopback server.
+ * Opens the desk the program was started for and serves it on 127.0.0.1.
  * @throws the system's error when a port cannot be listened on or the gateway does not start.
  */
 export async function begin(wanted: Plan, shell: Shell): Promise<Result<Running, string>> {
-  const { line, settings, dataDir } = wanted
+  const { line, settings, dataDir, sources, store } = wanted
   const log = lineLog((text) => process.stderr.write(`${text}\n`))
-  const gateway = line.demo ? await startDemo(wanted, shell) : null
-  const core = composed(wanted, gateway, {
-    dataDir,
-    migrations: join(shell.project, 'resources', 'migrations'),
-    isSimulated: line.demo,
-    log,
-    notifier: shell.notifier,
-  })
-  if (!core.ok) {
-    await gateway?.stop()
-    return err(core.error)
-  }
-  const { value } = core
+  const { scenario, seed, controlPort, record } = line
+  const { clientId, httpPort } = settings
+  const demo = { scenario, seed, controlPort, record, masterClientId: String(clientId) }
+  const desks = new Desks(
+    { books: { dataDir, sources, store }, demo: line.demo ? demo : null, clientId, httpPort },
+    { ...shell, clock: systemClock(), log },
+  )
   process.on('uncaughtException', (error) => {
-    if (value.survives(error)) return
+    if (desks.survives(error)) return
     log.error('The program failed', { why: error.stack ?? String(error) })
     process.exit(1)
   })
-  const server = await serveCore(value, {
-    root: join(shell.project, 'out', 'renderer'),
-    port: settings.httpPort,
-    dataDir,
-    log,
-  })
-  await value.start()
-  const stop = async (): Promise<void> => {
-    await value.stop()
-    await server.close()
-    await gateway?.stop()
-    if (dataDir.startsWith(DEMO)) rmSync(dataDir, { recursive: true, force: true })
-  }
-  return ok({ core: value, server, log, stop })
+  const begun = await desks.begin()
+  return begun.ok ? ok({ desks, log }) : begun
 }
-
-/** The demo connects to its own gateway, whatever the settings say of a TWS. */
-function composed(
-  { sources, store }: Plan,
-  gateway: GatewayProcess | null,
-  around: Parameters<typeof compose>[1],
-): Result<Core, string> {
-  const demo: Source | null = gateway && {
-    kind: 'demo',
-    values: { host: '127.0.0.1', port: gateway.port },
-    spelling: () => '--demo',
-  }
-  const settings = RunningSettings.open(demo ? [demo, ...sources] : sources, store)
-  return settings.ok ? compose(settings.value, around) : settings
-}
-
-const startDemo = ({ line, settings }: Plan, shell: Shell): Promise<GatewayProcess> =>
-  startGatewayProcess(
-    (args) => shell.fork(join(shell.project, 'out', 'main', 'gateway.js'), args),
-    {
-      scenario: line.scenario,
-      seed: line.seed,
-      controlPort: line.controlPort,
-      record: line.record,
-      masterClientId: String(settings.clientId),
-    },
-  )
 
 /** Says where the workstation is found. */
-export function announce({ server }: Running, { dataDir }: Plan): void {
-  process.stdout.write(`Truebook ready: ${server.url}\n`)
+export function announce({ desks }: Running, { dataDir }: Plan): void {
+  process.stdout.write(`Truebook ready: ${desks.url}\n`)
   process.stdout.write(`For scripts: ${addressFile(dataDir)} (docs/api.md)\n`)
 }
 

@@ -33,12 +33,12 @@ async function run(wanted: Plan): Promise<void> {
   const end = (): void => {
     if (isStopping) return
     isStopping = true
-    void running.value.stop().then(() => process.exit(0))
+    void running.value.desks.stop().then(() => process.exit(0))
   }
   process.on('SIGINT', end)
   process.on('SIGTERM', end)
   announce(running.value, wanted)
-  if (wanted.line.open) openBrowser(running.value.server.url, process.platform)
+  if (wanted.line.open) openBrowser(running.value.desks.url, process.platform)
 }
 
 const planned = plan(process.argv.slice(2))

@@ -101,6 +101,15 @@ export class Desk {
     await this.ask((client) => client.link.reconnect())
   }
 
+  /**
+   * Opens the demo desk in place of the real one, or goes back; which account is on screen is then
+   * the other's business. @throws with a sentence when it cannot be.
+   */
+  readonly changeDesk = async (how: 'open' | 'close'): Promise<void> => {
+    await this.ask((client) => client.demo[how]())
+    this.account = undefined
+  }
+
   /** Says which instruments (conIds) are in sight: their market data comes before the others'. */
   readonly look = (conIds: readonly number[]): void => {
     this.inSight = conIds

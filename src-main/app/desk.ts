@@ -2,6 +2,7 @@ import type { AttributionRule } from '#domain/attribution.ts'
 import type { AutoUpdateSettings } from '#domain/auto-update.ts'
 import type { Broker, BrokerEvent } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
+import type { DemoDesk } from '#ports/demo-desk.ts'
 import type { OpenLedger } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
 import type { Notifier } from '#ports/notifier.ts'
@@ -42,6 +43,8 @@ export type DeskSettings = {
   readonly autoUpdate: AutoUpdateSettings
   /** Turns the setting off, for good. */
   readonly turnAutoUpdateOff: () => void
+  /** Absent where there is no demo to open. */
+  readonly demo?: DemoDesk
 }
 
 /** Events waiting to be written at which less is read from the broker. */

@@ -10,6 +10,7 @@ import type { BookCommand } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
 import { jobRoutes } from './job-routes.ts'
+import { demoRoutes } from './demo-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
@@ -34,6 +35,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
   return os.router({
     health: { state: os.health.state.handler(() => healthView(desk)) },
     link: linkRoutes(os, desk, settings),
+    demo: demoRoutes(os, desk),
     settings: settingsRoutes(os, desk, settings),
     account: {
       list: os.account.list.handler(() => desk.accounts.map(({ id }) => id)),

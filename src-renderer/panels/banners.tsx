@@ -2,6 +2,7 @@ import { useState, type ReactNode } from 'react'
 import type { BookView } from '#shared/api/views.ts'
 import { Action } from '../widgets/action.tsx'
 import { useDesk, useWorkspace } from '../workspace/context.ts'
+import { DemoBanner } from './demo-banner.tsx'
 import { Reconnect, useLinkWords } from './link-pill.tsx'
 
 type BannerProps = {
@@ -161,6 +162,7 @@ function OpeningBanner() {
 export function Banners() {
   return (
     <div className="banners" data-region="banners">
+      <DemoBanner />
       <LinkBanner />
       <LedgerBanner />
       <OpeningBanner />

@@ -1,5 +1,6 @@
-import { useDesk } from '../workspace/context.ts'
-import { copyText } from '../widgets/grid/cell-menu.ts'
+import { useState } from 'react'
+import { Action } from '../widgets/action.tsx'
+import { useDesk, useWorkspace } from '../workspace/context.ts'
 import { LinkForm } from './link-form.tsx'
 import { useLinkWords } from './link-pill.tsx'
 import { LinkSearch } from './link-search.tsx'
@@ -8,8 +9,6 @@ const STEPS: readonly (readonly [where: string, what: string])[] = [
   ['TWS', 'Global Configuration › API › Settings'],
   ['IB Gateway', 'Configure › Settings › API › Settings'],
 ]
-
-const DEMO = 'npm run demo'
 
 function Found() {
   const { sentence } = useLinkWords()
@@ -69,6 +68,30 @@ function LetIn() {
   )
 }
 
+function Demo() {
+  const { desk } = useWorkspace()
+  const [problem, setProblem] = useState<string | null>(null)
+  return (
+    <section className="card" aria-label="Try it without a broker">
+      <h2>Try it without a broker</h2>
+      <p>
+        The demo desk trades on a simulated gateway, in a ledger of its own that is thrown away. It
+        takes the place of this desk until you come back.
+      </p>
+      <div className="buttons">
+        <Action kind="primary" onProblem={setProblem} run={() => desk.changeDesk('open')}>
+          Open the demo desk
+        </Action>
+      </div>
+      {problem === null ? null : (
+        <p className="problem" role="alert">
+          {problem}
+        </p>
+      )}
+    </section>
+  )
+}
+
 /** Shown while there is neither a link nor a book: what was looked for, and how to go on. */
 export function FirstRun() {
   return (
@@ -76,23 +99,7 @@ export function FirstRun() {
       <h1>No TWS or IB Gateway is connected yet</h1>
       <Found />
       <LetIn />
-      <section className="card" aria-label="Try it without a broker">
-        <h2>Try it without a broker</h2>
-        <p>
-          The demo desk trades on a simulated gateway, in a ledger of its own that is thrown away.
-          End this program and start:
-        </p>
-        <div className="buttons">
-          <code>{DEMO}</code>
-          <button
-            type="button"
-            className="button"
-            onClick={() => void copyText(DEMO, DEMO, document)}
-          >
-            Copy
-          </button>
-        </div>
-      </section>
+      <Demo />
     </main>
   )
 }

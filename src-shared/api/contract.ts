@@ -5,6 +5,7 @@ import { attribution } from './attribution.ts'
 import { link, prices, settings } from './connection.ts'
 import { jobs } from './jobs.ts'
 import { journal } from './journal.ts'
+import { demo } from './demo.ts'
 import { liveMessage } from './live.ts'
 import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
@@ -69,6 +70,7 @@ export const contract = {
     }).output(healthView),
   },
   link,
+  demo,
   settings,
   account: {
     list: query({

@@ -6,6 +6,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { WebSocketServer } from 'ws'
 import { contract } from '#shared/api/contract.ts'
+import type { DemoView } from '#shared/api/demo.ts'
 import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts'
 import type { BookView } from '#shared/api/views.ts'
 import type { LoadedWorkspace } from '#shared/api/workspace.ts'
@@ -38,6 +39,8 @@ export class FakeCore {
   isLettingIn = true
   /** What the screen said last that it shows. */
   watched: number[] = []
+  /** Which desk it says it is, and why it is no other. */
+  demo: DemoView = { desk: 'real', obstacle: null }
   /** What a search finds. */
   listening: Listening[] = []
   private readonly listeners = new Map<Listener, { subscription: string; revision: number }>()
@@ -151,6 +154,17 @@ export class FakeCore {
           return { link: this.snapshot.link, overridden: [] }
         }),
         history: os.link.history.handler(() => []),
+      },
+      demo: {
+        state: os.demo.state.handler(() => this.demo),
+        open: os.demo.open.handler(() => {
+          this.calls.push('demo opened')
+          return {}
+        }),
+        close: os.demo.close.handler(() => {
+          this.calls.push('demo closed')
+          return {}
+        }),
       },
       settings: {
         get: os.settings.get.handler(() => []),

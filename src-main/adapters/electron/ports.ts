@@ -11,15 +11,19 @@ import { ORIGIN } from './addresses.ts'
 const MESSAGE_LIMIT = 1024 * 1024
 
 export type PortSettings = {
-  readonly router: AnyRouter
+  /** What answers now; null while nothing does. */
+  readonly router: () => AnyRouter | null
   readonly log: Log
   /** The contents of the window that may speak the contract; null while there is none. */
   readonly speaker: () => WebContents | null
 }
 
-/** Serves the contract on every port the page of our window hands over, and on no other. */
-export function servePorts({ router, log, speaker }: PortSettings): void {
-  const rpc = new RPCHandler(router)
+/**
+ * Serves the contract on every port the page of our window hands over, and on no other.
+ * @returns how to cut all of them: the page opens another
+ */
+export function servePorts({ router, log, speaker }: PortSettings): { readonly cut: () => void } {
+  const open = new Set<() => void>()
   ipcMain.on(PORT_CHANNEL, (event) => {
     const [port, ...others] = event.ports
     for (const other of others) other.close()
@@ -29,12 +33,27 @@ export function servePorts({ router, log, speaker }: PortSettings): void {
       port.close()
       return
     }
-    answer(port, {
+    const answering = router()
+    if (answering === null) {
+      port.close()
+      return
+    }
+    const rpc = new RPCHandler(answering)
+    const cut = answer(port, {
       hear: (screen, text) => rpc.message(screen, text),
-      forget: (screen) => rpc.close(screen),
+      forget: (screen) => {
+        rpc.close(screen)
+        open.delete(cut)
+      },
       log,
     })
+    open.add(cut)
   })
+  return {
+    cut: () => {
+      for (const cut of [...open]) cut()
+    },
+  }
 }
 
 /** The main frame of our own window, showing a page of our own scheme. */
@@ -46,8 +65,9 @@ function isOurPage({ sender, senderFrame }: IpcMainEvent, ours: WebContents | nu
 /**
  * Answers one port until it closes. What the page sends is text of a bounded length; whatever
  * cannot be answered closes the port, and the page opens another and gets a fresh snapshot.
+ * @returns closes the port
  */
-function answer(port: MessagePortMain, { hear, forget, log }: Answering): void {
+function answer(port: MessagePortMain, { hear, forget, log }: Answering): () => void {
   let isOpen = true
   const screen: Screen = {
     send: (text) => {
@@ -59,12 +79,15 @@ function answer(port: MessagePortMain, { hear, forget, log }: Answering): void {
     isOpen = false
     forget(screen)
   }
-  const cut = (why: string): void => {
+  const close = (): void => {
     if (!isOpen) return
-    log.warn('A port of the screen was closed', { why })
     // Closing one's own end is not told to oneself.
     end()
     port.close()
+  }
+  const cut = (why: string): void => {
+    if (isOpen) log.warn('A port of the screen was closed', { why })
+    close()
   }
   port.on('close', end)
   port.on('message', ({ data }) => {
@@ -73,6 +96,7 @@ function answer(port: MessagePortMain, { hear, forget, log }: Answering): void {
     else hear(screen, data).catch((error: unknown) => cut(String(error)))
   })
   port.start()
+  return close
 }
 
 /** Where the answers of one port go. */

@@ -20,10 +20,13 @@ export type ShellSettings = {
   readonly log: Log
   /** Where the window's state is kept between runs. */
   readonly memory: { readonly read: () => unknown; readonly write: (state: unknown) => void }
-  readonly core: {
-    readonly router: AnyRouter
-    readonly link: () => Link
+  readonly desks: {
+    /** What answers now; null while one desk closes and the other opens. */
+    readonly router: () => AnyRouter | null
+    readonly link: () => Link | null
     readonly reconnect: () => void
+    /** Calls back when a desk has closed. */
+    readonly onClosed: (cut: () => void) => void
   }
 }
 
@@ -37,16 +40,26 @@ export type Shell = {
 
 /** Opens the window, the menu bar and the tray icon. The app must be ready. */
 export function openShell(settings: ShellSettings): Shell {
-  const { core, log } = settings
+  const { desks, log } = settings
   denyPermissions(session.defaultSession)
   servePages(session.defaultSession, settings.pages)
   app.on('web-contents-created', (_, contents: WebContents) => confine(contents, log))
   const window = new MainWindow(settings)
-  servePorts({ router: core.router, log, speaker: () => window.contents })
+  const ports = servePorts({
+    router: () => desks.router(),
+    log,
+    speaker: () => window.contents,
+  })
+  desks.onClosed(ports.cut)
   const show = (): void => window.show()
-  const commands = { show, reconnect: core.reconnect }
+  const commands = { show, reconnect: () => desks.reconnect() }
   installMenu(commands, settings.platform)
-  const removeTray = installTray({ ...settings, ...commands, ...core, quit: () => app.quit() })
+  const removeTray = installTray({
+    ...settings,
+    ...commands,
+    link: () => desks.link(),
+    quit: () => app.quit(),
+  })
   app.on('second-instance', show)
   app.on('activate', show)
   app.on('will-quit', removeTray)

@@ -10,7 +10,7 @@ export type TraySettings = Commands & {
   readonly icon: string
   readonly clock: Clock
   readonly log: Log
-  readonly link: () => Link
+  readonly link: () => Link | null
   readonly quit: () => void
 }
 
@@ -58,5 +58,9 @@ const menuOf = (text: string, { show, reconnect, quit }: TraySettings) =>
   ])
 
 /** Such as `Truebook · PAPER · connected`. */
-const trayText = ({ realm, state }: Link): string =>
-  ['Truebook', ...(realm === 'UNKNOWN' ? [] : [realm]), state.replaceAll('-', ' ')].join(' · ')
+function trayText(link: Link | null): string {
+  const { realm, state } = link ?? { realm: 'UNKNOWN', state: 'stopped' }
+  return ['Truebook', ...(realm === 'UNKNOWN' ? [] : [realm]), state.replaceAll('-', ' ')].join(
+    ' · ',
+  )
+}

@@ -39,14 +39,16 @@ export async function startGatewayProcess(
 ): Promise<GatewayProcess> {
   const child = start(argumentsOf(flags))
   let hasEnded = false
+  // It must not outlive us, whatever ends us.
+  const end = (): void => void child.kill()
+  process.once('exit', end)
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => {
       hasEnded = true
+      process.off('exit', end)
       resolve()
     })
   })
-  // It must not outlive us, whatever ends us.
-  process.once('exit', () => child.kill())
   const port = await portOf(child)
   return {
     port,
