@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { D, type Decimal } from '#shared/money.ts'
 import type { Account, Group } from './broker/accounts.ts'
 import { MARKET_DATA, type MarketData } from './market/entitlement.ts'
 import { DEFAULT_ACCOUNT, DEFAULT_PORT } from './options.ts'
@@ -74,7 +75,8 @@ const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and 
   --replay-days D        days before today whose executions are still replayed (default 0)
   --account A            the account's id (default ${DEFAULT_ACCOUNT})
   --accounts A,B:MODEL   several accounts, as behind an advisor's login, each with a model or none
-  --group NAME=A,B       a group of accounts for summaries; may be given again
+  --group NAME=A,B       a group of accounts, for summaries and allocations; NAME=A:60,B:40
+                         says what each gets of an order, in percent; may be given again
   --market-data KIND     what the user may see: live, delayed or none (default live)
   --market-data-lines N  lines of all clients together; the next is error 101 (default 100)
   --message-rate N       requests a second; one more is error 100 and closed (default 0: no limit)
@@ -134,14 +136,29 @@ function accountsOf(text: string | undefined): readonly Account[] {
   return accounts
 }
 
+const sumOf = (numbers: readonly string[]): Decimal =>
+  numbers.reduce((sum, one) => sum.plus(one), new D(0))
+
+/** What each account gets of an order, in percent. */
+function percentagesOf(pairs: readonly (readonly string[])[], text: string): readonly string[] {
+  const percentages = pairs.map((pair) => pair[1] ?? '')
+  const isEach = percentages.every((one) => /^\d{1,3}(\.\d{1,6})?$/.test(one))
+  if (!isEach || !sumOf(percentages).equals(100))
+    throw new Refusal(`--group must share out 100 percent, as in NAME=A:60,B:40, not "${text}".`)
+  return percentages
+}
+
 function groupsOf(texts: readonly string[], accounts: readonly Account[]): readonly Group[] {
   return texts.map((text) => {
     const [name = '', members = ''] = text.split('=')
-    const group = { name, accounts: members.split(',') }
+    const pairs = members.split(',').map((member) => member.split(':'))
+    const group = { name, accounts: pairs.map(([id = '']) => id) }
     const isKnown = group.accounts.every((member) => accounts.some(({ id }) => id === member))
     if (!/^\w+$/.test(name) || !isKnown)
       throw new Refusal(`--group must be NAME=A,B of accounts there are, not "${text}".`)
-    return group
+    return pairs.some((pair) => pair.length > 1)
+      ? { ...group, percentages: percentagesOf(pairs, text) }
+      : group
   })
 }
 

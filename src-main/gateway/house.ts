@@ -112,7 +112,7 @@ export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): Ho
       ...{ broker, catalogue, quotes, record, accounts, heldChanged },
       after: (ms, task) => void timeline.after(ms, task),
     }),
-    exchange: openExchange({ broker, quotes, floor }),
+    exchange: openExchange({ broker, quotes, floor, timeline }),
     catalogue,
     quotes,
     sessions,

@@ -128,6 +128,15 @@ export function executionFact(execution: Execution, sentAt: number | null): Fact
   }
 }
 
+/**
+ * The line about an advisor's order as its owner hears of it: nobody's execution, but the sum of
+ * its accounts'.
+ */
+export const allocationFact = (execution: Execution, sentAt: number | null): Fact => ({
+  ...executionFact(execution, sentAt),
+  type: 'allocation',
+})
+
 export const orderFact = (order: Order, at: number): Fact => ({
   type: 'order',
   account: order.account,

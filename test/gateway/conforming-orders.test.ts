@@ -1,7 +1,11 @@
 import {
+  ConjunctionConnection,
   EventName,
   OrderAction,
   OrderType,
+  PriceCondition,
+  TimeCondition,
+  TriggerMethod,
   type Contract,
   type Execution,
   type Order,
@@ -14,6 +18,14 @@ import { aWorld, LAYOUTS, OTHER, numberOf, of, rowsOf, near, type World } from '
 /** Orders and executions, as the real client decodes them, beside the record. */
 
 afterEach(endAll)
+
+const { AND } = ConjunctionConnection
+
+const statusOf = ({ client }: World, orderId: number): unknown =>
+  client
+    .of(EventName.orderStatus)
+    .findLast(([id]) => id === orderId)
+    ?.slice(1, 4)
 
 describe.each(LAYOUTS)('in %s, at server version %i', (scenario, version) => {
   let world: World
@@ -151,6 +163,44 @@ describe.each(LAYOUTS)('in %s, at server version %i', (scenario, version) => {
     const life = client.of(EventName.orderStatus).filter(([id]) => id === first + 1)
     expect(life.at(-1)?.slice(1, 4)).toEqual(['Cancelled', 0, 7])
     expect(client.of(EventName.error).map(([, code, id]) => [code, id])).toEqual([[202, first + 1]])
+  })
+
+  it('an advisor’s order with conditions comes back as it was sent and is shared out', async () => {
+    const { ib, client, gateway } = world
+    const first = client.of(EventName.nextValidId)[0]![0] as number
+    const order: Order = {
+      ...{ action: OrderAction.BUY, totalQuantity: 9, orderType: OrderType.LMT, lmtPrice: 999 },
+      ...{ faGroup: 'BOTH', faMethod: 'Equal', orderRef: 'ADVICE:9', transmit: true },
+      conditions: [
+        new PriceCondition(1, TriggerMethod.Last, AAPL, 'SMART', true, AND),
+        new TimeCondition('20261120 09:30:00 US/Eastern', true, AND),
+      ],
+      ...{ conditionsIgnoreRth: true, conditionsCancelOrder: false },
+    }
+    ib.placeOrder(first, { conId: AAPL }, order)
+    await settle()
+    gateway.resume()
+    gateway.time.advance(3000)
+    await settle()
+    const { transmit, ...terms } = order
+    expect(transmit).toBe(true)
+    const echoed = client.of(EventName.openOrder).find(([id]) => id === first)
+    expect(echoed?.[2]).toMatchObject(terms)
+    const filled = linesOf(await gateway.record()).filter(
+      ({ type, orderRef }) => type === 'execution' && orderRef === 'ADVICE:9',
+    )
+    expect(filled.map(({ account }) => account).sort()).toEqual([ACCOUNT, OTHER])
+    ib.reqExecutions(77, {})
+    await client.until(EventName.execDetailsEnd)
+    await settle()
+    const told = client.of(EventName.execDetails).filter(([id]) => id === 77)
+    const advised = told.map(([, , one]) => one as Execution)
+    for (const line of filled)
+      expect(advised.find(({ execId }) => execId === line['execId'])).toMatchObject({
+        ...{ acctNumber: line['account'], shares: numberOf(line, 'quantity') },
+        ...{ price: numberOf(line, 'price'), permId: line['permId'] },
+      })
+    expect(statusOf(world, first)).toEqual(['Filled', 9, 0])
   })
 
   it('what is cancelled is told no more', async () => {

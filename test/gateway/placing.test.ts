@@ -1,10 +1,13 @@
 import {
+  ConjunctionConnection,
   ErrorCode,
   EventName,
+  MarginCondition,
   OptionExerciseAction,
   OrderAction,
   OrderType,
   PriceCondition,
+  TimeCondition,
   TimeInForce,
   TriggerMethod,
   type Order,
@@ -157,7 +160,10 @@ describe('an order of a client', () => {
   })
 })
 
-const ABOVE_300 = new PriceCondition(300, TriggerMethod.Default, AAPL, 'SMART', true, 'a' as never)
+const { AND } = ConjunctionConnection
+const ON_A_MARGIN = new MarginCondition(30, true, AND)
+const OF_NOTHING = new PriceCondition(300, TriggerMethod.Default, 999, 'SMART', true, AND)
+const AT_NO_TIME = new TimeCondition('tomorrow', true, AND)
 
 describe('an order that cannot be', () => {
   it.each([
@@ -168,7 +174,9 @@ describe('an order that cannot be', () => {
     ['without its limit', { orderType: OrderType.LMT }, 0, 321],
     ['of a kind there is not', { orderType: OrderType.TRAIL }, 0, 387],
     ['for another account', { account: 'U999' }, 0, 321],
-    ['with a condition', { conditions: [ABOVE_300] }, 0, 402],
+    ['on a margin', { conditions: [ON_A_MARGIN] }, 0, 201],
+    ['on the price of nothing', { conditions: [OF_NOTHING] }, 0, 321],
+    ['on no time', { conditions: [AT_NO_TIME] }, 0, 321],
     ['with an algorithm', { algoStrategy: 'Vwap', algoParams: [] }, 0, 439],
     ['for the opening', { tif: TimeInForce.OPG }, 0, 111],
     ['good after a time', { goodAfterTime: '20261120 12:00:00 US/Eastern' }, 0, 338],

@@ -6,6 +6,7 @@
  * - `x` exact text follows, as in `x:None`
  * - `*name(kinds)` a count and that many groups
  * - `+N(kinds)` only from server version N on
+ * - `@(kinds)` order conditions: a count, that many of them by their type, and, if any, the kinds
  * - `?text(kinds)` only if the token before is no empty text; `?1(kinds)` only if it is `1`
  */
 const CONTRACT = 'i s t s n s s s s s s'
@@ -31,7 +32,7 @@ const OPEN_ORDER = [
   's ?text(s) b s s b b',
   `${NEUTRAL} ${ALGO} b b t`,
   'u u u u u u u u u u u u s s',
-  'b b *(i) s u u u u u u i',
+  'b b @(b b) s u u u u u u i',
   's s s u b b b b u u b',
   `${PEGS} +183(s) +184(b) +185(b) +189(b) +193(s i)`,
 ].join(' ')
@@ -47,7 +48,7 @@ const COMPLETED_ORDER = [
   `${LEGS} u u u`,
   's ?text(s) s s b b',
   `${NEUTRAL} ${ALGO} b t`,
-  'b b *(i) u u u b b',
+  'b b @(b b) u u u b b',
   's n i b s b b i s s',
   `${PEGS} +183(s) +184(b)`,
 ].join(' ')
@@ -108,6 +109,16 @@ const LAYOUTS: Readonly<Record<string, string>> = {
 }
 
 const UNSET = '1.7976931348623157E308'
+/** What follows the type of a condition: how it is joined, then what it asks. */
+const CONDITIONS: Readonly<Record<string, string>> = {
+  1: 'j b n i s i',
+  3: 'j b t',
+  4: 'j b i',
+  5: 'j s s t',
+  6: 'j b i i s',
+  7: 'j b n i s',
+}
+
 const FITS: Readonly<Record<string, (token: string) => boolean>> = {
   i: (token) => /^-?\d+$/.test(token),
   n: (token) => /^-?\d+(\.\d+)?$/.test(token),
@@ -115,6 +126,7 @@ const FITS: Readonly<Record<string, (token: string) => boolean>> = {
   b: (token) => token === '0' || token === '1',
   s: () => true,
   t: (token) => token !== '',
+  j: (token) => token === 'a' || token === 'o',
 }
 
 type Cursor = { readonly tokens: readonly string[]; at: number; readonly version: number }
@@ -159,12 +171,27 @@ function readPart(part: string, cursor: Cursor): void {
     const count = Number(cursor.tokens[cursor.at])
     readToken('i', cursor)
     for (let row = 0; row < count; row += 1) readAll(inner(part), cursor)
+  } else if (mark === '@') {
+    readConditions(inner(part), cursor)
   } else if (mark === '+') {
     if (cursor.version >= Number(part.slice(1, part.indexOf('(')))) readAll(inner(part), cursor)
   } else if (mark === '?') {
     const before = cursor.tokens[cursor.at - 1] ?? ''
     if (part.startsWith('?1') ? before === '1' : before !== '') readAll(inner(part), cursor)
   } else readToken(part, cursor)
+}
+
+function readConditions(tail: string, cursor: Cursor): void {
+  const count = Number(cursor.tokens[cursor.at])
+  readToken('i', cursor)
+  for (let row = 0; row < count; row += 1) {
+    const type = cursor.tokens[cursor.at] ?? ''
+    readToken('i', cursor)
+    const kinds = CONDITIONS[type]
+    if (kinds === undefined) throw new Error(`there is no condition ${type}`)
+    readAll(kinds, cursor)
+  }
+  if (count > 0) readAll(tail, cursor)
 }
 
 function readAll(kinds: string, cursor: Cursor): void {

@@ -1,4 +1,5 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { ADVISOR } from '../broker/accounts.ts'
 import type { NewOrder } from '../broker/orders.ts'
 import { isWorking, type Order, type OrderType, type Terms } from '../broker/types.ts'
 import { firstAccount, type Answers, type Desk } from '../desk.ts'
@@ -7,6 +8,8 @@ import type { Session } from '../session/session.ts'
 import { error } from '../wire/account-messages.ts'
 import type { Fields } from '../wire/layout.ts'
 import { openOrder } from '../wire/order-messages.ts'
+import { allocationIn } from './allocation.ts'
+import { conditionsIn } from './conditions.ts'
 import { instrumentIn } from './contracts.ts'
 import { previewOf } from './preview.ts'
 import { refusedAsReadOnly } from './read-only.ts'
@@ -70,7 +73,9 @@ function accountOf(desk: Desk, fields: Fields): NewOrder['account'] {
   )
 }
 
-function termsOf(fields: Fields, instrument: Instrument): Terms {
+type OwnTerms = Omit<Terms, 'conditions' | 'allocation'>
+
+function termsOf(fields: Fields, instrument: Instrument): OwnTerms {
   const orderType = orderTypeOf(fields)
   const isStop = orderType === 'STP' || orderType === 'STP LMT'
   return {
@@ -89,9 +94,11 @@ function termsOf(fields: Fields, instrument: Instrument): Terms {
 function wantedOrder(desk: Desk, session: Session, fields: Fields): NewOrder {
   const instrument = instrumentIn(desk, fields)
   if (typeof instrument === 'string') throw new Refusal(200, instrument)
-  assertWorkable(fields, desk.accounts.length > 1)
-  const account = accountOf(desk, fields)
-  const terms = termsOf(fields, instrument)
+  const allocation = allocationIn(desk, fields)
+  assertWorkable(fields)
+  const account = allocation === null ? accountOf(desk, fields) : ADVISOR
+  const conditions = conditionsIn(desk, fields)
+  const terms = { ...termsOf(fields, instrument), conditions, allocation }
   const hasLimit = terms.orderType === 'LMT' || terms.orderType === 'STP LMT'
   const modelCode = desk.accounts.find(({ id }) => id === account)?.modelCode ?? ''
   return {

@@ -10,8 +10,32 @@ import type { Preview } from '../wire/order-messages.ts'
 /** The part of a position's value that must be there as margin. */
 const MARGIN_SHARE = '0.25'
 
-/** What an order would do to the account, and whether it is more than the account can bear. */
-export function previewOf(desk: Desk, wanted: NewOrder): Preview & { readonly isTooMuch: boolean } {
+type Judged = Preview & { readonly isTooMuch: boolean }
+
+/** What an order would do to its accounts, and whether it is more than one of them can bear. */
+export function previewOf(desk: Desk, wanted: NewOrder): Judged {
+  const allocation = wanted.terms?.allocation ?? null
+  if (allocation === null) return previewIn(desk, wanted)
+  const whole = allocation.shares.reduce((sum, { weight }) => sum.plus(weight), new D(0))
+  return allocation.shares
+    .map(({ account, weight }) => {
+      const quantity = wanted.quantity.times(weight).dividedBy(whole)
+      return previewIn(desk, { ...wanted, account, quantity })
+    })
+    .reduce(together)
+}
+
+const together = (one: Judged, other: Judged): Judged => ({
+  marginBefore: one.marginBefore.plus(other.marginBefore),
+  marginChange: one.marginChange.plus(other.marginChange),
+  marginAfter: one.marginAfter.plus(other.marginAfter),
+  equity: one.equity.plus(other.equity),
+  commission: one.commission.plus(other.commission),
+  commissionCurrency: one.commissionCurrency,
+  isTooMuch: one.isTooMuch || other.isTooMuch,
+})
+
+function previewIn(desk: Desk, wanted: NewOrder): Judged {
   const { instrument, quantity, side } = wanted
   const totals = accountTotals(desk, wanted.account)
   const price = wanted.limitPrice ?? marketPrice(desk.quotes, instrument, side)

@@ -23,11 +23,12 @@ const NO_ADVISOR =
 
 /** The groups as TWS writes them. */
 function groupsXml({ groups }: Desk): string {
-  const rows = groups.map(({ name, accounts }) => {
+  const rows = groups.map(({ name, accounts, percentages }) => {
+    const method = percentages === undefined ? 'NetLiq' : 'Percent'
     const list = accounts.map((account) => `<String>${account}</String>`).join('')
     return (
       `<Group><name>${name}</name><ListOfAccts varName="list">${list}</ListOfAccts>` +
-      '<defaultMethod>NetLiq</defaultMethod></Group>'
+      `<defaultMethod>${method}</defaultMethod></Group>`
     )
   })
   return `<?xml version="1.0" encoding="UTF-8"?><ListOfGroups>${rows.join('')}</ListOfGroups>`

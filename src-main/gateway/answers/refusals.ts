@@ -22,7 +22,6 @@ const isSet = (name: string) => (fields: Fields) => fields.text(name) !== ''
 const isOn = (name: string) => (fields: Fields) => fields.flag(name)
 const isPositive = (name: string) => (fields: Fields) => Number(fields.decimal(name) ?? 0) > 0
 
-const ADVICE = ['faGroup', 'faMethod', 'faPercentage']
 const TIMES_IN_FORCE = new Set(['', 'DAY', 'GTC', 'IOC', 'FOK'])
 
 /**
@@ -30,11 +29,6 @@ const TIMES_IN_FORCE = new Set(['', 'DAY', 'GTC', 'IOC', 'FOK'])
  * one for its not being possible, else with 201: an order that is accepted is worked as it says.
  */
 const RULES: readonly Rule[] = [
-  [
-    ({ rows }) => rows('conditions').length > 0,
-    402,
-    'Conditions are not allowed for this contract.',
-  ],
   [isSet('algoStrategy'), 439, 'The order processing failed. Algorithm definition not found.'],
   [
     ({ text }) => !TIMES_IN_FORCE.has(text('timeInForce').toUpperCase()),
@@ -68,13 +62,8 @@ const RULES: readonly Rule[] = [
   [isPositive('volatility'), ...rejected('Volatility orders are not available.')],
 ]
 
-const NO_ADVISOR = 'The account is not a financial advisor account.'
-const NO_ALLOCATION = 'Allocations are not available; name one account.'
-
 /** @throws {Refusal} when the order asks for what it would not get. */
-export function assertWorkable(fields: Fields, isAdvisor: boolean): void {
-  if (ADVICE.some((name) => isSet(name)(fields)))
-    throw isAdvisor ? new Refusal(...rejected(NO_ALLOCATION)) : new Refusal(344, NO_ADVISOR)
+export function assertWorkable(fields: Fields): void {
   for (const [isAsked, code, sentence] of RULES)
     if (isAsked(fields)) throw new Refusal(code, sentence)
 }

@@ -11,7 +11,15 @@ export type Account = {
 }
 
 /** A named group of accounts, as an advisor keeps them. */
-export type Group = { readonly name: string; readonly accounts: readonly string[] }
+export type Group = {
+  readonly name: string
+  readonly accounts: readonly string[]
+  /** What each of them gets of an order, in percent and their order; absent: no own shares. */
+  readonly percentages?: readonly string[]
+}
+
+/** Whose an order is that is shared out among accounts: the advisor's own. It holds nothing. */
+export const ADVISOR = 'DEMOF1000001'
 
 /** The first account holds everything, the second every other holding, the third every third. */
 export function openingOf(index: number, extra: readonly Instrument[]): Opening {

@@ -1,8 +1,10 @@
-import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
+import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { pointValue, type Instrument, type Leg } from '../market/instrument.ts'
+import { allocationFact } from '../record-facts.ts'
 import type { Recorder } from '../record.ts'
 import { openAccountBook, type AccountBook, type Opening } from './account-book.ts'
 import type { Account } from './accounts.ts'
+import { createAllocations } from './allocation.ts'
 import { commissionCurrency, commissionOf } from './commission.ts'
 import { execIdOf, rootNumber, type Ids } from './ids.ts'
 import type { Booked } from './holding.ts'
@@ -63,12 +65,13 @@ export function openBroker({ accounts, ids, record, now, events }: BrokerParts):
   }
   const orders = createOrders({ ids, record, now, ordered: events.ordered })
   const { executions, latest, tell } = createTape(record, events)
+  const allocations = createAllocations()
   const fillOne = (order: Order, traded: Traded): Execution => {
-    const book = bookOf(order.account)
+    const book = order.terms.allocation === null ? bookOf(order.account) : null
     const before = { root: ids.execRoot(), at: now(), book }
     const { execution, booked, totals } = draft(order, traded, before)
     tell(execution)
-    if (booked !== null) {
+    if (book !== null && booked !== null) {
       book.execute(execution, booked)
       events.heldChanged(order.account, execution.instrument)
     }
@@ -81,7 +84,16 @@ export function openBroker({ accounts, ids, record, now, events }: BrokerParts):
     executions,
     latest,
     fill: (order, fill) => {
-      const own = fillOne(order, { ...fill, instrument: order.instrument, side: order.side })
+      const traded = { ...fill, instrument: order.instrument, side: order.side }
+      if (order.terms.allocation !== null) {
+        const shares = allocations
+          .split(order, fill.quantity)
+          .map((part) => fillOne(part.order, { ...traded, quantity: part.quantity }))
+        const own = fillOne(order, { ...traded, charged: chargesOf(shares) })
+        orders.changed(order)
+        return [...shares, own]
+      }
+      const own = fillOne(order, traded)
       const legs = order.instrument.legs.map((leg, index) =>
         fillOne(order, legOf(leg, order, { ...fill, price: fill.legPrices[index] ?? ZERO })),
       )
@@ -90,7 +102,7 @@ export function openBroker({ accounts, ids, record, now, events }: BrokerParts):
     },
     correct: (execId, change) => {
       const previous = latest(execId.slice(0, execId.lastIndexOf('.')))
-      if (previous === null || previous.commission === null) return null
+      if (previous === null || previous.commission === null || isAllocated(previous)) return null
       const execution = corrected(previous, change)
       const realized = bookOf(execution.order.account).replace(execution)
       const told = { ...execution, commission: { ...previous.commission, realized } }
@@ -125,8 +137,11 @@ function createTape(record: Recorder, events: BrokerEvents): Tape {
       if (execution.revision === 1) firsts.push(execution)
       else corrected.set(execution.root, execution)
       const sentAt = events.executed(execution)
-      record.execution(execution, sentAt)
-      record.commission(execution)
+      if (isAllocated(execution)) record.line(allocationFact(execution, sentAt))
+      else {
+        record.execution(execution, sentAt)
+        record.commission(execution)
+      }
     },
   }
 }
@@ -153,7 +168,19 @@ function advance(order: Order, execution: Execution, totals: Totals): void {
   order.completedAt = executedAt
 }
 
-type Traded = Fill & { readonly instrument: Instrument; readonly side: Side }
+type Traded = Fill & {
+  readonly instrument: Instrument
+  readonly side: Side
+  /** What the accounts of an allocation have paid for it; absent for all else. */
+  readonly charged?: Decimal
+}
+
+/** The row about an advisor's order itself, which its accounts' executions stand behind. */
+const isAllocated = ({ order }: Pick<Execution, 'order'>): boolean =>
+  order.terms.allocation !== null
+
+const chargesOf = (executions: readonly Execution[]): Decimal =>
+  executions.reduce((sum, { commission }) => sum.plus(commission?.paid ?? ZERO), new D(0))
 
 /** What a leg trades when its combination does. */
 function legOf(leg: Leg, order: Order, fill: Fill): Traded {
@@ -167,14 +194,18 @@ function legOf(leg: Leg, order: Order, fill: Fill): Traded {
 }
 
 /** Where an execution may still be looked at before it is booked. */
-type Before = { readonly root: string; readonly at: number; readonly book: AccountBook }
+/** The book is null for what nobody books: an advisor's order, whose accounts do. */
+type Before = { readonly root: string; readonly at: number; readonly book: AccountBook | null }
 type Drafted = {
   readonly execution: Execution
   readonly booked: Booked | null
   readonly totals: Totals
 }
 
-/** An execution and what the book will make of it; a combination's own row is not booked. */
+/**
+ * An execution and what the book will make of it; the own row of a combination or an allocation is
+ * not booked.
+ */
 function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafted {
   const { instrument, side, quantity, price, venue, liquidity } = traded
   const gross = quantity.times(price)
@@ -184,11 +215,13 @@ function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafte
     quantity: side === 'buy' ? quantity : quantity.negated(),
     worth: side === 'buy' ? worth : worth.negated(),
   }
-  const isBooked = instrument.secType !== 'BAG'
-  const paid = isBooked ? commissionOf(order, instrument, { quantity, totals }) : ZERO
+  const isBooked = book !== null && instrument.secType !== 'BAG'
+  const own = isBooked ? commissionOf(order, instrument, { quantity, totals }) : ZERO
+  const paid = traded.charged ?? own
   const currency = commissionCurrency(instrument)
   const commission = currency === instrument.currency ? paid : ZERO
   const booked = isBooked ? book.booking(instrument, { ...fill, commission }) : null
+  const isCharged = booked !== null || traded.charged !== undefined
   const execution: Execution = {
     execId: execIdOf(root, 1),
     root,
@@ -205,7 +238,7 @@ function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafte
     venue,
     executedAt: at,
     liquidity,
-    commission: booked === null ? null : { paid, currency, realized: booked.realized },
+    commission: isCharged ? { paid, currency, realized: booked?.realized ?? null } : null,
   }
   return { execution, booked, totals }
 }

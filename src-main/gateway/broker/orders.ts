@@ -1,6 +1,7 @@
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Recorder } from '../record.ts'
+import { UNCONDITIONAL } from './conditions.ts'
 import type { Ids } from './ids.ts'
 import type { Order, OrderStatus, Side, Terms } from './types.ts'
 
@@ -53,6 +54,8 @@ const BY_DEFAULT: Omit<Terms, 'orderType'> = {
   outsideRth: false,
   parentId: 0,
   isTransmitted: true,
+  conditions: UNCONDITIONAL,
+  allocation: null,
 }
 
 export function createOrders({ ids, record, now, ordered }: OrdersParts): Orders {
@@ -119,6 +122,7 @@ function newOrder(wanted: NewOrder, { orderId, permId, at }: Identity): Order {
     orderRef: wanted.orderRef,
     isManual: wanted.isManual,
     isQuiet: wanted.isQuiet,
+    isShare: false,
     limitPrice: wanted.limitPrice,
     orderId,
     permId,

@@ -1,5 +1,7 @@
 import type { Decimal } from '#shared/money.ts'
 import type { Instrument } from '../market/instrument.ts'
+import type { Allocation } from './allocation.ts'
+import type { Conditions } from './conditions.ts'
 
 export type Side = 'buy' | 'sell'
 export type OrderStatus =
@@ -19,6 +21,9 @@ export type Terms = {
   readonly parentId: number
   /** False: kept until it is sent again. */
   readonly isTransmitted: boolean
+  readonly conditions: Conditions
+  /** How an advisor's order is shared out; null for an order of one account. */
+  readonly allocation: Allocation | null
 }
 
 /** One order of an account, with how far it got. Quantities are positive; the side is the sign. */
@@ -40,6 +45,8 @@ export type Order = {
   readonly isManual: boolean
   /** Part of a flood: its status is not told, only its executions. */
   readonly isQuiet: boolean
+  /** An account's part of an advisor's order: told only to who asks for executions. */
+  readonly isShare: boolean
   quantity: Decimal
   readonly placedAt: number
   status: OrderStatus

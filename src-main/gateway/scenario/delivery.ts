@@ -75,8 +75,9 @@ const between = (random: Random, least: number, most: number): number =>
   Math.round(least + random.next() * (most - least))
 
 function planOf(execution: Execution, faults: Faults, random: Random): Plan {
-  // Corrections are told at once: they are late already.
-  if (execution.revision > 1 || execution.order.isQuiet) return AT_ONCE
+  // Corrections are told at once: they are late already; of an allocation only the order is told.
+  const { order, revision } = execution
+  if (revision > 1 || order.isQuiet || order.terms.allocation !== null) return AT_ONCE
   const shuffled = faults.shuffleMs > 0 ? between(random, 0, faults.shuffleMs) : 0
   const { executionMs, ...commission } = commissionPlan(shuffled, faults, random)
   const repeats = random.chance(faults.duplicates) ? 1 + random.below(2) : 0
@@ -146,6 +147,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       }
     },
     executed: (execution) => {
+      if (execution.order.isShare) return null
       const isLost = faults().missed > 0 && random.chance(faults().missed)
       if (misses.isMissed(execution) || (isLost && !execution.order.isQuiet)) return null
       const plan = planOf(execution, faults(), random)

@@ -3,6 +3,8 @@ import type { Broker } from '../broker/broker.ts'
 import { isWorking, type Order } from '../broker/types.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { priceAt, type Quotes } from '../market/quotes.ts'
+import type { Timeline } from '../timeline.ts'
+import { areMet } from './condition-watch.ts'
 import type { Floor } from './floor.ts'
 import { marketPrice } from './order-plan.ts'
 
@@ -18,9 +20,16 @@ export type ExchangeParts = {
   readonly broker: Broker
   readonly quotes: Quotes
   readonly floor: Floor
+  readonly timeline: Timeline
 }
 
-export function openExchange(parts: ExchangeParts): Exchange {
+type Parts = ExchangeParts & {
+  /** The conditions were met once: it no longer matters whether they are. */
+  readonly released: WeakSet<Order>
+}
+
+export function openExchange(exchange: ExchangeParts): Exchange {
+  const parts: Parts = { ...exchange, released: new WeakSet() }
   const working = new Set<Order>()
   return {
     work: (order) => void working.add(order),
@@ -34,12 +43,12 @@ export function openExchange(parts: ExchangeParts): Exchange {
 }
 
 /** Moves one order on by one step of the market. */
-function workOn(parts: ExchangeParts, order: Order): void {
+function workOn(parts: Parts, order: Order): void {
   const { broker, floor } = parts
   if (order.status === 'PendingSubmit') return
   const parent = parentState(broker, order)
   if (parent === 'gone') broker.cancel(order, 'Parent order was cancelled')
-  if (parent !== 'done') return
+  if (parent !== 'done' || isHeld(parts, order)) return
   if (order.status === 'PreSubmitted') {
     if (!isTriggered(parts, order)) return
     broker.setStatus(order, 'Submitted')
@@ -47,6 +56,19 @@ function workOn(parts: ExchangeParts, order: Order): void {
     if (!isImpatient(order)) return
   }
   if (!floor.isBeaten(order)) fillSome(parts, order)
+}
+
+/** Whether the order waits for its conditions, or they have just ended it. */
+function isHeld({ broker, quotes, timeline, released }: Parts, order: Order): boolean {
+  const { all, cancelOrder } = order.terms.conditions
+  if (all.length === 0 || released.has(order)) return false
+  const isMet = areMet({ broker, quotes, now: timeline.now }, order)
+  if (cancelOrder) {
+    if (isMet) broker.cancel(order, 'Cancelled by its conditions')
+    return isMet
+  }
+  if (isMet) released.add(order)
+  return !isMet
 }
 
 /** Fills what the market allows now; an order that cannot wait loses the rest. */

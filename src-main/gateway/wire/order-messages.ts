@@ -1,5 +1,6 @@
 import { text, type Decimal } from '#shared/money.ts'
 import type { Order } from '../broker/types.ts'
+import { conditionTokens } from './condition-tokens.ts'
 import { contractTokens, usualExchange } from './contract-tokens.ts'
 import { UNSET_DOUBLE, UNSET_INTEGER } from './layout.ts'
 import { ascii, double, message, type Message } from './text.ts'
@@ -59,8 +60,9 @@ const headTokens = (order: Order): Tokens => [
  * The three of advisors' allocation, modelCode, goodTillDate, rule80A, percentOffset, settlingFirm
  * and the three of short sales.
  */
-const handlingTokens = ({ modelCode, terms }: Order): Tokens => [
-  ...[BLANK, BLANK, BLANK, modelCode, terms.goodTillDate],
+const handlingTokens = ({ modelCode, terms: { allocation, goodTillDate } }: Order): Tokens => [
+  ...[ascii(allocation?.group ?? BLANK), ascii(allocation?.method ?? BLANK)],
+  ...[ascii(allocation?.percentage ?? BLANK), modelCode, goodTillDate],
   ...[BLANK, MAX, BLANK, 0, BLANK, -1],
 ]
 /** startingPrice, stockRefPrice, delta, stockRange, displaySize. */
@@ -119,7 +121,6 @@ function previewTokens(preview: Preview): Tokens {
   ]
 }
 const NO_RANDOMIZING: Tokens = [NO, NO]
-const NO_CONDITIONS = 0
 /** minTradeQty, minCompeteSize, competeAgainstBestOffset and the two mid offsets. */
 const PEGS: Tokens = [BLANK, BLANK, BLANK, BLANK, BLANK]
 
@@ -169,7 +170,7 @@ export function openOrder(order: Order, { version, preview }: Told): Message {
     order.status,
     ...(preview === null ? NO_PREVIEW : previewTokens(preview)),
     ...NO_RANDOMIZING,
-    NO_CONDITIONS,
+    ...conditionTokens(order.terms.conditions),
     ...['None', MAX, MAX, MAX, MAX, MAX, MAX, 0],
     ...[BLANK, BLANK, BLANK],
     // cashQty, dontUseAutoPriceForHedge, isOmsContainer, discretionaryUpToLimitPrice,
@@ -207,7 +208,7 @@ export function completedOrder(order: Order, version: number): Message {
     ...CLEARING,
     order.status,
     ...NO_RANDOMIZING,
-    NO_CONDITIONS,
+    ...conditionTokens(order.terms.conditions),
     ...TRAIL,
     ...[MAX, NO, NO],
     // autoCancelDate, filledQuantity, refFuturesConId, autoCancelParent, shareholder,
