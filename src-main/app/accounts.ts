@@ -77,6 +77,9 @@ export class Accounts {
   }
 
   #deliver(id: AccountId, event: RoutedEvent): void {
+    // An advisor's order for several accounts is told as the advisor's own, who holds nothing; what
+    // its accounts have executed comes besides.
+    if (this.#behind.length > 0 && !this.#behind.includes(id)) return
     if (this.#kept === null || this.#kept === id) this.of(id).take(event)
   }
 }

@@ -1,4 +1,5 @@
 import { call } from '@orpc/server'
+import { EventName, OrderAction, OrderType } from '@stoqey/ib'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Desk } from '#app/desk.ts'
 import { AUTO_UPDATE_OFF } from '../../fakes/settings.ts'
@@ -17,7 +18,15 @@ import { keptNotifications } from '../../fakes/notifier.ts'
 import { keptSettings } from '../../fakes/settings.ts'
 import { memoryWorkspace } from '../../fakes/workspace.ts'
 import { bookOfRecord } from '../../gateway/record-book.ts'
-import { ACCOUNT, aGateway, endAll, linesOf } from '../../gateway/support.ts'
+import {
+  AAPL,
+  ACCOUNT,
+  aGateway,
+  endAll,
+  linesOf,
+  realClient,
+  settle,
+} from '../../gateway/support.ts'
 
 afterEach(endAll)
 
@@ -88,6 +97,51 @@ describe('the portfolio behind the simulated gateway', () => {
       const cash = inBase(book.cash).plus(inBase(futures))
       expect(shown.cash_balance).toBe(new D(cash.toFixed(2)).toFixed())
       expect(shown).toMatchObject({ account: ACCOUNT, base_currency: 'USD' })
+      await desk.stop()
+    }),
+  )
+})
+
+describe('the books behind an advisor’s login', () => {
+  it('are those of the accounts, each with its part of an order for all', { timeout: 60_000 }, () =>
+    inFolder(async (folder) => {
+      const OTHER = 'DEMO2000002'
+      const groups = [{ name: 'BOTH', accounts: [ACCOUNT, OTHER], percentages: ['75', '25'] }]
+      const accounts = [ACCOUNT, OTHER].map((id) => ({ id, modelCode: '' }))
+      // What happened before the book was opened is in its opening position: the times agree.
+      const gateway = await aGateway({ scenario: 'calm', accounts, groups }, Date.now())
+      gateway.pause()
+      const { desk, router } = await beside(gateway.port, folder)
+      const bought = async (account: string): Promise<string | undefined> => {
+        const rows = await call(router.positions.list, { account })
+        return rows.find(({ strategy }) => strategy === 'ADVICE')?.quantity
+      }
+      await vi.waitFor(
+        async () =>
+          expect((await call(router.book.state, { account: OTHER })).opening).toBe('proposed'),
+        { timeout: 40_000, interval: 100 },
+      )
+      const { ib, of } = await realClient(gateway.port, 41)
+      const advice = { faGroup: 'BOTH', faMethod: 'Percent', orderRef: 'ADVICE:1' }
+      ib.placeOrder(
+        of(EventName.nextValidId)[0]![0] as number,
+        { conId: AAPL },
+        {
+          ...{ action: OrderAction.BUY, orderType: OrderType.MKT, totalQuantity: 100 },
+          ...{ ...advice, transmit: true },
+        },
+      )
+      await settle()
+      gateway.resume()
+      gateway.time.advance(2000)
+      gateway.pause()
+      await vi.waitFor(
+        async () => {
+          expect([await bought(ACCOUNT), await bought(OTHER)]).toEqual(['75', '25'])
+        },
+        { timeout: 20_000, interval: 100 },
+      )
+      expect(desk.accounts.map(({ id }) => id)).toEqual([ACCOUNT, OTHER])
       await desk.stop()
     }),
   )
