@@ -130,6 +130,19 @@ describe('an order of a client', () => {
     expect(statusesOf(desk, desk.first + 1).at(-1)).toBe('Filled 100')
   })
 
+  it('that ends by itself is told to its owner as 202, too', async () => {
+    const desk = await aDesk()
+    const { ib } = desk.client
+    const limit = aBuy({ orderType: OrderType.LMT, lmtPrice: 1, tif: TimeInForce.IOC })
+    ib.placeOrder(desk.first, { conId: AAPL }, limit)
+    const group = { ocaGroup: 'ONE' }
+    ib.placeOrder(desk.first + 1, { conId: AAPL }, aBuy(group))
+    const resting = aBuy({ ...group, orderType: OrderType.LMT, lmtPrice: 1 })
+    ib.placeOrder(desk.first + 2, { conId: AAPL }, resting)
+    await pass(desk, 10_000)
+    expect(errorsOf(desk)).toEqual([`${desk.first} 202`, `${desk.first + 2} 202`])
+  })
+
   it('for what-if only says what it would do', async () => {
     const desk = await aDesk()
     desk.client.ib.placeOrder(desk.first, { conId: AAPL }, aBuy({ whatIf: true }))

@@ -179,14 +179,7 @@ function cannotCancel(orderId: number, order: Order | null): readonly [number, s
   return [10148, `${which} cannot be cancelled, state: ${order.status}.`]
 }
 
-/** Cancels an order; its owner also hears of it as error 202. */
-function cancel(desk: Desk, order: Order): void {
-  desk.broker.cancel(order, 'Cancelled by Trader')
-  for (const session of desk.sessions.entitled(order)) {
-    if (session.clientId() !== (order.isManual ? 0 : order.clientId)) continue
-    session.send(error(order.boundId ?? order.orderId, 202, 'Order Canceled - reason:'))
-  }
-}
+const cancel = ({ broker }: Desk, order: Order): void => broker.cancel(order, 'Cancelled by Trader')
 
 export const PLACING_ANSWERS: Answers = {
   placeOrder: (desk, session, fields) => {

@@ -4,6 +4,8 @@ import type { Execution, Order } from '../broker/types.ts'
 import type { Desk } from '../desk.ts'
 import type { Random } from '../market/random.ts'
 import type { BrokerLink } from '../session/broker-link.ts'
+import type { Session } from '../session/session.ts'
+import { error } from '../wire/account-messages.ts'
 import { commissionReport, executionDetails, LIVE } from '../wire/execution-messages.ts'
 import type { Faults } from './scenario.ts'
 
@@ -143,7 +145,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       if (!link.isUp() || order.isQuiet || desk().isReadOnly) return
       for (const session of desk().sessions.entitled(order)) {
         if (session.subscriptions.autoBind) bindOrder(desk(), session, order)
-        sendOrder(session, order)
+        tellOrder(session, order)
       }
     },
     executed: (execution) => {
@@ -162,6 +164,15 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       return sentAt
     },
   }
+}
+
+/** Whoever placed an order also hears of its cancellation as an error, whatever has ended it. */
+function tellOrder(session: Session, order: Order): void {
+  sendOrder(session, order)
+  if (order.status !== 'Cancelled') return
+  const orderId = order.isManual ? order.boundId : order.orderId
+  if (orderId === null || session.clientId() !== (order.isManual ? 0 : order.clientId)) return
+  session.send(error(orderId, 202, 'Order Canceled - reason:'))
 }
 
 type Change = Parameters<Desk['broker']['correct']>[1]
