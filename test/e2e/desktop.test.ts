@@ -248,8 +248,11 @@ describe('the desktop window', () => {
       )
       await eventually('it crashes', () => complaints(/The screen crashed/) > before)
     }
+    await page.evaluate("void window.open('/popout.html', 'panel')")
+    await until(windowCount).toBe(2)
     for (let times = 0; times < 3; times += 1) {
       await crash()
+      await until(windowCount).toBe(1)
       page = await desktop.mainPage()
       await connected()
     }

@@ -12,6 +12,8 @@ export function systemNotifier(show: () => void): Notifier {
       standing.add(notification)
       notification.on('click', show)
       notification.on('close', () => void standing.delete(notification))
+      // Windows says so when it does not show one; the notices of the screen are the record.
+      notification.on('failed', () => void standing.delete(notification))
       notification.show()
     },
   }

@@ -16,11 +16,15 @@ export type WindowSettings = {
   readonly memory: { readonly read: () => unknown; readonly write: (state: unknown) => void }
 }
 
+type PopOut = Pick<BrowserWindow, 'isDestroyed' | 'destroy'>
+
 /** The one main window, opened again when it was closed. What it shows is the page's business. */
 export class MainWindow {
   readonly #settings: WindowSettings
   #window: BrowserWindow | null = null
   #crashes: readonly number[] = []
+  /** Panels the page has moved out: they live by the page that opened them. */
+  readonly #popOuts = new Set<PopOut>()
 
   constructor(settings: WindowSettings) {
     this.#settings = settings
@@ -69,7 +73,10 @@ export class MainWindow {
       window.show()
     })
     window.on('close', () => this.#remember())
-    window.on('closed', () => (this.#window = null))
+    window.on('closed', () => {
+      this.#window = null
+      this.#closePopOuts()
+    })
     this.#watch(window)
     void this.#load(window)
   }
@@ -80,6 +87,8 @@ export class MainWindow {
     webContents.on('render-process-gone', (_, { reason, exitCode }) => {
       if (reason === 'clean-exit') return
       log.error('The screen crashed; the core goes on', { reason, exitCode })
+      // Without their page they would stand there empty.
+      this.#closePopOuts()
       const { crashes, reload } = afterCrash(this.#crashes, this.#settings.clock.monotonic())
       this.#crashes = crashes
       if (reload) webContents.reload()
@@ -88,7 +97,14 @@ export class MainWindow {
     window.on('unresponsive', () => log.warn('The screen does not respond; the core goes on'))
     webContents.on('did-create-window', (popOut) => {
       popOut.setBounds(visibleBounds(popOut.getBounds(), workAreas()))
+      this.#popOuts.add(popOut)
+      popOut.on('closed', () => void this.#popOuts.delete(popOut))
     })
+  }
+
+  #closePopOuts(): void {
+    for (const popOut of [...this.#popOuts]) if (!popOut.isDestroyed()) popOut.destroy()
+    this.#popOuts.clear()
   }
 
   async #load(window: BrowserWindow): Promise<void> {
