@@ -1,18 +1,20 @@
 import type { AttributionRule } from '#domain/attribution.ts'
 import { splitExecId } from '#domain/execution.ts'
 import type { Clock } from '#ports/clock.ts'
-import type { Changes, Ledger, LedgerError, LedgerFailure } from '#ports/ledger.ts'
+import type { Changes, Ledger, LedgerFailure } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
 import type { AccountId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { Batch } from './batch.ts'
 import type { BookCommand, BookEvent, Settle } from './book-event.ts'
+import { refuseAll, runCommand, tell, type Decided } from './decided.ts'
 import { FillProcessor, isSameCharge } from './fill-processor.ts'
 import { atLedgerScale } from './ledger-scale.ts'
 import { unknownRoots } from './lookup.ts'
 import { BookMemory } from './memory.ts'
 import { OrderTracker } from './order-tracker.ts'
-import { refoldHolding } from './refold.ts'
+import { refoldAll, refoldHolding } from './refold.ts'
+import { patient, retrying, type Retrying } from './retrying.ts'
 
 export type BookSettings = {
   readonly account: AccountId
@@ -30,7 +32,6 @@ export type BookSettings = {
 const BATCH_LIMIT = 1_536
 /** Events decided before others get their turn. */
 const TURN_EVENTS = 256
-const RETRY_MS = 2_000
 
 /**
  * Events read and not yet committed, at most; beyond it the link is dropped and caught up again.
@@ -44,7 +45,11 @@ export const QUEUE_LIMIT = 150_000
 export class Book {
   readonly account: AccountId
   readonly #settings: BookSettings
+  readonly #retrying: Retrying
+  readonly #reads: ReturnType<typeof patient>
   #memory: BookMemory
+  /** Positions may be wrong: they are folded anew with what is decided next. */
+  #isDoubted = false
   #queue: BookEvent[] = []
   #inBatch = 0
   #isPumping = false
@@ -54,6 +59,8 @@ export class Book {
   private constructor(settings: BookSettings, memory: BookMemory) {
     this.account = settings.account
     this.#settings = settings
+    this.#retrying = { ...settings, hasEnded: () => this.#isClosed }
+    this.#reads = patient(settings.ledger, this.#retrying)
     this.#memory = memory
   }
 
@@ -135,8 +142,12 @@ export class Book {
       if (this.#queue.length < BATCH_LIMIT) await writing
       const events = this.#queue.splice(0, BATCH_LIMIT)
       this.#inBatch += events.length
-      const decided = await this.#decide(events, writing)
+      const decided = await this.#decide(events, writing).catch((error: unknown) => {
+        if (this.#isClosed) return refuseAll(events, error)
+        throw error
+      })
       await writing
+      if (decided === null) continue
       this.#memory.trim()
       writing = this.#write(events, decided)
       // Nothing may be awaited between finding the queue empty and no longer pumping.
@@ -155,16 +166,18 @@ export class Book {
       const changes = batch.toChanges()
       const outcome = await this.#commit(changes)
       if (outcome === 'committed') {
+        this.#isDoubted = false
         memory.showCommitted(changes.positions)
         this.#settings.onCommitted(batch, memory)
       }
-      if (outcome !== 'duplicate') {
+      if (outcome === 'committed' || outcome === 'closed') {
         tell(settled, outcome)
         break
       }
       // Memory believed a row to be new that was not: it is read anew.
-      this.#memory = new BookMemory(await this.#settings.ledger.load())
+      this.#memory = new BookMemory(await this.#reads.load())
       this.#memory.distrust()
+      this.#isDoubted ||= outcome === 'doubled'
     }
     this.#inBatch -= events.length
   }
@@ -175,7 +188,8 @@ export class Book {
   async #decide(events: readonly BookEvent[], writing: Promise<void>): Promise<Decided> {
     if (events.some(({ kind }) => kind === 'command')) await writing
     await this.#lookUp(events, writing)
-    const { ledger, rules, clock, log } = this.#settings
+    const { rules, clock, log } = this.#settings
+    const place = { ledger: this.#reads, clock }
     const memory = this.#memory
     const decided: Decided = { memory, batch: new Batch(), settled: [] }
     const { batch } = decided
@@ -188,7 +202,8 @@ export class Book {
       else this.#apply(event, { fills, orders, batch })
     }
     if (fills.refolds.length > 0) await writing
-    for (const key of fills.refolds) await refoldHolding({ ledger, clock, memory, batch }, key)
+    for (const key of fills.refolds) await refoldHolding({ ...place, memory, batch }, key)
+    if (this.#isDoubted) await refoldAll(place, { positions: 0, differed: 0 })(memory, batch)
     return decided
   }
 
@@ -198,7 +213,7 @@ export class Book {
     await writing
     const roots = unknownRoots(this.#memory, events)
     if (roots.length === 0) return
-    for (const fill of await this.#settings.ledger.findFills(roots)) this.#memory.keepFill(fill)
+    for (const fill of await this.#reads.findFills(roots)) this.#memory.keepFill(fill)
   }
 
   #apply(event: Exclude<BookEvent, { kind: 'command' }>, to: Appliers): void {
@@ -235,21 +250,10 @@ export class Book {
     batch.instruments.set(instrument.conId, instrument)
   }
 
-  async #commit(changes: Changes): Promise<'committed' | 'duplicate' | 'closed'> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await this.#settings.ledger.commit(changes)
-        if (attempt > 1) this.#settings.onTrouble(null)
-        return 'committed'
-      } catch (error) {
-        const { failure } = error as LedgerError
-        this.#settings.log.error('A commit failed', { attempt, reason: String(error) })
-        if (failure.kind === 'duplicate') return 'duplicate'
-        this.#settings.onTrouble(failure)
-        if (this.#isClosed) return 'closed'
-        await new Promise<void>((resolve) => this.#settings.clock.after(RETRY_MS, resolve))
-      }
-    }
+  async #commit(changes: Changes): Promise<'committed' | 'duplicate' | 'doubled' | 'closed'> {
+    const done = await retrying(this.#retrying, () => this.#settings.ledger.commit(changes))
+    if ('value' in done) return 'committed'
+    return done.kind === 'duplicate' || done.kind === 'doubled' ? done.kind : 'closed'
   }
 }
 
@@ -259,32 +263,7 @@ type Appliers = {
   readonly batch: Batch
 }
 
-/** A batch, the memory it was decided on, and whom to tell once it is durable. */
-type Decided = {
-  readonly memory: BookMemory
-  readonly batch: Batch
-  readonly settled: Settle[]
-}
-
 const DONE = Promise.resolve()
-
-function tell(settled: readonly Settle[], outcome: 'committed' | 'closed'): void {
-  const refusal =
-    outcome === 'closed' ? new Error('The book was closed before it was written.') : null
-  for (const settle of settled) settle(refusal)
-}
-
-async function runCommand(
-  event: Extract<BookEvent, { kind: 'command' }>,
-  { memory, batch, settled }: Decided,
-): Promise<void> {
-  try {
-    await event.run(memory, batch)
-    settled.push(event.settle)
-  } catch (error) {
-    event.settle(error instanceof Error ? error : new Error(String(error)))
-  }
-}
 
 /** News of an instrument: its first sight, or details that were missing. */
 const isBetter = (news: Instrument, known: Instrument): boolean =>

@@ -14,7 +14,7 @@ import { runInTurns } from './turns.ts'
 const STEP = 1_000
 
 type Place = {
-  readonly ledger: Ledger
+  readonly ledger: Pick<Ledger, 'fillsOf' | 'fillsOfOrders' | 'positionKeys'>
   readonly clock: Clock
   readonly memory: BookMemory
   readonly batch: Batch

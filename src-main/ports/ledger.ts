@@ -142,9 +142,11 @@ export type LedgerStatus = {
 /**
  * Why a ledger cannot be opened or written; the sentence is for the trader and says what to do.
  * `duplicate`: a row believed new is there already, so what the writer believes must be read anew.
+ * `doubled`: so it was with an earlier commit, found out too late: positions must be folded anew.
  */
 export type LedgerFailure = {
-  readonly kind: 'duplicate' | 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full' | 'other'
+  readonly kind:
+    'duplicate' | 'doubled' | 'locked' | 'damaged' | 'newer' | 'read-only' | 'disk-full' | 'other'
   readonly sentence: string
 }
 

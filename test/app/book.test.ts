@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { QUEUE_LIMIT } from '#app/book.ts'
-import type { LedgerFailure } from '#ports/ledger.ts'
 import { conId, execId, permId, strategyId } from '#shared/ids.ts'
 import { D, money, price, quantity, text, type Decimal } from '#shared/money.ts'
 import { anExecution, anInstrument, secondsIn, SPY, MOMENTUM } from '../fakes/builders.ts'
 import { handClock } from '../fakes/clock.ts'
 import { DISK_FULL, emptyStore, fakeLedger } from '../fakes/ledger.ts'
 import { positionsIn } from './expected-book.ts'
-import { differedOnRefold, feed, openedBook, written } from './opened-book.ts'
+import { differedOnRefold, feed, openedBook, untilWaiting, written } from './opened-book.ts'
 import { commissionTold, executionTold, INSTRUMENTS, type Told } from './told.ts'
 
 const bought = executionTold({ execId: execId('1.01'), shares: quantity('100') })
@@ -177,66 +176,6 @@ describe('a number finer than the ledger keeps', () => {
     expect(fill!.charge?.amount).toEqual(new D(0))
   })
 })
-
-describe('a ledger that refuses a commit', () => {
-  it('is asked again: nothing is lost, and the trouble is told and cleared', async () => {
-    const clock = handClock()
-    const ledger = fakeLedger()
-    const troubles: (LedgerFailure | null)[] = []
-    const book = await openedBook({ clock, ledger, onTrouble: (one) => troubles.push(one) })
-    ledger.failures.push(DISK_FULL, DISK_FULL, DISK_FULL)
-    book.take(bought)
-    for (let turn = 0; turn < 3; turn += 1) {
-      await untilWaiting(clock)
-      expect(ledger.store.commits).toBe(0)
-      // What arrives meanwhile waits its turn.
-      book.take(executionTold({ execId: execId(`${turn + 2}.01`), permId: permId(turn + 2) }))
-      clock.advance(2_000)
-    }
-    await written(book)
-    expect(troubles).toEqual([DISK_FULL, DISK_FULL, DISK_FULL, null])
-    expect([...ledger.store.fills.keys()].sort()).toEqual(['1', '2', '3', '4'])
-  })
-
-  it('because it holds a row already is read anew, and the book is right', async () => {
-    const store = emptyStore()
-    const clock = handClock()
-    const book = await openedBook({ clock, ledger: fakeLedger(store) })
-    // Somebody else has written what this book takes for new.
-    const other = await openedBook({ clock, ledger: fakeLedger(store) })
-    await feed(other, [bought, charged('1.01', '1')])
-    const sold = executionTold({
-      execId: execId('2.01'),
-      side: 'sell',
-      shares: quantity('40'),
-      executedAt: secondsIn(1),
-    })
-    await feed(book, [bought, sold])
-    expect(text(book.memory.holding(MOMENTUM, SPY, secondsIn(0)).position.quantity)).toBe('60')
-    expect([store.fills.size, store.executions.size, book.memory.fillCount]).toEqual([2, 2, 2])
-    expect(await differedOnRefold(book)).toBe(0)
-  })
-
-  it('keeps commands waiting, and answers them when they are durable', async () => {
-    const clock = handClock()
-    const ledger = fakeLedger()
-    const book = await openedBook({ clock, ledger })
-    ledger.failures.push(DISK_FULL)
-    book.take(bought)
-    let isDone = false
-    const command = written(book).then(() => (isDone = true))
-    await untilWaiting(clock)
-    expect(isDone).toBe(false)
-    clock.advance(2_000)
-    await command
-    expect(ledger.store.fills.size).toBe(1)
-  })
-})
-
-/** Until a retry is scheduled. */
-async function untilWaiting(clock: ReturnType<typeof handClock>): Promise<void> {
-  while (clock.pending() === 0) await clock.turn()
-}
 
 describe('the queue of a book', () => {
   it('is bounded: beyond the limit nothing is taken', async () => {

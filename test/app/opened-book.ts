@@ -23,6 +23,11 @@ export const openedBook = (over: Partial<BookSettings> = {}): Promise<Book> =>
 /** Everything taken so far is durable once this resolves. */
 export const written = (book: Book): Promise<void> => book.command(() => Promise.resolve())
 
+/** Until a retry is scheduled. */
+export async function untilWaiting(clock: ReturnType<typeof handClock>): Promise<void> {
+  while (clock.pending() === 0) await clock.turn()
+}
+
 /** Takes a batch in and waits until it is durable. */
 export async function feed(book: Book, events: readonly BookEvent[]): Promise<void> {
   for (const event of events) book.take(event)

@@ -37,8 +37,9 @@ export async function changeLedger(path: string, statements: readonly string[]):
 }
 
 /**
- * Copies a ledger with its write-ahead log, as a crash at this moment would leave them: false when
- * the log was written into the file meanwhile, and the two do not belong together.
+ * Copies a ledger with its logs, as a crash at this moment would leave them: false when the
+ * write-ahead log was written into the file meanwhile, and the two do not belong together. The
+ * files of the commit log come first: what they lack is in the others.
  */
 export function copyLedger(from: string, to: string): boolean {
   const stateOf = (): string => {
@@ -47,7 +48,9 @@ export function copyLedger(from: string, to: string): boolean {
     return `${size} ${mtimeMs} ${log?.ino ?? 'none'}`
   }
   const before = stateOf()
+  const logs = ['.commits-1', '.commits-2', '.wal'].filter((log) => existsSync(from + log))
+  for (const log of logs) if (log !== '.wal') copyFileSync(from + log, to + log)
   copyFileSync(from, to)
-  if (existsSync(`${from}.wal`)) copyFileSync(`${from}.wal`, `${to}.wal`)
+  if (logs.includes('.wal')) copyFileSync(`${from}.wal`, `${to}.wal`)
   return stateOf() === before
 }

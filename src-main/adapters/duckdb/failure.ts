@@ -10,6 +10,11 @@ type Symptom = {
 /** What DuckDB and the file system say, most specific first, and what it means to the trader. */
 const SYMPTOMS: readonly Symptom[] = [
   {
+    pattern: /doubled row/i,
+    kind: 'doubled',
+    sentence: () => 'A row committed before was in the ledger already.',
+  },
+  {
     pattern: /duplicate key|primary key or unique constraint/i,
     kind: 'duplicate',
     sentence: () => 'A row believed new is in the ledger already.',

@@ -1,21 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
-import type { JournalEntry } from '#ports/history.ts'
-import type {
-  AccountSummary,
-  Changes,
-  Ledger,
-  LedgerFailure,
-  LedgerStatus,
-  OpenLedger,
-} from '#ports/ledger.ts'
+import type { Ledger, LedgerFailure, LedgerStatus, OpenLedger } from '#ports/ledger.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { utcMillis } from '#shared/time.ts'
-import type { Row } from './columns.ts'
+import { Committer } from './committer.ts'
 import { failureOf, folderFailure, ledgerError } from './failure.ts'
 import { bounds, factsBetween, factsOfOrders } from './facts.ts'
-import { historyOf, REATTRIBUTIONS, reattributedRow } from './history.ts'
+import { historyOf } from './history.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
 import { PositionsLog } from './positions-log.ts'
 import {
@@ -29,23 +21,15 @@ import {
   pageOfOrders,
   positionKeys,
 } from './queries.ts'
-import * as cash from './cash.ts'
-import * as reconciliation from './reconciliation.ts'
-import * as rows from './rows.ts'
-import * as tables from './tables.ts'
 import {
-  DRAWDOWN_STATE,
-  drawdownRow,
   drawdowns,
   equityCurve,
   firstSnapshot,
-  snapshotAt,
   pricesAt,
-  snapshotRows,
+  snapshotAt,
   snapshotTimes,
-  SNAPSHOT_TABLES,
 } from './snapshots.ts'
-import { Writer, type Write } from './writer.ts'
+import { writesOf } from './writes.ts'
 
 /**
  * DuckDB within bounds: the app shares the machine with TWS. The log is written into the file every
@@ -87,8 +71,12 @@ async function openFile(path: string, migrations: readonly Migration[]): Promise
     const connection = await instance.connect()
     await migrate(connection, path, migrations)
     const reader = await instance.connect()
-    const positions = await PositionsLog.of(connection)
-    return new DuckLedger({ instance, connection, reader, positions, path })
+    const committer = await Committer.open(connection, path)
+    const positions = await PositionsLog.of(connection).catch(async (error: unknown) => {
+      await committer.close()
+      throw error
+    })
+    return new DuckLedger({ instance, connection, reader, committer, positions, path })
   } catch (error) {
     // A file left open here could not be opened again, not even by this very program.
     instance.closeSync()
@@ -121,36 +109,37 @@ function makeFolder(folder: string): Result<null, LedgerFailure> {
 type Opened = {
   readonly instance: DuckDBInstance
   readonly connection: DuckDBConnection
-  /** Queries have their own connection: they see the last commit and never wait for a writer. */
+  /** Queries have their own connection: they see the last transaction, whatever goes on. */
   readonly reader: DuckDBConnection
+  readonly committer: Committer
   readonly positions: PositionsLog
   readonly path: string
 }
 
 class DuckLedger implements Ledger {
   readonly #opened: Opened
-  readonly #writer: Writer
-  #folding: Promise<void> = Promise.resolve()
+  #isFolding = false
 
   constructor(opened: Opened) {
     this.#opened = opened
-    this.#writer = new Writer(opened.connection)
   }
 
   readonly commit: Ledger['commit'] = async (changes) => {
-    const { positions, path } = this.#opened
-    await this.#folding
+    const { committer, positions, path } = this.#opened
     try {
-      await this.#writer.commit(writesOf(changes, positions))
+      await committer.commit(writesOf(changes, positions))
     } catch (error) {
       throw ledgerError(error, path)
     }
-    if (positions.isLong) this.#folding = this.#fold()
+    if (positions.isLong && !this.#isFolding) void this.#fold()
   }
 
   /** Nothing committed waits for it; a log that could not be folded is read as it is. */
   async #fold(): Promise<void> {
-    await this.#opened.positions.fold().catch(() => undefined)
+    const { committer, positions } = this.#opened
+    this.#isFolding = true
+    await committer.alone(() => positions.fold()).catch(() => undefined)
+    this.#isFolding = false
   }
 
   readonly load: Ledger['load'] = () => this.#read(loadBook)
@@ -169,13 +158,13 @@ class DuckLedger implements Ledger {
   readonly pageOfOrders: Ledger['pageOfOrders'] = (page) =>
     this.#read((reader) => pageOfOrders(reader, page))
   readonly positionKeys: Ledger['positionKeys'] = () => this.#read(positionKeys)
-  readonly drawdowns: Ledger['drawdowns'] = () => this.#read(drawdowns)
+  readonly drawdowns: Ledger['drawdowns'] = () => this.#readSnapshots(drawdowns)
   readonly history: Ledger['history'] = historyOf((run) => this.#read(run))
   readonly snapshots: Ledger['snapshots'] = {
-    curve: (wanted) => this.#read((reader) => equityCurve(reader, wanted)),
-    at: (instant) => this.#read((reader) => snapshotAt(reader, instant)),
-    first: () => this.#read(firstSnapshot),
-    times: () => this.#read(snapshotTimes),
+    curve: (wanted) => this.#readSnapshots((reader) => equityCurve(reader, wanted)),
+    at: (instant) => this.#readSnapshots((reader) => snapshotAt(reader, instant)),
+    first: () => this.#readSnapshots(firstSnapshot),
+    times: () => this.#readSnapshots(snapshotTimes),
     pricesAt: (at) => this.#read((reader) => pricesAt(reader, at)),
   }
 
@@ -185,7 +174,18 @@ class DuckLedger implements Ledger {
     ofOrders: (permIds) => this.#read((reader) => factsOfOrders(reader, permIds)),
   }
 
+  /** Asks the tables once they have all that was committed. */
   async #read<Value>(query: (reader: DuckDBConnection) => Promise<Value>): Promise<Value> {
+    try {
+      await this.#opened.committer.applied()
+      return await query(this.#opened.reader)
+    } catch (error) {
+      throw ledgerError(error, this.#opened.path)
+    }
+  }
+
+  /** What is never logged need not wait for the log. */
+  async #readSnapshots<Value>(query: (reader: DuckDBConnection) => Promise<Value>): Promise<Value> {
     try {
       return await query(this.#opened.reader)
     } catch (error) {
@@ -201,91 +201,20 @@ class DuckLedger implements Ledger {
   })
 
   readonly close = async (): Promise<void> => {
-    await this.#folding
-    this.#writer.close()
-    this.#opened.reader.closeSync()
+    const { committer, reader, positions, connection, instance } = this.#opened
+    await committer.close()
+    reader.closeSync()
     try {
-      await this.#opened.positions.fold()
-      await this.#opened.connection.run('CHECKPOINT')
+      await positions.fold()
+      await connection.run('CHECKPOINT')
     } catch {
       // A full disk, say: what is not in the file stays in the log beside it and is read from
       // there.
     }
-    this.#opened.connection.closeSync()
-    this.#opened.instance.closeSync()
+    connection.closeSync()
+    instance.closeSync()
   }
 }
-
-function writesOf(changes: Changes, positions: PositionsLog): readonly Write[] {
-  return [
-    append(tables.EXECUTIONS, changes.executions.map(rows.executionRow)),
-    keep(tables.EXECUTIONS, changes.lateExecutions.map(rows.executionRow)),
-    append(tables.FILLS, changes.newFills.map(rows.fillRow)),
-    put(tables.FILLS, changes.changedFills.map(rows.fillRow)),
-    append(
-      tables.ATTRIBUTIONS,
-      changes.attributions.map((record) => [
-        record.fillId,
-        record.recordedAt,
-        record.strategy,
-        record.by,
-      ]),
-    ),
-    append(REATTRIBUTIONS, changes.reattributed.map(reattributedRow)),
-    append(tables.COMMISSIONS, changes.commissions.map(rows.commissionRow)),
-    append(tables.ORDERS, changes.orders.map(rows.orderRow)),
-    put(tables.CONTRACTS, changes.instruments.map(rows.contractRow)),
-    append(tables.POSITIONS_LOG, positions.rowsOf(changes.positions)),
-    append(
-      tables.STRATEGY_POSITIONS,
-      changes.positionChanges.map(({ at, position }) => rows.strategyPositionRow(at, position)),
-    ),
-    append(tables.ADJUSTMENTS, changes.adjustments.map(rows.adjustmentRow)),
-    put(tables.ACCOUNT_SUMMARY, changes.accountSummaries.map(accountSummaryRow)),
-    put(tables.PRICES, changes.prices.map(rows.priceRow)),
-    append(tables.JOURNAL, changes.journal.map(journalRow)),
-    ...snapshotRows(changes.snapshots).map(({ table, rows }) => append(table, rows)),
-    put(DRAWDOWN_STATE, changes.drawdowns.map(drawdownRow)),
-    ...SNAPSHOT_TABLES.map((table) =>
-      drop(
-        table,
-        changes.snapshotsDropped.map((at) => [at]),
-      ),
-    ),
-    append(reconciliation.RUNS, changes.runs.map(reconciliation.runRow)),
-    append(reconciliation.BREAKS, changes.breaks.map(reconciliation.breakRow)),
-    append(reconciliation.PORTFOLIO, changes.portfolio.map(reconciliation.portfolioRow)),
-    append(cash.CASH_ENTRIES, changes.cashEntries.map(cash.cashEntryRow)),
-    append(cash.ALLOCATIONS, changes.allocations.map(cash.allocationRow)),
-    append(reconciliation.BREAK_CAUSES, changes.breakCauses.map(reconciliation.causesRow)),
-  ]
-}
-
-const writing =
-  (how: Write['how']) =>
-  (table: Write['table'], rows: readonly Row[]): Write => ({ table, how, rows })
-const append = writing('append')
-const put = writing('put')
-const keep = writing('keep')
-const drop = writing('drop')
-
-const accountSummaryRow = (summary: AccountSummary): Row => [
-  summary.at,
-  summary.baseCurrency,
-  summary.netLiquidation,
-  summary.totalCash,
-  summary.unrealizedPnl,
-  summary.realizedPnl,
-]
-
-const journalRow = (entry: JournalEntry): Row => [
-  entry.seq,
-  entry.at,
-  entry.author,
-  entry.command,
-  entry.outcome,
-  entry.detail,
-]
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 

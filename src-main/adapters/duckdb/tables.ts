@@ -233,3 +233,14 @@ export const JOURNAL: Table = {
   ],
   key: ['seq'],
 }
+
+/** The tables a fill touches: commits of nothing else may be logged first. */
+export const LOGGED: ReadonlySet<Table> = new Set([
+  EXECUTIONS,
+  FILLS,
+  ATTRIBUTIONS,
+  COMMISSIONS,
+  ORDERS,
+  POSITIONS_LOG,
+  STRATEGY_POSITIONS,
+])

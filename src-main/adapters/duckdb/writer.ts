@@ -40,18 +40,24 @@ export class Writer {
     this.#connection = connection
   }
 
-  /** All of the writes, or none. @throws DuckDB's error, after which nothing has been written. */
-  async commit(writes: readonly Write[]): Promise<void> {
+  /**
+   * All of the writes, and what a statement says besides, or none of it.
+   * @throws DuckDB's error, after which nothing has been written.
+   */
+  async commit(writes: readonly Write[], statement: string | null = null): Promise<void> {
     const filled = writes.filter(({ rows }) => rows.length > 0)
-    if (filled.length > 0) await this.#transact(filled)
+    if (filled.length > 0 || statement !== null) await this.#transact(filled, statement)
   }
 
-  async #transact(writes: readonly Write[]): Promise<void> {
+  async #transact(writes: readonly Write[], statement: string | null): Promise<void> {
     await this.#connection.run('BEGIN TRANSACTION')
     try {
       for (const write of writes) {
         await this.#run(write)
+        // To append holds the event loop for milliseconds: others get their turn between.
+        await turn()
       }
+      if (statement !== null) await this.#connection.run(statement)
       await this.#connection.run('COMMIT')
     } catch (error) {
       await this.#abandon()

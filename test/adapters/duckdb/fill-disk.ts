@@ -8,7 +8,7 @@ import { changes } from './folder.ts'
  * Writes fills until the disk takes no more, and says how many were committed and why not more.
  * Told that there is space again, it goes on in the same breath, and says how many there are then.
  */
-const [folder = '', migrations = ''] = process.argv.slice(2)
+const [folder = '', migrations = '', fills = ''] = process.argv.slice(2)
 const opened = await ledgerIn({ folder, migrations })('DU1234567')
 if (!opened.ok) throw new Error(opened.error.sentence)
 const ledger = opened.value
@@ -16,7 +16,7 @@ const say = (said: unknown): void => void process.stdout.write(`${JSON.stringify
 
 const batch = (number: number): Changes =>
   changes({
-    newFills: Array.from({ length: 500 }, (_, index) =>
+    newFills: Array.from({ length: Number(fills) }, (_, index) =>
       aFill({ execId: execId(`${number}.${index}.01`), orderRef: 'm'.repeat(500) }),
     ),
   })

@@ -12,8 +12,8 @@ const HOLDER = resolve(import.meta.dirname, 'hold-ledger.ts')
 const FILLER = resolve(import.meta.dirname, 'fill-disk.ts')
 /** 1 MB in the 512-byte blocks of ulimit: the ledger's first megabyte is hardly used. */
 const FILE_LIMIT_BLOCKS = 2_048
-/** Fills the child process commits at once. */
-const FILLER_BATCH = 500
+/** Fills the child process commits at once: into the tables, or into the log of commits first. */
+const FILLER_BATCHES = [500, 20]
 
 describe('a ledger that cannot be opened', () => {
   it('says that a second Truebook has it open, and opens once that has ended', () =>
@@ -83,10 +83,10 @@ const next = async (program: { readonly stdout: Readable }): Promise<unknown> =>
 
 /** Files that cannot grow any more stand for a disk that is full; `prlimit` gives space again. */
 describe.runIf(process.platform === 'linux')('a ledger whose disk is full', () => {
-  it('says so, goes on by itself when there is space, and keeps all that was committed', () =>
+  it.each(FILLER_BATCHES)('says so of %i fills, goes on when there is space, keeps all', (batch) =>
     inFolder(async (folder) => {
       const limited = `ulimit -S -f ${FILE_LIMIT_BLOCKS}; trap '' XFSZ; exec "$@"`
-      const args = ['-c', limited, 'sh', process.execPath, FILLER, folder, MIGRATIONS]
+      const args = ['-c', limited, 'sh', process.execPath, FILLER, folder, MIGRATIONS, `${batch}`]
       const filler = spawn('sh', args, { stdio: ['pipe', 'pipe', 'inherit'] })
       const { committed, failure } = (await next(filler)) as {
         committed: number
@@ -100,10 +100,11 @@ describe.runIf(process.platform === 'linux')('a ledger whose disk is full', () =
       })
       execFileSync('prlimit', ['--pid', String(filler.pid), '--fsize=unlimited'])
       filler.stdin.write('there is space again')
-      expect(await next(filler)).toBe((committed + 1) * FILLER_BATCH)
+      expect(await next(filler)).toBe((committed + 1) * batch)
       if (filler.exitCode === null) await once(filler, 'exit')
       const ledger = await openIn(folder)
-      expect((await ledger.load()).fillCount).toBe((committed + 1) * FILLER_BATCH)
+      expect((await ledger.load()).fillCount).toBe((committed + 1) * batch)
       await ledger.close()
-    }))
+    }),
+  )
 })
