@@ -4,7 +4,7 @@ import { LIVE_FILLS, LIVE_ORDERS } from '#shared/api/live.ts'
 import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts'
 import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 
-/** Ten messages a second for what ticks; fills wait only for others of the same moment. */
+/** Ten a second of what ticks; fills and their positions wait only for others of the moment. */
 const CALM_MS = 100
 const URGENT_MS = 15
 
@@ -109,6 +109,7 @@ class Subscriber {
   #revision = 0
   #acknowledged = 0
   #sentAt = Number.NEGATIVE_INFINITY
+  #partsSentAt = Number.NEGATIVE_INFINITY
   #needsSnapshot = true
   #isUrgent = true
   #hasEnded = false
@@ -170,14 +171,12 @@ class Subscriber {
   /** Milliseconds until the next message may go; Infinity until something happens. */
   #waitMs(): number {
     const isFull = this.#revision - this.#acknowledged >= LIVE_WINDOW
-    if (isFull || !this.#hasNews()) return Infinity
-    const pace = this.#isUrgent ? URGENT_MS : CALM_MS
-    return Math.max(0, this.#sentAt + pace - this.#settings.clock.monotonic())
-  }
-
-  #hasNews(): boolean {
     const rows = this.#positions.size + this.#fills.size + this.#orders.size
-    return this.#needsSnapshot || this.#parts.size + rows > 0
+    if (isFull || !(this.#needsSnapshot || this.#parts.size + rows > 0)) return Infinity
+    const isOfPartsAlone = rows === 0 && !this.#needsSnapshot
+    const rowsAt = this.#sentAt + (this.#isUrgent ? URGENT_MS : CALM_MS)
+    const at = isOfPartsAlone ? Math.max(rowsAt, this.#partsSentAt + CALM_MS) : rowsAt
+    return Math.max(0, at - this.#settings.clock.monotonic())
   }
 
   #sleep(waitMs: number): Promise<void> {
@@ -198,7 +197,6 @@ class Subscriber {
     const message = this.#needsSnapshot ? this.#snapshot() : this.#changes()
     this.#needsSnapshot = false
     this.#isUrgent = false
-    this.#parts.clear()
     this.#positions.clear()
     this.#fills.clear()
     this.#orders.clear()
@@ -211,6 +209,8 @@ class Subscriber {
 
   #snapshot(): LiveSnapshot {
     const everything = this.#settings.screen.everything(this.#settings.account)
+    this.#parts.clear()
+    this.#partsSentAt = this.#sentAt
     this.#account = everything.book?.account ?? null
     return { kind: 'snapshot', ...this.#head(), ...everything }
   }
@@ -235,17 +235,22 @@ class Subscriber {
     }
   }
 
+  /** Also while fills come one after the other the parts go ten times a second, no more. */
   #changedParts(): Partial<Pick<LiveChanges, LivePart>> {
-    if (this.#parts.size === 0) return {}
+    if (this.#parts.size === 0 || this.#sentAt < this.#partsSentAt + CALM_MS) return {}
+    this.#partsSentAt = this.#sentAt
+    const changed = new Set(this.#parts)
+    this.#parts.clear()
     const parts = this.#settings.screen.parts(this.#account)
-    const { link, book, account, status, reconciliation, jobs } = parts
+    const book = changed.has('book') ? parts.book : null
+    const reconciliation = changed.has('reconciliation') ? parts.reconciliation : null
     return {
-      ...(this.#parts.has('link') && { link }),
-      ...(this.#parts.has('book') && book && { book }),
-      ...(this.#parts.has('account') && { account }),
-      ...(this.#parts.has('status') && { status }),
-      ...(this.#parts.has('reconciliation') && reconciliation && { reconciliation }),
-      ...(this.#parts.has('jobs') && { jobs }),
+      ...(changed.has('link') && { link: parts.link }),
+      ...(book && { book }),
+      ...(changed.has('account') && { account: parts.account }),
+      ...(changed.has('status') && { status: parts.status }),
+      ...(reconciliation && { reconciliation }),
+      ...(changed.has('jobs') && { jobs: parts.jobs }),
     }
   }
 }

@@ -76,13 +76,26 @@ export const screenOf = (desk: Shown): Screen => ({
   },
 })
 
+/** Each part is made when it is looked at: the worth of an account takes all its positions. */
 const partsOf = (desk: Shown, account: Account | null): ReturnType<Screen['parts']> => ({
-  link: desk.link,
-  book: account ? bookView(account) : null,
-  account: account ? accountView({ account, prices: desk.prices }) : NO_ACCOUNT,
-  status: statusView(desk, account),
-  reconciliation: account?.book ? reconciliationView(desk, account) : null,
-  jobs: desk.jobs.views(),
+  get link() {
+    return desk.link
+  },
+  get book() {
+    return account ? bookView(account) : null
+  },
+  get account() {
+    return account ? accountView({ account, prices: desk.prices }) : NO_ACCOUNT
+  },
+  get status() {
+    return statusView(desk, account)
+  },
+  get reconciliation() {
+    return account?.book ? reconciliationView(desk, account) : null
+  },
+  get jobs() {
+    return desk.jobs.views()
+  },
 })
 
 /** How the book of an account compares with its broker. */

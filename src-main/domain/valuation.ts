@@ -7,14 +7,18 @@ import { averageCost, type Position } from './position.ts'
  * until the price magnifier is known from contract details. A bond is quoted in percent of par.
  */
 export function pointValue(instrument: Instrument): Decimal | null {
-  if (instrument.priceMagnifier === null) return null
-  const perPoint = instrument.multiplier.dividedBy(instrument.priceMagnifier)
+  const { multiplier, priceMagnifier } = instrument
+  if (priceMagnifier === null) return null
+  // A division costs as much as all the rest of a valuation, and nearly always it is by one.
+  const perPoint = priceMagnifier === 1 ? multiplier : multiplier.dividedBy(priceMagnifier)
   return instrument.secType === 'BOND' ? perPoint.dividedBy(100) : perPoint
 }
 
 /** A quoted price in the instrument's currency: pence become pounds. */
-export const inCurrency = (quoted: Decimal, instrument: Instrument): Decimal | null =>
-  instrument.priceMagnifier === null ? null : quoted.dividedBy(instrument.priceMagnifier)
+export function inCurrency(quoted: Decimal, { priceMagnifier }: Instrument): Decimal | null {
+  if (priceMagnifier === null) return null
+  return priceMagnifier === 1 ? quoted : quoted.dividedBy(priceMagnifier)
+}
 
 /** A position in money of the instrument's currency; null is what cannot be known. */
 export type Valuation = {

@@ -103,6 +103,23 @@ describe('the live stream', () => {
     expect(changesOf(messages[2]).fills?.map(({ fillId }) => fillId)).toEqual(['3'])
   })
 
+  it('tells what is no row ten times a second at most, also while fills come at once', async () => {
+    const { messages, touch, pass, acknowledge } = stream()
+    await pass(0)
+    await pass(100)
+    for (let number = 1; number <= 20; number += 1) {
+      touch({ fills: [fillRow(number)], parts: ['book', 'status'] })
+      await pass(15)
+      acknowledge(messages.at(-1)!.revision)
+    }
+    await pass(100)
+    const told = messages.slice(1).map(changesOf)
+    expect(told.flatMap(({ fills }) => fills ?? [])).toHaveLength(20)
+    expect(told.filter(({ book, status }) => book && status)).toHaveLength(4)
+    // The last of them is not kept back for ever.
+    expect(told.at(-1)?.status).toBeDefined()
+  })
+
   it('falls silent a window ahead of its reader, and then tells what is so', async () => {
     const { messages, quantities, touch, pass, acknowledge } = stream()
     await pass(0)
