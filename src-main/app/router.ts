@@ -27,6 +27,7 @@ import { bookView } from './screen.ts'
 import { accountView } from './valuation.ts'
 import type { Workspace } from './workspace.ts'
 import { settingsRoutes } from './settings-routes.ts'
+import { strategyRoutes } from './strategy-routes.ts'
 
 /** The contract, implemented by a desk: the same router behind every transport. */
 export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSettings) {
@@ -50,6 +51,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
       opened: (id) => opened(desk, id),
     }),
     positions: positionRoutes(os, desk),
+    strategies: strategyRoutes(os, desk),
     prices: {
       watch: os.prices.watch.handler(({ input }) => {
         const isOpen = desk.pricing.watch(input.subscription, input.conIds.map(conId))

@@ -14,8 +14,8 @@ import { valuesIn, type CashBasis } from './broker-cash.ts'
 /** At which prices, rates and capital a book is looked at. */
 export type Pricing = {
   readonly fx: FxRates
-  /** As quoted. */
-  readonly marks: ReadonlyMap<ConId, Decimal>
+  /** As quoted; a window's, or those shown now (`livePrices`). */
+  readonly marks: Pick<ReadonlyMap<ConId, Decimal>, 'get'>
   readonly allocations: readonly Allocation[]
   readonly at: UtcNanos
 }

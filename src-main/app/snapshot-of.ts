@@ -2,7 +2,6 @@ import { cashOfBook } from '#domain/book-cash.ts'
 import { isFuture } from '#domain/cash.ts'
 import { ledgerFutures } from '#domain/cash-check.ts'
 import { rateOf } from '#domain/fx.ts'
-import { ledgerEquity, type Posting } from '#domain/equity.ts'
 import { gainOf, totalOfHoldings } from '#domain/holding-value.ts'
 import type {
   CurrencySnapshot,
@@ -15,6 +14,7 @@ import { D, type Decimal } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { bookNow } from './book-now.ts'
 import { accruedOf } from './run-worth.ts'
+import { equityNow } from './strategies.ts'
 import { holdingValues, type Valuing } from './valuation.ts'
 
 /**
@@ -34,7 +34,7 @@ export function snapshotOf(valuing: Valuing, at: UtcNanos): PortfolioSnapshot | 
     accrued: accruedOf(values),
     currencies: currenciesOf(valuing),
     positions: positionsOf(valuing),
-    strategies: strategiesOf(valuing),
+    strategies: strategiesOf(valuing, at),
   }
 }
 
@@ -96,26 +96,11 @@ const positionsOf = (valuing: Valuing): readonly PositionSnapshot[] =>
       gain: gainOf(priced),
     }))
 
-/** Strategies and UNATTRIBUTED. */
-function strategiesOf(valuing: Valuing): readonly StrategyEquity[] {
-  const { account } = valuing
-  const postings = [...(account.book?.memory.committed.values() ?? [])].flatMap(
-    ({ position, commissions }) =>
-      [...commissions].map(([currency, amount]): Posting => ({
-        ...{ kind: 'commission', strategy: position.strategy, currency },
-        amount: amount.negated(),
-      })),
-  )
-  const { buckets } = ledgerEquity({
-    fx: account.values.fx,
-    allocations: new Map(),
-    holdings: holdingValues(valuing).map(({ priced }) => priced),
-    postings,
-  })
-  return buckets
+/** Strategies and UNATTRIBUTED: what they own, capital, income and flows included. */
+const strategiesOf = (valuing: Valuing, at: UtcNanos): readonly StrategyEquity[] =>
+  (equityNow(valuing, at)?.buckets ?? [])
     .filter(({ strategy }) => strategy !== UNALLOCATED)
     .map(({ strategy, equity, gain, commission, excluded }) => ({
       ...{ strategy, equity, gain, commission },
       excluded: excluded.length,
     }))
-}

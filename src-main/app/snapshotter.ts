@@ -66,7 +66,11 @@ export class Snapshotter {
   async #takeAll(reason: RunReason): Promise<void> {
     const { jobs, settings } = this.#desk
     try {
-      await jobs.run({ name: 'snapshot', reason }, () => this.#takeEach(), (verdict) => verdict)
+      await jobs.run(
+        { name: 'snapshot', reason },
+        () => this.#takeEach(),
+        (verdict) => verdict,
+      )
     } catch (error) {
       settings.log.warn('A snapshot could not be written', { reason: String(error) })
     }

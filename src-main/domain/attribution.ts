@@ -39,6 +39,9 @@ export type Attribution = { readonly strategy: StrategyId; readonly by: string }
 /** Names the book needs for itself: no rule may give them away. */
 const RESERVED = new Set<string>([UNATTRIBUTED, UNALLOCATED, EVERY_STRATEGY])
 
+/** True for a name no strategy can have. */
+export const isReserved = (name: string): boolean => RESERVED.has(name)
+
 /** Up to the first `:` or `/`; the whole orderRef where it has neither. */
 export const DEFAULT_RULE: AttributionRule = {
   name: 'default',
@@ -102,7 +105,7 @@ function compilePattern(source: string): Result<RegExp, string> {
   }
 }
 
-const isUsable = (name: string): boolean => name.trim() !== '' && !RESERVED.has(name.trim())
+const isUsable = (name: string): boolean => name.trim() !== '' && !isReserved(name.trim())
 
 /** The strategy of a fill or order: the first rule that claims it, else UNATTRIBUTED. */
 export function attribute(rules: readonly AttributionRule[], to: Attributable): Attribution {

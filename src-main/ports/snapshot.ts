@@ -48,8 +48,8 @@ export type PositionSnapshot = {
 }
 
 /**
- * What a strategy made since the book was opened, in the base currency: no capital is allocated,
- * so its equity is its gain less its commission. Holdings without a price stand at their cost.
+ * What a strategy is worth, in the base currency: the capital it was given, its gain less its
+ * commission, its income and its flows. Holdings without a price stand at their cost.
  */
 export type StrategyEquity = {
   readonly strategy: StrategyId

@@ -12,6 +12,7 @@ import { command, query } from './procedure.ts'
 import { loadedWorkspace, workspaceDocument } from './workspace.ts'
 import { reconciliationView, runView } from './reconcile-views.ts'
 import { autoUpdateView } from './auto-update-view.ts'
+import { strategies } from './strategies.ts'
 import { settleInput, settleOutcome, settlementView } from './settle-views.ts'
 import { transferNow, transferPreview } from './transfer.ts'
 import { accountView, bookView, fillRow, healthView, orderRow, positionRow } from './views.ts'
@@ -88,6 +89,7 @@ export const contract = {
   },
   jobs,
   portfolio,
+  strategies,
   positions: {
     list: query({
       path: '/api/positions',

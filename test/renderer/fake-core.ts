@@ -12,6 +12,7 @@ import type { BookView } from '#shared/api/views.ts'
 import type { LoadedWorkspace } from '#shared/api/workspace.ts'
 import type { Listening } from '#shared/link.ts'
 import { aSnapshot } from './fake-book.ts'
+import { AN_ALLOCATION, NO_STRATEGIES } from './fake-strategies.ts'
 
 const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws:; base-uri 'none'"
@@ -43,6 +44,7 @@ export class FakeCore {
   demo: DemoView = { desk: 'real', obstacle: null }
   /** What a search finds. */
   listening: Listening[] = []
+  strategies = NO_STRATEGIES
   private readonly listeners = new Map<Listener, { subscription: string; revision: number }>()
   private readonly sockets = new Set<Socket>()
   private readonly root: string
@@ -208,6 +210,15 @@ export class FakeCore {
         list: os.positions.list.handler(() => this.snapshot.positions),
         transferPreview: os.positions.transferPreview.handler(() => ({ effects: [], says: [] })),
         transfer: os.positions.transfer.handler(() => GIVEN),
+      },
+      strategies: {
+        list: os.strategies.list.handler(() => this.strategies),
+        allocations: os.strategies.allocations.handler(() => []),
+        allocate: os.strategies.allocate.handler(({ input }) => {
+          this.calls.push(`allocate ${input.strategy} ${input.amount} ${input.reason}`)
+          return { ...AN_ALLOCATION, ...input }
+        }),
+        undoAllocation: os.strategies.undoAllocation.handler(() => AN_ALLOCATION),
       },
       prices: {
         watch: os.prices.watch.handler(({ input }) => {

@@ -1,0 +1,74 @@
+import type { LedgerEquity } from '#domain/equity.ts'
+import type { PositionRecord } from '#ports/ledger.ts'
+import { UNALLOCATED } from '#shared/ids.ts'
+import type { UtcNanos } from '#shared/time.ts'
+import type { StrategiesView } from '#shared/api/strategies.ts'
+import { D, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
+import { bookNow } from './book-now.ts'
+import { accruedOf, equityOfBook, type Pricing } from './run-worth.ts'
+import type { Valuing } from './valuation.ts'
+
+/** The prices shown now, the rates last told and the capital given until an instant. */
+export const pricingNow = ({ account, prices }: Valuing, at: UtcNanos): Pricing => ({
+  fx: account.values.fx,
+  marks: { get: (conId) => prices.of(conId)?.price },
+  allocations: account.book?.memory.allocations ?? [],
+  at,
+})
+
+/**
+ * The equity of every strategy, UNATTRIBUTED and UNALLOCATED and the ledger's NAV now, as
+ * committed, in the base currency. Null while no book is open or the base currency is not known.
+ */
+export function equityNow(valuing: Valuing, at: UtcNanos): LedgerEquity | null {
+  const { book, values } = valuing.account
+  if (book === null || values.fx.baseCurrency === null) return null
+  const records: Iterable<PositionRecord> = book.memory.committed.values()
+  return equityOfBook(bookNow(book.memory, records), pricingNow(valuing, at))
+}
+
+const CENTS = 2
+const cents = (amount: Decimal): string => text(amount.toDecimalPlaces(CENTS))
+const centsOrNull = (amount: Decimal | null): string | null => amount && cents(amount)
+
+/**
+ * What each strategy is worth and why, and how far the ledger's NAV is from the broker's. The
+ * difference is taken before it is rounded to cents, what is due and not paid apart.
+ */
+export function strategiesView(valuing: Valuing, at: UtcNanos): StrategiesView {
+  const { values, book } = valuing.account
+  const ledger = equityNow(valuing, at)
+  const brokerNav = values.amount('NetLiquidation')
+  const accrued = accruedOf(values)
+  const nav = ledger?.nav.amount ?? null
+  const unexplained =
+    nav === null || brokerNav === null ? null : brokerNav.minus(accrued ?? new D(0)).minus(nav)
+  return {
+    baseCurrency: values.fx.baseCurrency,
+    buckets: (ledger?.buckets ?? []).map((bucket) => ({
+      strategy: bucket.strategy,
+      kind: bucket.strategy === UNALLOCATED ? ('unallocated' as const) : ('strategy' as const),
+      allocated: text(bucket.allocated),
+      funds: text(bucket.funds),
+      gain: text(bucket.gain),
+      commission: text(bucket.commission),
+      income: text(bucket.income),
+      conversions: text(bucket.conversions),
+      equity: text(bucket.equity),
+      navPercent: textOrNull(shareOf(bucket.equity, nav)),
+      excluded: bucket.excluded.map(({ reason, conId, currency }) => ({
+        ...{ reason, conId, currency },
+        symbol: (conId && book?.memory.instruments.get(conId)?.symbol) ?? null,
+      })),
+    })),
+    ledgerNav: textOrNull(nav),
+    excluded: ledger?.nav.excluded.length ?? 0,
+    brokerNav: textOrNull(brokerNav),
+    accrued: centsOrNull(accrued),
+    unexplained: centsOrNull(unexplained),
+    brokerAt: values.at,
+  }
+}
+
+const shareOf = (equity: Decimal, nav: Decimal | null): Decimal | null =>
+  nav === null || !nav.greaterThan(0) ? null : toLedgerScale(equity.dividedBy(nav).times(100))
