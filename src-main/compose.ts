@@ -5,6 +5,7 @@ import { createBroker, isFromTheBrokerLibrary, USUAL_PORTS } from '#adapters/ib/
 import { systemClock, systemRandom } from '#adapters/system/clock.ts'
 import { workspaceIn } from '#adapters/system/workspace-file.ts'
 import { Desk } from '#app/desk.ts'
+import { limitsOf } from '#app/drawdown-limits.ts'
 import { routerOf } from '#app/router.ts'
 import type { Measuring } from '#app/snapshotter.ts'
 import { workspaceOf } from '#app/workspace.ts'
@@ -75,6 +76,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     notifier: around.notifier,
     priceFlushMs: settings.priceFlushSeconds * 1000,
     measuring: measuringOf(settings),
+    drawdownLimits: limitsOf(settings.drawdownLimits),
     reconcile: reconcileRules(settings),
     autoUpdate: autoUpdateRules(settings),
     turnAutoUpdateOff: () => running.change({ autoUpdate: false }),
@@ -85,6 +87,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     desk.savings.flushPricesEvery(changed.priceFlushSeconds * 1000)
     desk.snapshotter.start(measuringOf(changed))
     desk.drawdown.measureBy(measuringOf(changed))
+    desk.drawdown.limitBy(limitsOf(changed.drawdownLimits))
     desk.reconciliations.follow(reconcileRules(changed))
     desk.autoUpdates.follow(autoUpdateRules(changed))
     const compiled = compileRules(changed.attribution)

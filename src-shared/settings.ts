@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { amount, drawdownLimits } from './limit-setting.ts'
 import { SEC_TYPES } from './instrument.ts'
 import { err, ok, type Result } from './result.ts'
 
@@ -12,14 +13,6 @@ const whole = (least: number, most: number) =>
 const port = whole(1, 65_535)
 const count = whole(0, 2_147_483_646)
 const seconds = number.pipe(z.number().min(0.1).max(86_400))
-/** An exact amount, which is never a number of JavaScript. */
-const amount = z.preprocess(
-  (said) => (typeof said === 'number' ? String(said) : said),
-  z
-    .string()
-    .trim()
-    .regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be a plain decimal, such as 0.01'),
-)
 const marketData = z.preprocess(
   (said) => (typeof said === 'string' ? said.trim() : said),
   z.enum(
@@ -132,6 +125,9 @@ export const settingsSchema = z.strictObject({
     .describe(
       'What a day or week of drawdown opens with: the last value before it, or the first in it',
     ),
+  drawdownLimits: drawdownLimits
+    .default([])
+    .describe('How far drawdown may go before the trader is warned, and told of a breach'),
   reconcileSeconds: whole(0, 86_400)
     .default(3600)
     .describe('How often the ledger is compared with the broker; 0: only on connect and on demand'),
@@ -167,6 +163,7 @@ export const settingsSchema = z.strictObject({
 export type Settings = z.infer<typeof settingsSchema>
 
 export type SettingKey = keyof Settings
+export type DrawdownLimitSetting = Settings['drawdownLimits'][number]
 
 /** Settings one can say on the command line and in the environment: all that are one word. */
 export const SIMPLE_KEYS: readonly SettingKey[] = [
@@ -223,6 +220,7 @@ export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
   drawdownResetHour: 'at-once',
   drawdownResetDay: 'at-once',
   openingValue: 'at-once',
+  drawdownLimits: 'at-once',
   reconcileSeconds: 'at-once',
   quantityTolerance: 'at-once',
   costTolerance: 'at-once',

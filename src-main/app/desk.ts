@@ -12,6 +12,7 @@ import { Account } from './account.ts'
 import { Accounts } from './accounts.ts'
 import { AutoUpdates } from './auto-updates.ts'
 import { CatchUps } from './catch-ups.ts'
+import type { SetLimit } from './drawdown-limits.ts'
 import { DrawdownMonitor } from './drawdown-monitor.ts'
 import { LinkWatch } from './link-watch.ts'
 import { LinkHistory } from './link-history.ts'
@@ -39,6 +40,7 @@ export type DeskSettings = {
   readonly notifier: Notifier
   readonly priceFlushMs: number
   readonly measuring: Measuring
+  readonly drawdownLimits?: readonly SetLimit[]
   readonly reconcile: ReconcileRules
   readonly autoUpdate: AutoUpdateSettings
   /** Turns the setting off, for good. */
@@ -88,7 +90,7 @@ export class Desk {
     this.autoUpdates = new AutoUpdates(this, settings.autoUpdate)
     this.pulse = new Pulse(settings.clock)
     this.snapshotter = new Snapshotter(this, settings.measuring)
-    this.drawdown = new DrawdownMonitor(this, settings.measuring)
+    this.drawdown = new DrawdownMonitor(this, settings.measuring, settings.drawdownLimits)
     this.live = new Live(settings.clock, screenOf(this))
     this.pricing = new Pricing(this)
     const { clock, notifier } = settings

@@ -1,36 +1,60 @@
-import {
-  beginPeriods,
-  measure,
-  UNMEASURED,
-  type DrawdownRules,
-  type DrawdownState,
-} from '#domain/drawdown.ts'
-import { restoreDrawdown, saveDrawdown } from '#domain/drawdown-series.ts'
-import { gaugesOf, type Gauge } from '#domain/gauge.ts'
+import { beginPeriods, type DrawdownRules } from '#domain/drawdown.ts'
+import type { Gauge } from '#domain/gauge.ts'
+import type { LimitLevel } from '#domain/limit.ts'
+import type { Notifier } from '#ports/notifier.ts'
+import { present } from '#shared/assert.ts'
 import type { AccountId } from '#shared/ids.ts'
 import type { Account } from './account.ts'
+import type { AccountDrawdown, Looking } from './account-drawdown.ts'
+import { measureAccount, newAccountDrawdown } from './account-drawdown.ts'
+import { judgeAll, limitKey, limitsFor, noticeOf, type SetLimit } from './drawdown-limits.ts'
+import {
+  ACCOUNT_SCOPE,
+  inOrder,
+  recordsOf,
+  restoreScopes,
+  scopeGauges,
+  startedOver,
+} from './drawdown-scope.ts'
+import type { Scope } from './drawdown-scope.ts'
+import type { Notices } from './notices.ts'
 import type { SnapshotSource } from './snapshotter.ts'
+import { equityDecided } from './strategies.ts'
+import { measureStrategies } from './strategy-drawdown.ts'
 
 /** How often equity is looked at; what has not moved is not written. */
 const EVERY_MS = 5_000
-/** The drawdown of the account as a whole, among what a ledger may keep of its strategies. */
-const ACCOUNT_SCOPE = 'account'
+
+export type DrawdownSource = SnapshotSource & {
+  readonly notices: Pick<Notices, 'add'>
+  readonly settings: SnapshotSource['settings'] & { readonly notifier: Notifier }
+}
+
+/** One scope as it is looked at. */
+export type ScopeGauges = {
+  readonly scope: string
+  readonly source: Scope['source']
+  readonly gauges: readonly Gauge[]
+  readonly limits: readonly { readonly limit: SetLimit; readonly level: LimitLevel }[]
+}
 
 /**
- * The drawdown of each account since it was first seen, this week and today, by the broker's net
- * liquidation value while the link is good. It is kept in the ledger and goes on after a restart;
- * a period that began meanwhile opens as the rules say.
+ * The drawdown of each account and of its strategies since they were first seen, this week and
+ * today, and the limits set for them. It is kept in the ledger and goes on after a restart; a
+ * period that began meanwhile opens as the rules say.
  */
 export class DrawdownMonitor {
-  readonly #desk: SnapshotSource
-  readonly #states = new Map<AccountId, DrawdownState>()
-  readonly #restoring = new Set<AccountId>()
+  readonly #desk: DrawdownSource
+  readonly #accounts = new Map<AccountId, AccountDrawdown>()
+  readonly #busy = new Set<AccountId>()
   #rules: DrawdownRules
+  #limits: readonly SetLimit[]
   #stop: () => void = () => undefined
 
-  constructor(desk: SnapshotSource, rules: DrawdownRules) {
+  constructor(desk: DrawdownSource, rules: DrawdownRules, limits: readonly SetLimit[] = []) {
     this.#desk = desk
     this.#rules = rules
+    this.#limits = limits
   }
 
   start(): void {
@@ -49,62 +73,168 @@ export class DrawdownMonitor {
     this.#rules = rules
   }
 
-  /** The gauges now: total, week, day. None before any equity was seen. */
+  /** The limits from now on; what was told of those that stay is not told again. */
+  limitBy(limits: readonly SetLimit[]): void {
+    this.#limits = limits
+  }
+
+  /** The gauges of the account now: total, week, day. None before any equity was seen. */
   gauges(account: Account): readonly Gauge[] {
-    const state = this.#states.get(account.id)
-    if (state === undefined || state.at === null) return []
+    return this.all(account).find(({ scope }) => scope === ACCOUNT_SCOPE)?.gauges ?? []
+  }
+
+  /** Everything that is measured: the account, strategies by name, UNATTRIBUTED. */
+  all(account: Account): readonly ScopeGauges[] {
+    const scopes = this.#accounts.get(account.id)?.scopes ?? new Map<string, Scope>()
+    return inOrder(scopes.keys()).flatMap((scope) => {
+      const of = scopes.get(scope)
+      if (of === undefined || of.state.at === null) return []
+      const limits = limitsFor(scope, this.#limits).map((limit) => ({
+        limit,
+        level: of.limits[limitKey(limit)]?.level ?? ('normal' as const),
+      }))
+      return [{ scope, source: of.source, gauges: this.#gaugesNow(of, account), limits }]
+    })
+  }
+
+  #gaugesNow(scope: Scope, account: Account): readonly Gauge[] {
     const now = this.#desk.settings.clock.now()
-    return gaugesOf(now >= state.at ? beginPeriods(state, now, this.#rules) : state, 0)
+    const { state } = scope
+    const isLater = state.at === null || now >= state.at
+    const begun = isLater ? beginPeriods(state, now, this.#rules) : state
+    return scopeGauges({ ...scope, state: begun }, openCashBreaks(account))
   }
 
-  /** Takes the equity in and keeps what it changed; never rejects. */
+  /** Takes the equity in, judges the limits, and keeps what changed; never rejects. */
   async observe(account: Account): Promise<void> {
-    const state = this.#states.get(account.id)
-    if (state === undefined) return this.#restore(account)
-    const at = this.#desk.settings.clock.now()
-    const equity = account.values.amount('NetLiquidation')
-    if (this.#desk.link.state !== 'connected' || equity === null) return
-    // The machine's clock was put back: measured time never is.
-    if (state.at !== null && at < state.at) return
-    if (state.equity?.equals(equity) && !this.#hasEnded(state, at)) return
-    const measured = measure(state, { kind: 'equity', at, equity }, this.#rules)
-    this.#states.set(account.id, measured)
-    await this.#keep(account, measured)
-  }
-
-  #hasEnded({ daily, weekly }: DrawdownState, at: number): boolean {
-    return [daily, weekly].some(({ until }) => until === null || at >= until)
-  }
-
-  async #restore(account: Account): Promise<void> {
-    const { book } = account
-    if (book === null || this.#restoring.has(account.id)) return
-    this.#restoring.add(account.id)
+    if (this.#busy.has(account.id) || account.book === null) return
+    this.#busy.add(account.id)
     try {
-      const saved = await book.ledger.drawdowns()
-      const own = saved.find(({ scope }) => scope === ACCOUNT_SCOPE)
-      this.#states.set(account.id, own ? restoreDrawdown(own.state) : UNMEASURED)
+      await this.#observe(account)
     } catch (error) {
-      this.#warn('The drawdown could not be read; it is tried again', error)
-    } finally {
-      this.#restoring.delete(account.id)
-    }
-    if (this.#states.has(account.id)) await this.observe(account)
-  }
-
-  async #keep(account: Account, state: DrawdownState): Promise<void> {
-    const measuredAt = this.#desk.settings.clock.stamp()
-    try {
-      await account.command((_memory, batch) => {
-        batch.drawdowns.push({ scope: ACCOUNT_SCOPE, measuredAt, state: saveDrawdown(state) })
-        return Promise.resolve()
+      this.#desk.settings.log.warn('The drawdown could not be measured; it is tried again', {
+        reason: String(error),
       })
-    } catch (error) {
-      this.#warn('The drawdown could not be written; the next change is', error)
+    } finally {
+      this.#busy.delete(account.id)
     }
   }
 
-  #warn(sentence: string, error: unknown): void {
-    this.#desk.settings.log.warn(sentence, { reason: String(error) })
+  async #observe(account: Account): Promise<void> {
+    const known = this.#accounts.get(account.id) ?? (await this.#restore(account))
+    if (known === null) return
+    const look = () => {
+      const looking = this.#lookingAt(account)
+      return { looking, measured: measureStrategies(known, looking) }
+    }
+    const { looking, measured } = await atRest(account, look)
+    await this.#judge(account, known, await measureAccount(measured, looking))
   }
+
+  #lookingAt(account: Account): Looking {
+    const { prices, link, settings } = this.#desk
+    const valuing = { account, prices }
+    const stamp = settings.clock.stamp()
+    return {
+      ...{ ...valuing, rules: this.#rules, now: settings.clock.now(), stamp },
+      ...{ isLinked: link.state === 'connected', ledger: equityDecided(valuing, stamp) },
+    }
+  }
+
+  /** Tells of limits once what was told is kept: a restart repeats nothing. */
+  async #judge(account: Account, before: AccountDrawdown, after: AccountDrawdown): Promise<void> {
+    const scopes = new Map<string, Scope>()
+    const told: Parameters<typeof noticeOf>[] = []
+    const { baseCurrency } = account.values.fx
+    for (const [scope, of] of after.scopes) {
+      const limits = limitsFor(scope, this.#limits)
+      const { states, notices } = judgeAll(of.limits, this.#gaugesNow(of, account), limits)
+      const isSame = JSON.stringify(states) === JSON.stringify(of.limits)
+      scopes.set(scope, isSame ? of : { ...of, limits: states })
+      const whose = { account: account.id, scope, baseCurrency }
+      told.push(...notices.map((notice): Parameters<typeof noticeOf> => [whose, notice]))
+    }
+    const now: AccountDrawdown = { ...after, scopes }
+    await this.#keep(account, before, now)
+    this.#accounts.set(account.id, now)
+    for (const [whose, notice] of told) {
+      const said = noticeOf(whose, notice)
+      this.#desk.notices.add(said)
+      const message = said.remedy === null ? said.message : `${said.message} ${said.remedy}`
+      if (notice.kind === 'breach')
+        this.#desk.settings.notifier.notify({ title: 'Drawdown limit', message })
+    }
+  }
+
+  /**
+   * Starts the total drawdown of a scope over at what there is now.
+   * @throws {Error} in words, when nothing is measured under that name.
+   */
+  async reset(account: Account, scope: string): Promise<void> {
+    const { clock } = this.#desk.settings
+    while (this.#busy.has(account.id)) await clock.turn()
+    this.#busy.add(account.id)
+    try {
+      await this.#reset(account, scope)
+    } finally {
+      this.#busy.delete(account.id)
+    }
+  }
+
+  async #reset(account: Account, scope: string): Promise<void> {
+    const known = this.#accounts.get(account.id)
+    const of = known?.scopes.get(scope)
+    if (known === undefined || of === undefined || of.state.at === null)
+      throw new Error('No drawdown is measured under that name: look at the list of gauges.')
+    const over = startedOver(of)
+    const { clock } = this.#desk.settings
+    await account.command((memory, batch) => {
+      memory.journalLength += 1
+      batch.journal.push({
+        ...{ seq: memory.journalLength, at: clock.stamp(), author: 'trader' },
+        ...{ command: 'drawdown.reset', outcome: 'reset', detail: scope },
+      })
+      batch.drawdowns.push(...recordsOf([scope, over], of, clock.stamp()))
+      return Promise.resolve()
+    })
+    const scopes = new Map(known.scopes).set(scope, over)
+    this.#accounts.set(account.id, { ...known, scopes })
+  }
+
+  async #restore(account: Account): Promise<AccountDrawdown | null> {
+    const { book } = account
+    if (book === null) return null
+    const restored = newAccountDrawdown(restoreScopes(await book.ledger.drawdowns()))
+    this.#accounts.set(account.id, restored)
+    return restored
+  }
+
+  async #keep(account: Account, before: AccountDrawdown, after: AccountDrawdown): Promise<void> {
+    const changed = [...after.scopes].filter(([key, scope]) => scope !== before.scopes.get(key))
+    if (changed.length === 0) return
+    const measuredAt = this.#desk.settings.clock.stamp()
+    const records = changed.flatMap((one) => recordsOf(one, before.scopes.get(one[0]), measuredAt))
+    await account.command((_memory, batch) => {
+      batch.drawdowns.push(...records)
+      return Promise.resolve()
+    })
+  }
+}
+
+/** Changes of cash nobody has said the nature of: each may be a flow that looks like P&L. */
+function openCashBreaks({ book }: Account): number {
+  const breaks = [...(book?.memory.breaks.values() ?? [])]
+  const isClosed = new Set<string>(['gone', 'settled', 'acknowledged'])
+  return breaks.filter(({ kind, status }) => kind === 'cash' && !isClosed.has(status)).length
+}
+
+/** Reads when no entry is in memory by half: with nothing on its way, or between two commands. */
+async function atRest<Value>(account: Account, read: () => Value): Promise<Value> {
+  if (account.depth === 0) return read()
+  const values: Value[] = []
+  await account.command(() => {
+    values.push(read())
+    return Promise.resolve()
+  })
+  return present(values.at(-1), 'what a command has read')
 }

@@ -26,9 +26,9 @@ export function portfolioRoutes(os: Implementer, desk: Desk, { find, opened }: F
     ),
     performance: os.portfolio.performance.handler(({ input }) => {
       const { account, book } = opened(input.account)
-      const { baseCurrency } = account.values.fx
+      const { fx } = account.values
       const { calendar } = desk.snapshotter
-      return performanceView({ book, baseCurrency }, input.timeframe, {
+      return performanceView({ book, fx }, input.timeframe, {
         now: clock.now(),
         calendar,
       })

@@ -1,4 +1,6 @@
 import { bucketStarts, bucketWidth, timeframeStart } from '#domain/bucket.ts'
+import { placedAt, withFlows, type Point } from '#domain/flow-placing.ts'
+import type { FxRates } from '#domain/fx.ts'
 import type { Gauge } from '#domain/gauge.ts'
 import type { HoldingValue } from '#domain/holding-value.ts'
 import { performanceOf } from '#domain/performance.ts'
@@ -10,6 +12,7 @@ import { D, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.
 import type { Timeframe } from '#shared/timeframe.ts'
 import type { UtcMillis } from '#shared/time.ts'
 import type { Book } from './book.ts'
+import { baseFlows, type BaseFlow } from './flows.ts'
 import { cashOf, investmentOf } from './snapshot-of.ts'
 import { accountView, holdingValues, type Valuing } from './valuation.ts'
 
@@ -121,12 +124,15 @@ function costOf({ priced: { position, instrument } }: HoldingValue): Decimal | n
 
 export type Charting = { readonly now: UtcMillis; readonly calendar: Calendar }
 
-/** How the equity went over a timeframe, from the snapshots of the ledger. */
+/** Whose equity, and at which rates flows count that no snapshot knows one for. */
+type Charted = { readonly book: Pick<Book, 'ledger' | 'memory'>; readonly fx: FxRates }
+
+/**
+ * How the equity went over a timeframe, from the snapshots of the ledger. Deposits and withdrawals
+ * neither gain nor lose; each counts where the equity moved with it.
+ */
 export async function performanceView(
-  {
-    book,
-    baseCurrency,
-  }: { readonly book: Pick<Book, 'ledger'>; readonly baseCurrency: string | null },
+  { book, fx }: Charted,
   timeframe: Timeframe,
   { now, calendar }: Charting,
 ): Promise<PerformanceView> {
@@ -136,13 +142,15 @@ export async function performanceView(
   const width = bucketWidth(timeframe)
   const starts = earliest === null ? [] : bucketStarts({ from: earliest, to: now }, width, calendar)
   const curve = starts.length === 0 ? [] : await snapshots.curve({ from, starts })
-  const events = curve.map((point) => ({ kind: 'equity' as const, ...point }))
+  const flows = flowsWithin(curve, await baseFlows(book.memory.cashEntries, fx, book.ledger))
+  const events = withFlows(curve, flows)
   const { opening, points, returnPercent } = performanceOf(events, timeframe, { now, calendar })
   const last = points.at(-1)?.equity ?? null
   const isAvailable = opening !== null && last !== null
+  const flown = flows.reduce<Decimal>((sum, { amount }) => sum.plus(amount), new D(0))
   return {
     timeframe,
-    base_currency: baseCurrency,
+    base_currency: fx.baseCurrency,
     data_available: isAvailable,
     data_points: points.map((point) => ({
       timestamp: point.at,
@@ -151,9 +159,31 @@ export async function performanceView(
       drawdown_percent: textOrNull(point.drawdownPercent),
       is_after_gap: point.isAfterGap,
     })),
+    flows: flows.map((flow) => flowView(flow, placedAt(curve, flow))),
     start_value: isAvailable ? text(opening) : null,
     current_value: textOrNull(last),
-    profit_loss: isAvailable ? text(last.minus(opening)) : null,
+    profit_loss: isAvailable ? text(last.minus(opening).minus(flown)) : null,
     profit_loss_percent: isAvailable ? textOrNull(returnPercent) : null,
   }
 }
+
+/** Flows that lie between two of the points: the others are in no step of the curve. */
+function flowsWithin(curve: readonly Point[], flows: readonly BaseFlow[]): readonly BaseFlow[] {
+  const [first, last] = [curve[0], curve.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return flows.filter((flow) => {
+    const at = placedAt(curve, flow)
+    return at >= first.at && at < last.at
+  })
+}
+
+const flowView = (flow: BaseFlow, at: UtcMillis): PerformanceView['flows'][number] => ({
+  timestamp: at,
+  booked_at: flow.at,
+  class: flow.amount.isNegative() ? 'withdrawal' : 'deposit',
+  currency: flow.entry.currency,
+  amount: text(flow.entry.amount),
+  amount_base: text(flow.amount),
+  rate_at: flow.rateAt,
+  is_at_todays_rate: flow.isAtTodaysRate,
+})

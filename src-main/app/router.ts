@@ -11,6 +11,7 @@ import type { Book } from './book.ts'
 import type { Desk } from './desk.ts'
 import { jobRoutes } from './job-routes.ts'
 import { demoRoutes } from './demo-routes.ts'
+import { drawdownRoutes } from './drawdown-routes.ts'
 import { linkRoutes } from './link-routes.ts'
 import { healthView } from './health.ts'
 import { confirmOpening, openingState, undoOpening } from './opening.ts'
@@ -51,6 +52,7 @@ export function routerOf(desk: Desk, workspace: Workspace, settings: RunningSett
       opened: (id) => opened(desk, id),
     }),
     positions: positionRoutes(os, desk),
+    drawdown: drawdownRoutes(os, desk),
     strategies: strategyRoutes(os, desk),
     prices: {
       watch: os.prices.watch.handler(({ input }) => {

@@ -1,5 +1,6 @@
 import { survivors } from '#domain/bucket.ts'
 import { isWithin } from '#domain/trading-hours.ts'
+import { standingEntries } from '#domain/cash.ts'
 import type { DrawdownRules } from '#domain/drawdown.ts'
 import type { Calendar } from '#domain/period.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -12,6 +13,7 @@ import { millisOf } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { BookCommand } from './book-event.ts'
 import { DONE, forEach, skipped, type Jobs, type Verdict } from './jobs.ts'
+import { isFlowEntry } from './flows.ts'
 import type { PriceCache } from './price-cache.ts'
 import { snapshotOf } from './snapshot-of.ts'
 
@@ -108,7 +110,10 @@ export class Snapshotter {
     const times = await book.ledger.snapshots.times()
     const now = this.#desk.settings.clock.now()
     const { calendar } = this.#measuring
-    const kept = new Set(survivors(times.map(millisOf), { now, calendar, flows: [] }))
+    // What is booked late is placed by the equities of the days before: those are close then.
+    const flows = standingEntries(book.memory.cashEntries).filter(isFlowEntry)
+    const flown = flows.map(({ at }) => millisOf(at))
+    const kept = new Set(survivors(times.map(millisOf), { now, calendar, flows: flown }))
     const dropped = times.filter((at) => !kept.has(millisOf(at)))
     if (dropped.length === 0) return
     await account.attempt((_memory, batch) => {

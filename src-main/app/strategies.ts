@@ -1,5 +1,6 @@
 import type { LedgerEquity } from '#domain/equity.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
+import type { Exclusion } from '#shared/exclusion.ts'
 import { UNALLOCATED } from '#shared/ids.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { StrategiesView } from '#shared/api/strategies.ts'
@@ -17,15 +18,31 @@ export const pricingNow = ({ account, prices }: Valuing, at: UtcNanos): Pricing 
 })
 
 /**
- * The equity of every strategy, UNATTRIBUTED and UNALLOCATED and the ledger's NAV now, as
- * committed, in the base currency. Null while no book is open or the base currency is not known.
+ * The equity of every strategy, UNATTRIBUTED and UNALLOCATED and the ledger's NAV now, in the base
+ * currency. Null while no book is open or the base currency is not known.
+ * @param records positions as committed, for what is shown, unless said otherwise.
  */
-export function equityNow(valuing: Valuing, at: UtcNanos): LedgerEquity | null {
+export function equityNow(
+  valuing: Valuing,
+  at: UtcNanos,
+  records: Iterable<PositionRecord> = valuing.account.book?.memory.committed.values() ?? [],
+): LedgerEquity | null {
   const { book, values } = valuing.account
   if (book === null || values.fx.baseCurrency === null) return null
-  const records: Iterable<PositionRecord> = book.memory.committed.values()
   return equityOfBook(bookNow(book.memory, records), pricingNow(valuing, at))
 }
+
+/** The same as decided, in step with every entry in memory: for commands, or at rest. */
+export const equityDecided = (valuing: Valuing, at: UtcNanos): LedgerEquity | null =>
+  equityNow(
+    valuing,
+    at,
+    [...(valuing.account.book?.memory.holdings.values() ?? [])].map((one) => one.record()),
+  )
+
+/** Whether a sum leaves nothing out whole; holdings without a price stand in it at their cost. */
+export const isWhole = (excluded: readonly Exclusion[]): boolean =>
+  !excluded.some(({ reason }) => reason === 'rate' || reason === 'magnifier')
 
 const CENTS = 2
 const cents = (amount: Decimal): string => text(amount.toDecimalPlaces(CENTS))

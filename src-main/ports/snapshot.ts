@@ -1,4 +1,5 @@
 import type { SavedDrawdown } from '#domain/drawdown-series.ts'
+import type { LimitState } from '#domain/limit.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'
 import type { Decimal, Quantity } from '#shared/money.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
@@ -61,15 +62,34 @@ export type StrategyEquity = {
   readonly excluded: number
 }
 
-/** What a drawdown must remember; `scope` names whose it is. */
+/**
+ * What a drawdown must remember; `scope` names whose it is: `account`, `strategy:<name>`, and
+ * `account@day`, `account@week` for how the account stood when those began.
+ */
 export type DrawdownRecord = {
   readonly scope: string
   readonly measuredAt: UtcNanos
-  readonly state: SavedDrawdown
+  readonly state: SavedScope
+}
+
+/** The measure, the flows in it, and what was told of limits. Older ledgers have only the first. */
+export type SavedScope = SavedDrawdown & {
+  /** The stamp until which flows that were written are counted, in nanoseconds. */
+  readonly countedUntil?: string
+  /** By period and measure. */
+  readonly limits?: Readonly<Record<string, LimitState>>
 }
 
 /** The equity at one moment. */
 export type EquityPoint = { readonly at: UtcMillis; readonly equity: Decimal }
+
+/** A rate to the base currency as a snapshot kept it. */
+export type RatePoint = {
+  readonly at: UtcMillis
+  readonly currency: string
+  /** Units of the base currency for one of it. */
+  readonly rate: Decimal
+}
 
 /** What of the snapshots is wanted for a chart. */
 export type CurveQuery = {
@@ -96,6 +116,8 @@ export type Snapshots = {
   readonly at: (instant: UtcNanos) => Promise<Omit<PortfolioSnapshot, 'strategies'> | null>
   /** When the first was taken; null when there is none. */
   readonly first: () => Promise<UtcMillis | null>
+  /** The rates of all currencies something was held in, in time order, one a day. */
+  readonly rates: () => Promise<readonly RatePoint[]>
   /** When snapshots were taken, in time order. */
   readonly times: () => Promise<readonly UtcNanos[]>
   /** The prices of the last snapshot up to an instant; null when there is none. */

@@ -6,6 +6,7 @@ import { link, prices, settings } from './connection.ts'
 import { jobs } from './jobs.ts'
 import { journal } from './journal.ts'
 import { demo } from './demo.ts'
+import { drawdown } from './drawdown.ts'
 import { liveMessage } from './live.ts'
 import { portfolio } from './portfolio.ts'
 import { command, query } from './procedure.ts'
@@ -90,6 +91,7 @@ export const contract = {
   jobs,
   portfolio,
   strategies,
+  drawdown,
   positions: {
     list: query({
       path: '/api/positions',

@@ -63,10 +63,28 @@ const performanceView = z.object({
       is_after_gap: z.boolean(),
     }),
   ),
+  /** Deposits and withdrawals in the timeframe, which neither gain nor lose. */
+  flows: z.array(
+    z.object({
+      /** Where it counts: just before the value moved with it. */
+      timestamp: millis,
+      booked_at: millis,
+      class: z.enum(['deposit', 'withdrawal']),
+      currency: z.string(),
+      amount: decimalString,
+      amount_base: decimalString,
+      /** When the rate was so: the last known until then; null for the base currency. */
+      rate_at: millis.nullable(),
+      /** True when no rate from then or before is known, so that today's is used. */
+      is_at_todays_rate: z.boolean(),
+    }),
+  ),
   /** The last value before the timeframe began, else the first in it. */
   start_value: decimalString.nullable(),
   current_value: decimalString.nullable(),
+  /** Without the flows. */
   profit_loss: decimalString.nullable(),
+  /** Time-weighted. */
   profit_loss_percent: decimalString.nullable(),
 })
 export type PerformanceView = z.infer<typeof performanceView>
@@ -148,17 +166,15 @@ export const portfolio = {
     path: '/api/portfolio/performance',
     tag: 'portfolio',
     summary:
-      'What the account was worth over a timeframe and what that returned; deposits and ' +
-      'withdrawals are not told apart yet and count as gains and losses',
+      'What the account was worth over a timeframe and what that returned, time-weighted: ' +
+      'deposits and withdrawals that are booked neither gain nor lose',
   })
     .input(ofAccount.extend({ timeframe: z.enum(TIMEFRAMES).default('1D') }))
     .output(performanceView),
   state: query({
     path: '/api/portfolio/state',
     tag: 'portfolio',
-    summary:
-      'Equity, cash, exposure, positions and drawdown as last told; deposits and withdrawals are ' +
-      'not told apart yet and move drawdown',
+    summary: 'Equity, cash, exposure, positions and drawdown as last told',
   })
     .input(ofAccount)
     .output(stateView),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { performanceView } from '#app/portfolio.ts'
+import type { CashEntry } from '#domain/cash.ts'
+import { noRates } from '#domain/fx.ts'
 import { DEFAULT_CALENDAR } from '#domain/period.ts'
 import { execId } from '#shared/ids.ts'
 import { money, price, quantity, text } from '#shared/money.ts'
@@ -50,7 +52,7 @@ async function measured() {
     chart: (timeframe: '1D' | '1W' | 'ALL') => {
       const book = desk.find(undefined)!.book!
       const charting = { now: clock.now(), calendar: DEFAULT_CALENDAR }
-      return performanceView({ book, baseCurrency: 'USD' }, timeframe, charting)
+      return performanceView({ book, fx: noRates('USD') }, timeframe, charting)
     },
   }
 }
@@ -142,7 +144,7 @@ describe('performance', () => {
     }
     const { data_points: points, ...rest } = await chart('1D')
     expect(rest).toEqual({
-      ...{ timeframe: '1D', base_currency: 'USD', data_available: true },
+      ...{ timeframe: '1D', base_currency: 'USD', data_available: true, flows: [] },
       ...{ start_value: '5000', current_value: '4950' },
       ...{ profit_loss: '-50', profit_loss_percent: '-1' },
     })
@@ -155,10 +157,42 @@ describe('performance', () => {
     await desk.stop()
   })
 
+  it('is time-weighted: a deposit booked late neither gains nor loses', async () => {
+    const { desk, worth, pass, chart, clock } = await measured()
+    for (const value of ['5000', '5500', '15500', '15345']) {
+      worth(value)
+      await pass(FIVE_MINUTES)
+    }
+    const at = clock.stamp()
+    const entry: CashEntry = {
+      ...{ id: 'cash-1', class: 'deposit', currency: 'USD', amount: money('10000'), at },
+      ...{ strategy: null, conId: null, evidence: 'the statement', author: 'trader' },
+      ...{ reverses: null, recordedAt: at },
+    }
+    await desk.find(undefined)!.command((memory, batch) => {
+      memory.cashEntries.push(entry)
+      batch.cashEntries.push(entry)
+      return Promise.resolve()
+    })
+    const view = await chart('1D')
+    expect(view.data_points.map((each) => each.return_percent)).toEqual(['0', '10', '10', '8.9'])
+    expect(view).toMatchObject({ profit_loss: '345', profit_loss_percent: '8.9' })
+    expect(view.flows).toMatchObject([
+      { timestamp: view.data_points[1]?.timestamp, amount_base: '10000', rate_at: null },
+    ])
+    await desk.stop()
+  })
+
   it('says that there is none where no snapshot was taken', async () => {
     const { desk, chart } = await measured()
     expect(await chart('1W')).toEqual({
-      ...{ timeframe: '1W', base_currency: 'USD', data_available: false, data_points: [] },
+      ...{
+        timeframe: '1W',
+        base_currency: 'USD',
+        data_available: false,
+        data_points: [],
+        flows: [],
+      },
       ...{ start_value: null, current_value: null },
       ...{ profit_loss: null, profit_loss_percent: null },
     })

@@ -19,6 +19,14 @@ export const snapshotsIn = (kept: readonly PortfolioSnapshot[]): Snapshots => ({
     )
     return Promise.resolve(last ? { at: millisOf(last.at), prices: new Map(priced) } : null)
   },
+  rates: () =>
+    Promise.resolve(
+      kept.flatMap(({ at, positions }) =>
+        positions.flatMap(({ currency, fxRate }) =>
+          fxRate === null ? [] : [{ at: millisOf(at), currency, rate: fxRate }],
+        ),
+      ),
+    ),
   times: () => Promise.resolve(kept.map(({ at }) => at)),
   curve: ({ from, starts }) => {
     const points = kept.map(({ at, equity }) => ({ at: millisOf(at), equity }))

@@ -12,7 +12,7 @@ import type { BookView } from '#shared/api/views.ts'
 import type { LoadedWorkspace } from '#shared/api/workspace.ts'
 import type { Listening } from '#shared/link.ts'
 import { aSnapshot } from './fake-book.ts'
-import { AN_ALLOCATION, NO_STRATEGIES } from './fake-strategies.ts'
+import { AN_ALLOCATION, NO_DRAWDOWN, NO_STRATEGIES } from './fake-strategies.ts'
 
 const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws:; base-uri 'none'"
@@ -45,6 +45,7 @@ export class FakeCore {
   /** What a search finds. */
   listening: Listening[] = []
   strategies = NO_STRATEGIES
+  drawdown = NO_DRAWDOWN
   private readonly listeners = new Map<Listener, { subscription: string; revision: number }>()
   private readonly sockets = new Set<Socket>()
   private readonly root: string
@@ -185,7 +186,7 @@ export class FakeCore {
         }),
         performance: os.portfolio.performance.handler(({ input }) => ({
           timeframe: input.timeframe,
-          ...{ base_currency: 'USD', data_available: false, data_points: [] },
+          ...{ base_currency: 'USD', data_available: false, data_points: [], flows: [] },
           ...{ start_value: null, current_value: null },
           ...{ profit_loss: null, profit_loss_percent: null },
         })),
@@ -219,6 +220,13 @@ export class FakeCore {
           return { ...AN_ALLOCATION, ...input }
         }),
         undoAllocation: os.strategies.undoAllocation.handler(() => AN_ALLOCATION),
+      },
+      drawdown: {
+        state: os.drawdown.state.handler(() => this.drawdown),
+        reset: os.drawdown.reset.handler(({ input }) => {
+          this.calls.push(`reset ${input.scope}`)
+          return this.drawdown
+        }),
       },
       prices: {
         watch: os.prices.watch.handler(({ input }) => {

@@ -27,6 +27,7 @@ import {
   firstSnapshot,
   pricesAt,
   snapshotAt,
+  snapshotRates,
   snapshotTimes,
 } from './snapshots.ts'
 import { writesOf } from './writes.ts'
@@ -165,6 +166,7 @@ class DuckLedger implements Ledger {
     at: (instant) => this.#readSnapshots((reader) => snapshotAt(reader, instant)),
     first: () => this.#readSnapshots(firstSnapshot),
     times: () => this.#readSnapshots(snapshotTimes),
+    rates: () => this.#readSnapshots(snapshotRates),
     pricesAt: (at) => this.#read((reader) => pricesAt(reader, at)),
   }
 

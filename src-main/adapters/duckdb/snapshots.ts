@@ -5,6 +5,7 @@ import type {
   EquityPoint,
   PortfolioSnapshot,
   PricesThen,
+  RatePoint,
 } from '#ports/snapshot.ts'
 import { conId, strategyId } from '#shared/ids.ts'
 import { toLedgerScale, type Decimal, type Quantity } from '#shared/money.ts'
@@ -261,3 +262,17 @@ const readPosition = (row: RowReader): PortfolioSnapshot['positions'][number] =>
   marketValue: row.decimalOrNull('market_value'),
   gain: row.decimalOrNull('gain'),
 })
+/** See `Snapshots.rates`: the last of each currency and day in UTC. */
+export const snapshotRates = (connection: DuckDBConnection): Promise<readonly RatePoint[]> =>
+  query(
+    connection,
+    {
+      sql: `SELECT max(ts) AS ts, currency, arg_max(fx_rate, ts) AS rate FROM position_snapshots
+            WHERE fx_rate IS NOT NULL GROUP BY currency, date_trunc('day', ts) ORDER BY ts`,
+    },
+    (row) => ({
+      at: millisOf(row.moment('ts')),
+      currency: row.text('currency'),
+      rate: row.decimal('rate'),
+    }),
+  )
