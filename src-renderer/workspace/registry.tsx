@@ -4,10 +4,12 @@ import { Bridge } from '../panels/bridge.tsx'
 import { BreakCount, Breaks, BreakTools } from '../panels/breaks.tsx'
 import { Connection } from '../panels/connection.tsx'
 import { BookAsOf, PastTools } from '../panels/past.tsx'
+import { Drawdown } from '../panels/drawdown.tsx'
 import { FillCount, Fills, FillTools } from '../panels/fills.tsx'
 import { History } from '../panels/history.tsx'
 import { OrderCount, Orders, OrderTools } from '../panels/orders.tsx'
 import { PositionCount, Positions, PositionTools } from '../panels/positions.tsx'
+import { Strategies } from '../panels/strategies.tsx'
 import type { Arrangement } from './arrangement.ts'
 import type { Plan } from './plan.ts'
 
@@ -74,6 +76,16 @@ export const PANELS = {
     about: 'What commands wrote, each with its undo, and the journal',
     Body: History,
   },
+  drawdown: {
+    title: 'Drawdown',
+    about: 'How far the account and each strategy are below their peaks, and from their limits',
+    Body: Drawdown,
+  },
+  strategies: {
+    title: 'Strategies',
+    about: 'Capital and equity of each strategy, and the difference to the broker',
+    Body: Strategies,
+  },
   connection: {
     title: 'Connection',
     about: 'The link to TWS or Gateway, its problems and what to do',
@@ -107,9 +119,28 @@ const RECONCILE: Plan = {
 
 const REVIEW: Plan = {
   share: 100,
+  row: [
+    {
+      share: 60,
+      column: [
+        { share: 50, tabs: ['past', 'bridge', 'history'], front: 'past' },
+        { share: 50, tabs: ['strategies', 'fills', 'orders', 'positions'], front: 'strategies' },
+      ],
+    },
+    { share: 40, tabs: ['drawdown'] },
+  ],
+}
+
+const REVIEW_STACKED: Plan = {
+  share: 100,
   column: [
-    { share: 60, tabs: ['past', 'bridge', 'history'], front: 'past' },
-    { share: 40, tabs: ['fills', 'orders', 'positions'], front: 'fills' },
+    {
+      share: 40,
+      tabs: ['past', 'bridge', 'history', 'fills', 'orders', 'positions'],
+      front: 'past',
+    },
+    { share: 30, tabs: ['strategies'] },
+    { share: 30, tabs: ['drawdown'] },
   ],
 }
 
@@ -166,7 +197,12 @@ export const WORKSPACES = {
   },
   review: {
     title: 'Review',
-    plans: { wide: REVIEW, standard: REVIEW, half: REVIEW, stacked: REVIEW },
+    plans: {
+      wide: REVIEW,
+      standard: REVIEW,
+      half: REVIEW_STACKED,
+      stacked: REVIEW_STACKED,
+    },
   },
 } as const satisfies Readonly<Record<string, WorkspaceEntry>>
 
