@@ -1,15 +1,16 @@
 import { isOpen } from '#domain/break-life.ts'
 import { pointValue } from '#domain/valuation.ts'
-import type { ReconciliationRun } from '#ports/reconciliation.ts'
+import type { ReconciliationRun, RunWorth } from '#ports/reconciliation.ts'
 import { SHOWN_BREAKS } from '#shared/api/reconcile-views.ts'
 import type { BreakRow, RunView } from '#shared/api/reconcile-views.ts'
 import type { Break } from '#shared/break.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import { textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
+import { text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
 import { millisOf } from '#shared/time.ts'
 import type { BookMemory } from './memory.ts'
 import type { PriceCache } from './price-cache.ts'
 import { nameOf } from './rows.ts'
+import { unexplained } from './run-worth.ts'
 
 /** The breaks to show: the ones that ask for somebody first, then those that moved last. */
 export function breakRows(memory: BookMemory, prices: PriceCache): BreakRow[] {
@@ -80,4 +81,17 @@ export const runView = (run: ReconciliationRun): RunView => ({
   why: run.why,
   found: run.found,
   notJudged: run.notJudged,
+  worth: run.worth === null ? null : worthView(run.worth),
 })
+
+function worthView({ baseCurrency, excluded, ...worth }: RunWorth): RunView['worth'] {
+  const { brokerNav, accrued, ledgerNav } = worth
+  return {
+    baseCurrency,
+    brokerNav: text(brokerNav),
+    accrued: textOrNull(accrued),
+    ledgerNav: text(ledgerNav),
+    unexplained: text(unexplained(worth)),
+    excluded,
+  }
+}

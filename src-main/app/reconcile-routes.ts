@@ -85,14 +85,15 @@ const wanted = ({ breaks, settlement, reason }: SettleInput) => ({
 
 function outcomeView({ breakId, plan, command }: Outcome, memory: BookMemory): SettleOutcome {
   if (!plan.ok) {
-    const refusal = REFUSALS[plan.error]
-    return { breakId, refusal, command: null, entries: 0, cash: [], effects: [], says: [] }
+    const refused = { refusal: REFUSALS[plan.error], isStale: plan.error === 'stale-break' }
+    return { breakId, ...refused, command: null, entries: 0, cash: [], effects: [], says: [] }
   }
   const { adjustments, cashEntries, effects, says } = plan.value
   const entries = adjustments.length + cashEntries.length
   return {
     breakId,
     refusal: null,
+    isStale: false,
     command: entries === 0 ? null : command,
     entries,
     cash: cashEntries.map(({ strategy, class: cashClass, currency, amount }) => ({

@@ -11,6 +11,9 @@ import type { UtcNanos } from '#shared/time.ts'
 import type { AccountValues } from './account-values.ts'
 import { valuesIn, type CashBasis } from './broker-cash.ts'
 
+/** The broker tells NAV in hundredths, whatever the currency. */
+const CENT_PLACES = 2
+
 /** At which prices, rates and capital a book is looked at. */
 export type Pricing = {
   readonly fx: FxRates
@@ -66,3 +69,17 @@ export function runWorth(
     excluded: nav.excluded.length,
   }
 }
+
+/**
+ * What of the broker's NAV the ledger cannot explain: without what is due and not paid, where that
+ * is told; in cents, as the broker tells its own.
+ */
+export const unexplained = ({
+  brokerNav,
+  accrued,
+  ledgerNav,
+}: Pick<RunWorth, 'brokerNav' | 'accrued' | 'ledgerNav'>): Decimal =>
+  brokerNav
+    .minus(accrued ?? 0)
+    .minus(ledgerNav)
+    .toDecimalPlaces(CENT_PLACES)

@@ -42,6 +42,19 @@ export const breakRow = z.object({
 })
 export type BreakRow = z.infer<typeof breakRow>
 
+/** NAV on both sides of one moment, at the same prices and rates, in the base currency. */
+const runWorthView = z.object({
+  baseCurrency: z.string(),
+  brokerNav: decimalString,
+  /** Part of it that is due and not paid, so that no ledger has it; null: not told. */
+  accrued: decimalString.nullable(),
+  ledgerNav: decimalString,
+  /** Broker NAV less what is accrued less ledger NAV, in cents. */
+  unexplained: decimalString,
+  /** How many parts of the ledger's are left out, or taken at cost. */
+  excluded: z.number().int(),
+})
+
 /** One comparison of the book with the broker. */
 export const runView = z.object({
   id: z.string(),
@@ -54,6 +67,8 @@ export const runView = z.object({
   found: z.number().int(),
   /** Comparisons that could not be made: in flight, or something is unknown. */
   notJudged: z.number().int(),
+  /** Null while the broker tells no net liquidation value, or the ledger's cash is not open. */
+  worth: runWorthView.nullable(),
 })
 export type RunView = z.infer<typeof runView>
 

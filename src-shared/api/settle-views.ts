@@ -114,6 +114,8 @@ export const settleOutcome = z.object({
   breakId: z.string(),
   /** Why it is not settled, and what to do; null when it is. */
   refusal: z.string().nullable(),
+  /** True: refused because either side moved since it was shown; another preview shows how. */
+  isStale: z.boolean(),
   /** Names what was written, for an undo; null for a preview, a note and a refusal. */
   command: z.string().nullable(),
   entries: z.number().int(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { runView } from '#app/break-rows.ts'
 import { undoOpening } from '#app/opening.ts'
 import { settleBreaks, undoSettlement, type Outcome } from '#app/settling.ts'
 import { settlementsOf } from '#app/settlements.ts'
@@ -80,6 +81,23 @@ describe('the cash of an account', () => {
       expect(String(lastRun()?.worth?.ledgerNav)).toBe('2000')
       await run()
       expect([entries().length, cashBreaks()]).toEqual([1, []])
+      await close()
+    }))
+
+  it('says what of the broker’s NAV it cannot explain, without what is due and not paid', () =>
+    inFolder(async (folder) => {
+      const { broker, has, lastRun, run, close } = await withCash(folder)
+      const worth = () => runView(lastRun()!).worth
+      const told = { baseCurrency: 'USD', ledgerNav: '2000', excluded: 1 }
+      expect(worth()).toEqual({ ...told, brokerNav: '2000', accrued: null, unexplained: '0' })
+      broker.window.set('AccruedDividend|USD', '7.50')
+      broker.window.set('NetLiquidation|USD', '2025.504')
+      has('USD', '1000.00')
+      await run()
+      expect(worth()).toEqual({
+        ...told,
+        ...{ brokerNav: '2025.504', accrued: '7.5', unexplained: '18' },
+      })
       await close()
     }))
 
