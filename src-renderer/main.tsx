@@ -25,6 +25,7 @@ import './theme/float.css'
 import './theme/past.css'
 import './theme/bridge.css'
 import './theme/give.css'
+import './theme/settling.css'
 import { startTheme } from './theme/theme.ts'
 import { dialFromHere } from './transport.ts'
 import {

@@ -3,7 +3,9 @@ import { decimal } from '#shared/money.ts'
 import { digitsOf, exact, fixed, UNKNOWN } from '../format/number.ts'
 import { ageOf, momentOf, timeOrDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
-import type { Column } from '../widgets/grid/column.ts'
+import { selectColumn, type Column } from '../widgets/grid/column.ts'
+import { bestProposal, whyNotSettled } from './settling/ways.ts'
+import { proposalTitle } from './settling/words.ts'
 
 type BreakColumn = Column<BreakRow>
 
@@ -14,7 +16,7 @@ const WHY = {
   medium: 'Both sides have it, and not the same of it.',
   low: 'The quantities agree, what they cost does not.',
 } as const
-const FIELD = { quantity: 'Quantity', cost: 'Cost', cash: 'Cash' } as const
+export const FIELD = { quantity: 'Quantity', cost: 'Cost', cash: 'Cash' } as const
 
 /** What still asks for somebody comes first. */
 const ORDER: Readonly<Record<BreakRow['status'], number>> = {
@@ -32,7 +34,7 @@ const unitOf = (row: BreakRow): string =>
   row.kind === 'quantity' ? 'units' : (row.currency ?? 'its currency')
 
 const severity: BreakColumn = {
-  ...{ id: 'severity', title: 'Severity', width: 76, align: 'left', rank: 0 },
+  ...{ id: 'severity', title: 'Severity', width: 76, align: 'left', rank: 1 },
   cell: (row) => ({
     text: SEVERITY[row.severity],
     tone: isOver(row) ? 'muted' : row.severity === 'low' ? 'none' : 'warning',
@@ -61,10 +63,10 @@ const field: BreakColumn = {
   sort: (row) => FIELD[row.kind],
 }
 
-type Side = 'ledger' | 'broker' | 'difference' | 'differenceValue'
+export type Side = 'ledger' | 'broker' | 'difference' | 'differenceValue'
 
 /** Units as they are; money to the decimals of its currency. */
-const figure = (row: BreakRow, id: Side): string =>
+export const figure = (row: BreakRow, id: Side): string =>
   row.kind === 'quantity' && id !== 'differenceValue'
     ? exact(row[id])
     : fixed(row[id], digitsOf(row.currency ?? ''))
@@ -72,9 +74,9 @@ const figure = (row: BreakRow, id: Side): string =>
 const number = (
   [id, title]: readonly [Side, string],
   tip: (row: BreakRow) => string,
-  width = 96,
+  [width, rank] = [96, 0],
 ): BreakColumn => ({
-  ...{ id, title, width, align: 'right', rank: 0 },
+  ...{ id, title, width, align: 'right', rank },
   cell: (row) => ({ text: figure(row, id) }),
   tip: (row) => lines(`${title}: ${row[id] ?? 'not known'}.`, tip(row)),
   copy: (row) => row[id] ?? '',
@@ -84,8 +86,20 @@ const number = (
   },
 })
 
+const cause: BreakColumn = {
+  ...{ id: 'cause', title: 'Likely Cause', width: 150, grow: 1.5, align: 'left', rank: 1 },
+  cell: ({ causes: [best] }) =>
+    best === undefined ? { text: UNKNOWN } : { text: best.cause, badge: best.certainty },
+  tip: ({ causes: [best] }) =>
+    best === undefined
+      ? 'Looked for in the next run.'
+      : lines(best.sentence, ...best.facts.map(({ name, value }) => `${name}: ${value}`)),
+  copy: ({ causes: [best] }) => (best === undefined ? '' : `${best.cause} (${best.certainty})`),
+  sort: ({ causes: [best] }) => best?.cause ?? null,
+}
+
 const firstSeen: BreakColumn = {
-  ...{ id: 'firstSeen', title: 'First Seen', width: 84, align: 'left', rank: 2 },
+  ...{ id: 'firstSeen', title: 'First Seen', width: 84, align: 'left', rank: 4 },
   cell: (row, { now }) => ({ text: timeOrDay(row.firstSeenAt, now) }),
   tip: (row) =>
     lines(
@@ -98,7 +112,7 @@ const firstSeen: BreakColumn = {
 }
 
 const age: BreakColumn = {
-  ...{ id: 'age', title: 'Age', width: 64, align: 'right', rank: 1 },
+  ...{ id: 'age', title: 'Age', width: 64, align: 'right', rank: 3 },
   cell: (row, { now }) => ({ text: isOver(row) ? UNKNOWN : ageOf(row.firstSeenAt, now) }),
   tip: (row) => `It stands since ${momentOf(row.firstSeenAt)}.`,
   copy: (row) => momentOf(row.firstSeenAt),
@@ -118,11 +132,28 @@ const status: BreakColumn = {
   sort: (row) => ORDER[row.status],
 }
 
+/** What a press does: the best that is proposed, once it was looked at. */
+function actionOf(row: BreakRow): string {
+  if (row.status === 'settled') return 'Undo…'
+  if (whyNotSettled(row) !== null) return 'Details…'
+  const best = bestProposal(row)
+  return best === null ? 'Settle…' : `${proposalTitle(best)}…`
+}
+
+const action: BreakColumn = {
+  ...{ id: 'action', title: 'Action', kind: 'action', width: 130, grow: 1.5 },
+  ...{ align: 'left', rank: 0 },
+  cell: (row) => ({ text: actionOf(row) }),
+  tip: (row) => whyNotSettled(row) ?? 'Shows what it comes to before anything is written.',
+  copy: () => '',
+  sort: actionOf,
+}
+
 export const BREAK_COLUMNS: readonly BreakColumn[] = [
-  ...[severity, symbol, field],
+  ...[selectColumn<BreakRow>(), severity, symbol, field],
   number(['ledger', 'Ledger'], () => 'What this ledger has.'),
   number(['broker', 'Broker'], () => 'What the broker said in the last run.'),
-  number(['difference', 'Diff'], (row) => `Broker minus ledger, in ${unitOf(row)}.`, 88),
-  number(['differenceValue', 'Diff Value'], () => 'The difference at the last price.', 100),
-  ...[firstSeen, age, status],
+  number(['difference', 'Diff'], (row) => `Broker minus ledger, in ${unitOf(row)}.`, [88, 0]),
+  number(['differenceValue', 'Diff Value'], () => 'The difference at the last price.', [100, 2]),
+  ...[cause, firstSeen, age, status, action],
 ]

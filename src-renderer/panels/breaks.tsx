@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useStore } from 'zustand'
 import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import { momentOf } from '../format/time.ts'
 import type { DeskState } from '../stores/desk-state.ts'
@@ -7,6 +8,9 @@ import { Action } from '../widgets/action.tsx'
 import { Grid } from '../widgets/grid/grid.tsx'
 import { useDesk, useWorkspace } from '../workspace/context.ts'
 import { BREAK_COLUMNS } from './break-columns.ts'
+import { BreakDrawer } from './settling/break-drawer.tsx'
+import { BreaksHead } from './settling/head.tsx'
+import { lookAtBreaks } from '../stores/settling.ts'
 import { Empty } from './empty.tsx'
 import { TableTools } from './panel.tsx'
 
@@ -38,9 +42,31 @@ function ReconcileNow() {
   )
 }
 
+/** Settles the chosen breaks together. */
+function SettleChosen() {
+  const { desk, tables } = useWorkspace()
+  const selected = useStore(tables.breaks.store, (state) => state.selected)
+  if (selected.size === 0) return null
+  const look = (page: Document) => {
+    const { byKey } = desk.store.getState().breaks
+    const chosen = [...selected].filter((id) => byKey.has(id))
+    if (chosen.length > 0) lookAtBreaks(chosen, page)
+  }
+  return (
+    <button
+      type="button"
+      className="button"
+      onClick={(event) => look(event.currentTarget.ownerDocument)}
+    >
+      Settle {selected.size}…
+    </button>
+  )
+}
+
 export function BreakTools() {
   return (
     <>
+      <SettleChosen />
       <ReconcileNow />
       <TableTools id="breaks" columns={BREAK_COLUMNS} read={read} />
     </>
@@ -59,12 +85,17 @@ export function Breaks() {
         ? (run.why ?? 'The last comparison failed.')
         : `Ledger and broker agreed ${momentOf(run.endedAt)}.`
   return (
-    <Grid
-      id="breaks"
-      label="Reconciliation"
-      {...{ table, read, ids: IDS }}
-      columns={BREAK_COLUMNS}
-      empty={<Empty table={table} noun="breaks" why={why} />}
-    />
+    <>
+      <BreaksHead />
+      <Grid
+        id="breaks"
+        label="Reconciliation"
+        {...{ table, read, ids: IDS }}
+        columns={BREAK_COLUMNS}
+        onOpen={(line, page) => lookAtBreaks([line.key], page)}
+        empty={<Empty table={table} noun="breaks" why={why} />}
+      />
+      <BreakDrawer />
+    </>
   )
 }

@@ -18,7 +18,7 @@ let count = 0
 
 function add(toast: Omit<Toast, 'id'>): void {
   count += 1
-  const others = toasts.getState().all.filter((each) => each.text !== toast.text)
+  const others = toasts.getState().all.filter(({ text, undo }) => text !== toast.text || undo)
   toasts.setState({ all: [...others, { ...toast, id: count }] })
 }
 

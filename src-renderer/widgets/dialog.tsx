@@ -31,8 +31,11 @@ export function Dialog({ name, onClose, className = '', page = document, childre
         event.preventDefault()
         onClose()
       }}
-      onPointerDown={(event) => {
-        if (event.target === event.currentTarget) onClose()
+      // What is pressed inside is nothing to the table that opened it.
+      onKeyDown={(event) => event.stopPropagation()}
+      onMouseDown={(event) => {
+        // The second press of a double click is still meant for what was under it before.
+        if (event.target === event.currentTarget && event.detail < 2) onClose()
       }}
     >
       <div className="dialog-inside">{children}</div>

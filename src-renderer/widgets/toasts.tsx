@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import { dismiss, toast, toasts, type Toast, type UndoOf } from '../stores/toasts.ts'
 import { Action } from './action.tsx'
@@ -21,21 +21,31 @@ function Undo({ toast: { id }, undo }: UndoProps) {
   )
 }
 
-function ToastCard({ toast: said }: { readonly toast: Toast }) {
-  const [isHeld, setHeld] = useState(false)
+/** Goes by itself; while it is pointed at, or holds the focus, its time stands still. */
+function useLeaving(said: Toast, isHeld: boolean): void {
+  const left = useRef(said.undo === null ? SHOWN_MS : UNDO_MS)
   useEffect(() => {
     if (isHeld || said.isLasting) return undefined
-    const ms = said.undo === null ? SHOWN_MS : UNDO_MS
-    const timer = setTimeout(() => dismiss(said.id), ms)
-    return () => clearTimeout(timer)
+    const began = performance.now()
+    const timer = setTimeout(() => dismiss(said.id), left.current)
+    return () => {
+      clearTimeout(timer)
+      left.current -= performance.now() - began
+    }
   }, [isHeld, said])
+}
+
+function ToastCard({ toast: said }: { readonly toast: Toast }) {
+  const [isPointedAt, setPointedAt] = useState(false)
+  const [isFocused, setFocused] = useState(false)
+  useLeaving(said, isPointedAt || isFocused)
   return (
     <div
       className="toast"
-      onPointerEnter={() => setHeld(true)}
-      onPointerLeave={() => setHeld(false)}
-      onFocus={() => setHeld(true)}
-      onBlur={() => setHeld(false)}
+      onPointerEnter={() => setPointedAt(true)}
+      onPointerLeave={() => setPointedAt(false)}
+      onFocus={() => setFocused(true)}
+      onBlur={() => setFocused(false)}
     >
       <span>{said.text}</span>
       {said.undo === null ? null : <Undo toast={said} undo={said.undo} />}

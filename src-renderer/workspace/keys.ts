@@ -20,9 +20,14 @@ const isInGrid = (target: EventTarget | null): boolean =>
   'closest' in target &&
   (target as Element).closest('[role="grid"],[role="treegrid"]') !== null
 
+/** A dialog has its keys to itself. */
+const isInDialog = (target: EventTarget | null): boolean =>
+  target !== null && 'closest' in target && (target as Element).closest('dialog') !== null
+
 /** Does what a key means wherever the focus is; inside a dialog the dialog has the keys. */
 function obey(workspace: Workspace, event: KeyboardEvent): void {
   if (event.defaultPrevented || openedDialog.getState().name !== null) return
+  if (isInDialog(event.target)) return
   const { keys } = choices.getState()
   const entry = entryFor(keys, event)
   if (entry === null) return

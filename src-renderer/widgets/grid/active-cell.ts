@@ -12,6 +12,8 @@ type Shape = {
   readonly columns: readonly { readonly id: string }[]
   readonly page: () => number
   readonly scrollTo: (row: number) => void
+  /** A press on the title of a column. */
+  readonly onHead: (column: number) => void
   /** Shows everything that is known of a line. */
   readonly onDetails: (line: Line) => void
 }
@@ -44,7 +46,7 @@ export function useActiveCell(shape: Shape) {
   }
   const press = (key: string): boolean => {
     const line = lines[place.row]
-    if (line === undefined) table.sortBy(columns[place.column]?.id ?? '')
+    if (line === undefined) shape.onHead(place.column)
     else if (key === 'Enter') shape.onDetails(line)
     else table.toggleSelected(line.key)
     return true

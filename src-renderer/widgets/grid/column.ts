@@ -20,6 +20,8 @@ export type Cell = {
 export type Column<Row> = {
   readonly id: string
   readonly title: string
+  /** `select`: a box that chooses the row; `action`: its text is what a press there does. */
+  readonly kind?: 'select' | 'action'
   /** Its title in full, where it is an abbreviation. */
   readonly titleTip?: string
   readonly width: number
@@ -63,6 +65,15 @@ export function fittingColumns<Row>(
   return offered.filter((column) => stays(column) || shown.has(column.id))
 }
 
+/** The column of boxes that choose rows: for tables whose rows are acted upon together. */
+export const selectColumn = <Row>(): Column<Row> => ({
+  ...{ id: 'select', title: 'Select', kind: 'select', width: 32, grow: 1, align: 'left', rank: 0 },
+  cell: () => ({ text: '' }),
+  tip: () => 'Space selects the row.',
+  copy: () => '',
+  sort: () => null,
+})
+
 /** The CSS grid template of these columns. */
 export const templateOf = <Row>(columns: readonly Column<Row>[]): string =>
   columns.map(({ width, grow = 1 }) => `minmax(${width}px, ${width * grow}fr)`).join(' ')
@@ -75,7 +86,8 @@ function plain(text: string): string {
 }
 
 /** Tab-separated values, as spreadsheets paste them. */
-export function tabSeparated<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+export function tabSeparated<Row>(all: readonly Column<Row>[], rows: readonly Row[]): string {
+  const columns = all.filter(({ kind }) => kind === undefined)
   const head = columns.map((column) => column.title)
   const body = rows.map((row) => columns.map((column) => plain(column.copy(row))))
   return [head, ...body].map((cells) => cells.join('\t')).join('\n')

@@ -51,18 +51,23 @@ type BodyProps<Row> = {
   readonly onDetails: (line: Line) => void
 }
 
-/** A press moves to the cell; with Ctrl it chooses the row, with Shift every row up to it. */
-function onPress<Row>(event: React.MouseEvent, { grid, cell }: BodyProps<Row>): void {
+/**
+ * A press moves to the cell; with Ctrl or on its box it chooses the row, with Shift every row up to
+ * it. Where a row can be opened any other press opens it, and what is chosen stays so.
+ */
+function onPress<Row>(event: React.MouseEvent, props: BodyProps<Row>): void {
+  const { grid, cell, columns } = props
   const place = placeAt(event.target as Element)
   const { table } = grid
   const { lines, active } = table.store.getState()
-  const key = lines[place.row]?.key
-  if (key !== undefined) {
-    if (event.shiftKey) table.selectRange(active.row, key)
-    else if (event.ctrlKey || event.metaKey) table.toggleSelected(key)
-    else table.clearSelected()
-  }
+  const line = lines[place.row]
   if (!event.shiftKey) cell.goTo(place)
+  if (line === undefined) return
+  const isChoosing = event.ctrlKey || event.metaKey || columns[place.column]?.kind === 'select'
+  if (event.shiftKey) table.selectRange(active.row, line.key)
+  else if (isChoosing) table.toggleSelected(line.key)
+  else if (grid.onOpen === undefined) table.clearSelected()
+  else if (event.detail < 2) props.onDetails(line)
 }
 
 function GridBody<Row>(props: BodyProps<Row>) {
@@ -90,7 +95,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
       onClick={(event) => onPress(event, props)}
       onDoubleClick={(event) => {
         const line = lines[placeAt(event.target as Element).row]
-        if (line !== undefined) props.onDetails(line)
+        if (line !== undefined && grid.onOpen === undefined) props.onDetails(line)
       }}
     >
       {drawn.getVirtualItems().map(({ index, start }) => {
@@ -138,6 +143,19 @@ function useSeen(
   useEffect(() => () => onSeen?.([]), [onSeen])
 }
 
+/** Sorts by the column, or chooses every row and, when all are chosen, none. */
+function pressHead<Row>(table: Table, column: Column<Row> | undefined): void {
+  if (column?.kind !== 'select') {
+    table.sortBy(column?.id ?? '')
+    return
+  }
+  const { lines, selected } = table.store.getState()
+  const [first, last] = [lines[0], lines.at(-1)]
+  if (first === undefined || last === undefined) return
+  if (lines.every(({ key }) => selected.has(key))) table.clearSelected()
+  else table.selectRange(first.key, last.key)
+}
+
 /** Everything a table is made of, from what it shows and how wide it is. */
 function useGrid<Row>(props: GridProps<Row>, scroller: RefObject<HTMLDivElement | null>) {
   const { id, table } = props
@@ -154,10 +172,14 @@ function useGrid<Row>(props: GridProps<Row>, scroller: RefObject<HTMLDivElement 
   useScrolled(scroller, table)
   useSeen(props.onSeen, lines, drawn.range)
   const [detailed, setDetailed] = useState<Detailed | null>(null)
-  const onDetails = (line: Line) =>
-    setDetailed({ line, page: scroller.current?.ownerDocument ?? document })
+  const onDetails = (line: Line) => {
+    const page = scroller.current?.ownerDocument ?? document
+    if (props.onOpen === undefined) setDetailed({ line, page })
+    else props.onOpen(line, page)
+  }
+  const onHead = (column: number) => pressHead(table, columns[column])
   const cell = useActiveCell({
-    ...{ table, lines, columns, onDetails },
+    ...{ table, lines, columns, onDetails, onHead },
     page: () => Math.floor((scroller.current?.clientHeight ?? 0) / ROW_HEIGHT) - 2,
     scrollTo: (row) => drawn.scrollToIndex(row),
   })
@@ -182,6 +204,7 @@ function useGrid<Row>(props: GridProps<Row>, scroller: RefObject<HTMLDivElement 
     activeId,
     tips,
     detailed,
+    onHead,
     onDetails,
     closeDetails,
   }
@@ -217,7 +240,7 @@ export function Grid<Row>(props: GridProps<Row>) {
       <GridHeader
         {...{ gridId: id, columns, sort }}
         active={cell.place.row === -1 ? cell.place.column : null}
-        onSort={(column) => table.sortBy(columns[column]?.id ?? '')}
+        onSort={grid.onHead}
       />
       <GridBody
         {...{ grid: props, columns, drawn, cell, onDetails }}

@@ -12,6 +12,9 @@ type HeaderProps<Row> = {
 
 const glyph = (sort: Sort): string => (sort.direction === 'ascending' ? '▴' : '▾')
 
+const tipOf = <Row,>({ kind, title, titleTip }: Column<Row>): string =>
+  kind === 'select' ? 'Select every row, or none.' : `${titleTip ?? title}. Click to sort.`
+
 export function GridHeader<Row>({ gridId, columns, sort, active, onSort }: HeaderProps<Row>) {
   return (
     <div role="rowgroup" className="grid-head">
@@ -28,9 +31,13 @@ export function GridHeader<Row>({ gridId, columns, sort, active, onSort }: Heade
               data-head={index}
               className={`cell head ${column.align}${index === active ? ' active' : ''}`}
               onClick={() => onSort(index)}
-              {...tipOn(`${column.titleTip ?? column.title}. Click to sort.`)}
+              {...tipOn(tipOf(column))}
             >
-              <span className="cut">{column.title}</span>
+              {column.kind === 'select' ? (
+                <span className="select-box" role="img" aria-label="Select every row, or none" />
+              ) : (
+                <span className="cut">{column.title}</span>
+              )}
               {isSorted ? <span className="sort-mark">{glyph(sort)}</span> : null}
             </div>
           )

@@ -14,6 +14,8 @@ export type GridProps<Row> = {
   /** The row of a line; the same object for as long as nothing in it changes. */
   readonly read: (state: DeskState, line: Line) => Row | undefined
   readonly isTree?: boolean
+  /** Opens a line, by a click or Enter, in place of the list of its fields. */
+  readonly onOpen?: (line: Line, page: Document) => void
   /** Names of the broker's that are worth copying alone, such as the Exec ID. */
   readonly ids?: readonly { readonly title: string; readonly of: (row: Row) => string }[]
   /** What can be done about a row: in the menu of its cells, and below its details. */

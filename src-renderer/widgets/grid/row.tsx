@@ -31,8 +31,13 @@ function Expander({ line, onToggle }: Pick<RowProps<unknown>, 'line' | 'onToggle
   )
 }
 
+function SelectBox({ isSelected }: { readonly isSelected: boolean }) {
+  return <span aria-hidden className={`select-box${isSelected ? ' chosen' : ''}`} />
+}
+
 function Cells<Row>({ props, row }: { readonly props: RowProps<Row>; readonly row: Row }) {
   const { gridId, line, columns, context, active } = props
+  const heads = columns.findIndex(({ kind }) => kind === undefined)
   return columns.map((column, index) => {
     const cell = column.cell(row, context)
     const isActive = index === active
@@ -40,12 +45,13 @@ function Cells<Row>({ props, row }: { readonly props: RowProps<Row>; readonly ro
       <div
         key={column.id}
         id={`${gridId}:${line.key}:${column.id}`}
-        role={index === 0 ? 'rowheader' : 'gridcell'}
+        role={index === heads ? 'rowheader' : 'gridcell'}
         aria-colindex={index + 1}
         data-column={index}
         aria-description={isActive ? column.tip(row, context) : undefined}
-        className={classOf(cell, column.align, isActive)}
+        className={`${classOf(cell, column.align, isActive)} ${column.kind ?? ''}`.trimEnd()}
       >
+        {column.kind === 'select' ? <SelectBox isSelected={props.isSelected} /> : null}
         {props.isTree && index === 0 ? <Expander {...props} /> : null}
         <span className="cut">{cell.text}</span>
         {cell.badge === undefined || cell.badge === '' ? null : (

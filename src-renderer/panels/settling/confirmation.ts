@@ -1,0 +1,47 @@
+import type { BreakRow } from '#shared/api/reconcile-views.ts'
+import type { SettleOutcome } from '#shared/api/settle-views.ts'
+import { decimal, type DecimalString } from '#shared/money.ts'
+import { digitsOf, fixed } from '../../format/number.ts'
+import { strategyName } from '../../stores/holding.ts'
+
+/** Differences worth more than this, in their currency, are asked about before they are settled. */
+const ASK_ABOVE: DecimalString = '10000'
+
+type Effect = SettleOutcome['effects'][number]
+type Worth = Pick<BreakRow, 'id' | 'currency' | 'differenceValue'>
+
+const isHeld = ({ quantity }: Effect['before']): boolean => !decimal(quantity).isZero()
+
+/** What is held before and after costs another average: not so what is opened or closed. */
+const changesCost = ({ before, after }: Effect): boolean =>
+  isHeld(before) && isHeld(after) && before.averageCost !== after.averageCost
+
+/**
+ * Why settling is asked about once more, in a sentence: several at once, another cost basis, or
+ * much money. Null: it is written at once, for it can be taken back.
+ */
+export function whyAsked(
+  outcomes: readonly SettleOutcome[],
+  rows: readonly Worth[],
+): string | null {
+  if (outcomes.length > 1) return `Settle ${outcomes.length} breaks at once?`
+  const written = outcomes.filter(({ entries }) => entries > 0)
+  const recosted = written.flatMap(({ effects }) => effects).find(changesCost)
+  if (recosted !== undefined) {
+    const { symbol, strategy } = recosted
+    return `The average cost of ${symbol} in ${strategyName(strategy)} changes. Settle?`
+  }
+  for (const { breakId } of written) {
+    const row = rows.find(({ id }) => id === breakId)
+    const why = row === undefined ? null : whyWorth(row)
+    if (why !== null) return why
+  }
+  return null
+}
+
+function whyWorth({ currency, differenceValue }: Worth): string | null {
+  if (differenceValue === null) return 'What it is worth is not known. Settle?'
+  if (decimal(differenceValue).abs().lessThanOrEqualTo(ASK_ABOVE)) return null
+  const worth = fixed(differenceValue, digitsOf(currency ?? ''))
+  return `It is worth ${worth} ${currency ?? ''}. Settle?`
+}

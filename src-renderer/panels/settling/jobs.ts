@@ -1,0 +1,78 @@
+import type { BreakRow } from '#shared/api/reconcile-views.ts'
+import type { SettleInput, SettlementInput, SettleOutcome } from '#shared/api/settle-views.ts'
+import type { Client } from '../../desk.ts'
+import { bestProposal } from './ways.ts'
+
+/** Breaks to be settled alike, each at the revision that is shown. */
+export type Job = Pick<SettleInput, 'breaks' | 'settlement'>
+
+type Settled = Pick<BreakRow, 'id' | 'revision' | 'causes'>
+
+/** All of them in one way. */
+export const jobOf = (rows: readonly Settled[], settlement: SettlementInput): Job => ({
+  breaks: rows.map(({ id, revision }) => ({ breakId: id, revision })),
+  settlement,
+})
+
+/** Each as its own causes propose; those with no proposal are left out. */
+export const proposedJobs = (rows: readonly Settled[]): readonly Job[] =>
+  rows.flatMap((row) => {
+    const settlement = bestProposal(row)
+    return settlement === null ? [] : [jobOf([row], settlement)]
+  })
+
+type Ask = <Answer>(
+  run: (client: Client, of: { account?: string }) => Promise<Answer>,
+) => Promise<Answer>
+
+/** What each job would come to. @throws with a sentence when the core does not say. */
+export async function previewOf(ask: Ask, jobs: readonly Job[]): Promise<readonly SettleOutcome[]> {
+  const outcomes: SettleOutcome[] = []
+  for (const job of jobs) {
+    const of = await ask((client, account) =>
+      client.reconcile.preview({ ...account, ...job, reason: '' }),
+    )
+    outcomes.push(...of)
+  }
+  return outcomes
+}
+
+/** What came of a settlement, and how to take it back. */
+export type Done = {
+  readonly outcomes: readonly SettleOutcome[]
+  /** What was written, the latest first; empty: nothing to take back. */
+  readonly commands: readonly string[]
+  /** @throws with a sentence when it cannot be taken back. */
+  readonly undo: () => Promise<void>
+}
+
+/**
+ * Settles one job after the other. One that fails is refused with its sentence and the others go
+ * on: what was written before it stays, and is said.
+ */
+export async function settleAll(ask: Ask, jobs: readonly Job[], reason: string): Promise<Done> {
+  const outcomes: SettleOutcome[] = []
+  let account: { account?: string } = {}
+  for (const job of jobs) {
+    const of = await ask((client, shown) => {
+      account = shown
+      return client.reconcile.settle({ ...shown, ...job, reason })
+    }).catch((error: unknown) => refused(job, error))
+    outcomes.push(...of)
+  }
+  const commands = outcomes.flatMap(({ command }) => command ?? []).toReversed()
+  const undo = async () => {
+    // Of the account it was settled in, whichever is on screen by then.
+    for (const command of commands) {
+      await ask((client) => client.reconcile.undo({ ...account, command }))
+    }
+  }
+  return { outcomes, commands, undo }
+}
+
+const refused = ({ breaks }: Job, error: unknown): SettleOutcome[] =>
+  breaks.map(({ breakId }) => ({
+    breakId,
+    refusal: error instanceof Error ? error.message : String(error),
+    ...{ isStale: false, command: null, entries: 0, cash: [], effects: [], says: [] },
+  }))
