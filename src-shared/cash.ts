@@ -19,6 +19,9 @@ export const CASH_CLASSES = [
 ] as const
 export type CashClass = (typeof CASH_CLASSES)[number]
 
+/** What a change of cash can be booked as; `opening` is written when a book is opened. */
+export const BOOKED_CLASSES = CASH_CLASSES.filter((one) => one !== 'opening')
+
 /** A flow is the owner's money coming or going: never a gain or a loss. */
 export const isFlow = (cashClass: CashClass): boolean =>
   cashClass === 'deposit' || cashClass === 'withdrawal'

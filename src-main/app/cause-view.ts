@@ -1,6 +1,7 @@
 import type { LikelyCause, Proposal } from '#domain/cause.ts'
-import { BOOKED_CLASSES, type CauseView } from '#shared/api/settle-views.ts'
+import type { CauseView } from '#shared/api/settle-views.ts'
 import { assert } from '#shared/assert.ts'
+import { BOOKED_CLASSES } from '#shared/cash.ts'
 import { text, textOrNull } from '#shared/money.ts'
 import { millisOf } from '#shared/time.ts'
 

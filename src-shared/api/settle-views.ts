@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { CAUSES } from '../break.ts'
-import { CASH_CLASSES } from '../cash.ts'
+import { BOOKED_CLASSES, CASH_CLASSES } from '../cash.ts'
 import { decimalString, millis } from './decimal.ts'
 import { effectView } from './effect-view.ts'
 import { strategyName } from './strategy-name.ts'
@@ -18,9 +18,6 @@ const order = z.object({
   filled: decimalString.describe('Units of the order filled, above zero'),
   averagePrice: decimalString.describe('As quoted, without commission'),
 })
-
-/** What a change of cash can be booked as; `opening` is written when a book is opened. */
-export const BOOKED_CLASSES = CASH_CLASSES.filter((one) => one !== 'opening')
 
 /** How a break is to be settled. */
 export const settlement = z.discriminatedUnion('how', [

@@ -1,33 +1,31 @@
 import { describe, expect, it } from 'vitest'
 import type { Client } from '#renderer/desk.ts'
 import { jobOf, previewOf, proposedJobs, settleAll } from '#renderer/panels/settling/jobs.ts'
+import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import type { SettleInput, SettleOutcome } from '#shared/api/settle-views.ts'
 
 const KEEP = { how: 'keep unattributed' } as const
 const FETCH = { how: 'fetch executions' } as const
 
-const aRow = (id: string, proposal: typeof KEEP | typeof FETCH | null, revision = 1) => ({
-  ...{ id, revision },
-  causes: [
-    {
-      ...{ cause: 'unknown', certainty: 'possible', sentence: '', facts: [] },
-      proposals: proposal === null ? [] : [proposal],
-    } as const,
-  ].map((cause) => ({ ...cause, facts: [], proposals: [...cause.proposals] })),
-})
+const aRow = (
+  id: string,
+  proposal: typeof KEEP | typeof FETCH | null,
+  revision = 1,
+): Pick<BreakRow, 'id' | 'revision' | 'causes'> => {
+  const proposals = proposal === null ? [] : [proposal]
+  const why = { cause: 'unknown', certainty: 'possible', sentence: '', facts: [] } as const
+  return { id, revision, causes: [{ ...why, facts: [], proposals }] }
+}
 
 /** A core that writes whatever it is told, but for one break it does not let be settled. */
 function aCore(refuses = '') {
-  const settled: (SettleInput & { account?: string })[] = []
   const undone: string[] = []
   let shown = 'DU1'
   const outcome = (breakId: string): SettleOutcome => ({
     ...{ breakId, refusal: null, isStale: false, command: `settle-${breakId}`, entries: 1 },
     ...{ cash: [], effects: [], says: [] },
   })
-  const settle = (input: SettleInput) => {
-    settled.push(input)
-    const { breaks } = input
+  const settle = ({ breaks }: SettleInput) => {
     if (breaks.some(({ breakId }) => breakId === refuses)) return Promise.reject(new Error('Full.'))
     return Promise.resolve(breaks.map(({ breakId }) => outcome(breakId)))
   }
@@ -38,17 +36,21 @@ function aCore(refuses = '') {
   const client = { reconcile: { settle, undo, preview: settle } } as unknown as Client
   const ask = <Answer>(run: (on: Client, of: { account?: string }) => Promise<Answer>) =>
     run(client, { account: shown })
-  return { ask, settled, undone, show: (account: string) => (shown = account) }
+  return { ask, undone, show: (account: string) => (shown = account) }
 }
 
 describe('settling several breaks', () => {
   it('asks for each as its causes propose, at the revision shown', () => {
-    const rows = [aRow('a', KEEP, 3), aRow('b', null), aRow('c', FETCH, 7)]
+    const rows = [aRow('c', FETCH, 7), aRow('a', KEEP, 3), aRow('b', null), aRow('d', KEEP)]
+    const kept = [
+      { breakId: 'a', revision: 3 },
+      { breakId: 'd', revision: 1 },
+    ]
     expect(proposedJobs(rows)).toEqual([
-      { breaks: [{ breakId: 'a', revision: 3 }], settlement: KEEP },
+      { breaks: kept, settlement: KEEP },
       { breaks: [{ breakId: 'c', revision: 7 }], settlement: FETCH },
     ])
-    expect(jobOf(rows, FETCH).breaks.map(({ breakId }) => breakId)).toEqual(['a', 'b', 'c'])
+    expect(jobOf(rows, FETCH).breaks.map(({ breakId }) => breakId)).toEqual(['c', 'a', 'b', 'd'])
   })
 
   it('previews every job in its order', async () => {
@@ -59,8 +61,8 @@ describe('settling several breaks', () => {
 
   it('says of each what came of it, and takes back the last one first', async () => {
     const { ask, undone, show } = aCore('b')
-    const rows = ['a', 'b', 'c'].map((id) => aRow(id, KEEP))
-    const done = await settleAll(ask, proposedJobs(rows), 'tidying up')
+    const jobs = ['a', 'b', 'c'].map((id) => jobOf([aRow(id, KEEP)], KEEP))
+    const done = await settleAll(ask, jobs, 'tidying up')
     expect(done.outcomes.map(({ breakId, refusal }) => [breakId, refusal])).toEqual([
       ['a', null],
       ['b', 'Full.'],

@@ -127,7 +127,7 @@ describe('the ways to settle', () => {
 
   it('propose the first settlement of the best cause, never a transfer', () => {
     const move = { how: 'transfer', conId: 1, from: 'A', to: 'B', quantity: '5' } as const
-    const why = { certainty: 'likely', sentence: '', facts: [] } as const
+    const why = { certainty: 'likely' as const, sentence: '', facts: [] }
     const causes = [
       { ...why, cause: 'wrong strategy' as const, proposals: [move] },
       { ...why, cause: 'deposit' as const, proposals: [{ how: 'keep unattributed' as const }] },

@@ -1,4 +1,4 @@
-import { BOOKED_CLASSES } from '#shared/api/settle-views.ts'
+import { BOOKED_CLASSES } from '#shared/cash.ts'
 import type { DeskState } from '../../stores/desk-state.ts'
 import { titleOf } from '../../stores/holding.ts'
 import { useDesk } from '../../workspace/context.ts'

@@ -1,4 +1,5 @@
-import type { BOOKED_CLASSES, SettlementInput } from '#shared/api/settle-views.ts'
+import type { SettlementInput } from '#shared/api/settle-views.ts'
+import type { BOOKED_CLASSES } from '#shared/cash.ts'
 import { EVERY_STRATEGY, UNALLOCATED, UNATTRIBUTED } from '#shared/ids.ts'
 import { LEDGER_SCALE, type DecimalString } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'

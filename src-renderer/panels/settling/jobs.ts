@@ -14,12 +14,25 @@ export const jobOf = (rows: readonly Settled[], settlement: SettlementInput): Jo
   settlement,
 })
 
-/** Each as its own causes propose; those with no proposal are left out. */
-export const proposedJobs = (rows: readonly Settled[]): readonly Job[] =>
-  rows.flatMap((row) => {
+/**
+ * Each as its own causes propose, those alike together; those with no proposal are left out. The
+ * broker is asked again last: what a new comparison moves could not be settled as it was shown.
+ */
+export function proposedJobs(rows: readonly Settled[]): readonly Job[] {
+  const alike = new Map<string, { readonly of: Settled[]; readonly settlement: SettlementInput }>()
+  for (const row of rows) {
     const settlement = bestProposal(row)
-    return settlement === null ? [] : [jobOf([row], settlement)]
-  })
+    if (settlement === null) continue
+    const key = JSON.stringify(settlement)
+    const others = alike.get(key)
+    if (others === undefined) alike.set(key, { of: [row], settlement })
+    else others.of.push(row)
+  }
+  const asks = ({ settlement }: Job) => Number(settlement.how === 'fetch executions')
+  return [...alike.values()]
+    .map(({ of, settlement }) => jobOf(of, settlement))
+    .toSorted((a, b) => asks(a) - asks(b))
+}
 
 type Ask = <Answer>(
   run: (client: Client, of: { account?: string }) => Promise<Answer>,

@@ -165,12 +165,14 @@ function Choosing({ rows, bulk }: { readonly rows: readonly BreakRow[]; readonly
           Settle each as proposed
         </button>
       </div>
-      <h3>Or all of them one way</h3>
-      <Ways
-        ways={commonWays(rows.map(({ kind }) => kind))}
-        chosen={form?.how ?? null}
-        onChoose={(how) => setForm(emptyForm(how))}
-      />
+      <section aria-label="One way">
+        <h3>Or all of them one way</h3>
+        <Ways
+          ways={commonWays(rows.map(({ kind }) => kind))}
+          chosen={form?.how ?? null}
+          onChoose={(how) => setForm(emptyForm(how))}
+        />
+      </section>
       {form === null ? null : (
         <WayForm
           form={form}

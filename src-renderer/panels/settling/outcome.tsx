@@ -3,7 +3,7 @@ import { digitsOf, exact, fixed, signed, toneOf, UNKNOWN } from '../../format/nu
 import type { DeskState } from '../../stores/desk-state.ts'
 import { strategyName } from '../../stores/holding.ts'
 import { useDesk } from '../../workspace/context.ts'
-import { CLASS_TITLE } from './words.ts'
+import { CLASS_TITLE, ownerName } from './words.ts'
 
 type Effect = SettleOutcome['effects'][number]
 
@@ -110,7 +110,7 @@ function CashEntries({ cash }: Pick<SettleOutcome, 'cash'>) {
       <tbody>
         {cash.map((entry, index) => (
           <tr key={index}>
-            <th scope="row">{strategyName(entry.strategy)}</th>
+            <th scope="row">{ownerName(entry.strategy)}</th>
             <td>{CLASS_TITLE[entry.class]}</td>
             <td className="number">{signed(entry.amount, digitsOf(entry.currency))}</td>
             <td>{entry.currency}</td>
@@ -150,7 +150,7 @@ export function outcomeWords({ refusal, effects, cash, entries }: SettleOutcome)
   )
   const booked = cash.map(
     ({ strategy, amount, currency, class: cashClass }) =>
-      `${strategyName(strategy)} ${signed(amount, digitsOf(currency))} ${currency} ` +
+      `${ownerName(strategy)} ${signed(amount, digitsOf(currency))} ${currency} ` +
       CLASS_TITLE[cashClass].toLowerCase(),
   )
   return entries === 0 ? 'writes no entry' : [...moved, ...booked].join('; ') || UNKNOWN

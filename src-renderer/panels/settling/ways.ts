@@ -71,8 +71,15 @@ export const bestProposal = ({ causes }: Pick<BreakRow, 'causes'>): SettlementIn
   causes.flatMap(({ proposals }) => proposals).find(isSettlement) ?? null
 
 /** Why a break cannot be settled as it stands, in a sentence; null when it can. */
-export function whyNotSettled({ status }: Pick<BreakRow, 'status'>): string | null {
-  if (status === 'settled') return 'It is settled; the next run will tell whether both sides agree.'
+export function whyNotSettled({
+  status,
+  goneAt,
+}: Pick<BreakRow, 'status' | 'goneAt'>): string | null {
+  if (status === 'settled') {
+    return goneAt === null
+      ? 'It is settled; the next run will tell whether both sides agree.'
+      : 'It is settled, and both sides agree since.'
+  }
   if (status === 'gone') return 'Both sides agree: there is nothing to settle.'
   if (status !== 'in flight') return null
   return 'It traded during the last run: wait until it has been reconciled at rest.'

@@ -1,5 +1,6 @@
 import type { CauseView, SettlementInput } from '#shared/api/settle-views.ts'
 import type { CashClass } from '#shared/cash.ts'
+import { UNALLOCATED } from '#shared/ids.ts'
 import { exact } from '../../format/number.ts'
 import { strategyName } from '../../stores/holding.ts'
 import { WAY_TITLE, type Proposal } from './ways.ts'
@@ -33,6 +34,10 @@ const assigned = ({ strategy, price }: Of<'assign'>): string => {
   const to = `Assign to ${strategyName(strategy)}`
   return price === null ? to : `${to} at ${exact(price)}`
 }
+
+/** Whose it is, as the screen says it. */
+export const ownerName = (owner: string): string =>
+  owner === UNALLOCATED ? 'Unallocated' : strategyName(owner)
 
 /** What a proposal does, in the words of its button. */
 export function proposalTitle(proposal: Proposal): string {
