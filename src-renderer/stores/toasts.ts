@@ -32,5 +32,13 @@ export const toastWithUndo = (text: string, undo: UndoOf): void =>
 export const dismissUndo = (command: string): void =>
   toasts.setState(({ all }) => ({ all: all.filter((each) => each.undo?.command !== command) }))
 
+/** Takes back what the latest message offers to; null when none does. */
+export function takeBackLatest(): Promise<unknown> | null {
+  const latest = toasts.getState().all.findLast(({ undo }) => undo !== null)
+  if (latest === undefined) return null
+  dismiss(latest.id)
+  return latest.undo?.run() ?? null
+}
+
 export const dismiss = (id: number): void =>
   toasts.setState(({ all }) => ({ all: all.filter((each) => each.id !== id) }))

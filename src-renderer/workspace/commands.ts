@@ -1,5 +1,5 @@
 import { choices, chooseKeys, STANDARD } from '../stores/choices.ts'
-import { toast } from '../stores/toasts.ts'
+import { takeBackLatest, toast } from '../stores/toasts.ts'
 import { chooseTheme, THEMES } from '../theme/theme.ts'
 import type { Workspace } from './context.ts'
 import { goToFilter, goToPanel } from './focus.ts'
@@ -110,6 +110,13 @@ async function told(run: () => Promise<string | null>): Promise<void> {
   }
 }
 
+async function undoLatest(): Promise<string | null> {
+  const run = takeBackLatest()
+  if (run === null) return 'Nothing was done just now: what was done before is in the history.'
+  await run
+  return null
+}
+
 function bookCommands({ desk, tables }: Workspace): readonly Command[] {
   const reconnect = async () => {
     await desk.reconnect()
@@ -129,6 +136,7 @@ function bookCommands({ desk, tables }: Workspace): readonly Command[] {
   return [
     command('Book', 'link.reconnect', ['Reconnect to TWS or Gateway', () => told(reconnect)]),
     command('Book', 'reconcile', ['Reconcile now', () => told(reconcile)]),
+    command('Book', 'undo', ['Take back what was just done', () => told(undoLatest)]),
     command('Book', 'book.refold', ['Fold every position anew', () => told(refold)]),
     command('Book', 'positions.expand', [
       'Show the strategies of every symbol',

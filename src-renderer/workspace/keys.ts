@@ -31,7 +31,8 @@ function obey(workspace: Workspace, event: KeyboardEvent): void {
   const { keys } = choices.getState()
   const entry = entryFor(keys, event)
   if (entry === null) return
-  if (isSingle(keysOf(keys, entry.id)) && isTyping(event.target)) return
+  const isForText = isSingle(keysOf(keys, entry.id)) || entry.id === 'undo'
+  if (isForText && isTyping(event.target)) return
   if (ONLY_IN_GRIDS.has(entry.id) && isSingle(keysOf(keys, entry.id)) && !isInGrid(event.target)) {
     return
   }
