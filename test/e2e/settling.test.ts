@@ -65,7 +65,7 @@ async function reconcileByKey(): Promise<void> {
 describe.each(SHELLS)('settling, in the %s', (shell) => {
   beforeAll(() => begin(shell))
 
-  it('shows a deposit as a break of cash, with its likely cause and what is unexplained', async () => {
+  it('shows a deposit as a break of cash, with its cause and what is unexplained', async () => {
     await screen.page.keyboard.press('Alt+2')
     await until(unexplained).toMatch(NOTHING)
     await gateway.tell('/deposit', { amount: 5000, currency: 'USD' })
@@ -130,7 +130,7 @@ describe.each(SHELLS)('settling, in the %s', (shell) => {
     await press('Close')
   })
 
-  it('settles several as proposed, each with its outcome, and takes them back together', async () => {
+  it('settles several as proposed, each with its outcome, and takes them back', async () => {
     await gateway.tell('/deposit', { amount: -700, currency: 'EUR' })
     await reconcile()
     await row(/EUR/).waitFor()
