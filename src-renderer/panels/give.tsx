@@ -1,5 +1,6 @@
 import { useStore } from 'zustand'
 import { giving } from '../stores/giving.ts'
+import { GiveByHand } from './give-by-hand.tsx'
 import { GiveFill } from './give-fill.tsx'
 import { GiveHolding } from './give-holding.tsx'
 
@@ -8,9 +9,12 @@ export function Give() {
   const asked = useStore(giving, (state) => state.asked)
   if (asked === null) return null
   const { page } = asked
-  return asked.kind === 'fill' ? (
-    <GiveFill key={asked.fill.fillId} fill={asked.fill} page={page} />
-  ) : (
-    <GiveHolding key={asked.holding.key} holding={asked.holding} page={page} />
-  )
+  switch (asked.kind) {
+    case 'fill':
+      return <GiveFill key={asked.fill.fillId} fill={asked.fill} page={page} />
+    case 'holding':
+      return <GiveHolding key={asked.holding.key} holding={asked.holding} page={page} />
+    case 'by hand':
+      return <GiveByHand move={asked.move} page={page} />
+  }
 }

@@ -1,12 +1,17 @@
 import { createStore } from 'zustand/vanilla'
+import type { ReconciliationView } from '#shared/api/reconcile-views.ts'
 import type { FillRow } from '#shared/api/views.ts'
 import { UNATTRIBUTED } from '#shared/ids.ts'
 import { strategyName, type Holding } from './holding.ts'
+
+/** A holding that seems to have closed a strategy's by hand. */
+export type ByHand = ReconciliationView['closedByHand'][number]
 
 /** What is to be given to another strategy, and the page it was asked for in. */
 export type Asked = { readonly page: Document } & (
   | { readonly kind: 'fill'; readonly fill: FillRow }
   | { readonly kind: 'holding'; readonly holding: Holding }
+  | { readonly kind: 'by hand'; readonly move: ByHand }
 )
 
 /** The one question about it that is on screen; null: none. */

@@ -1,6 +1,7 @@
 import type { RunView } from '#shared/api/reconcile-views.ts'
 import { digitsOf, fixed, signed } from '../../format/number.ts'
 import { momentOf } from '../../format/time.ts'
+import { askToGive } from '../../stores/giving.ts'
 import { tipOn } from '../../widgets/tooltip.tsx'
 import { useDesk } from '../../workspace/context.ts'
 import { transferTitle } from './words.ts'
@@ -57,7 +58,16 @@ function ClosedByHand() {
       {moves.map((move) => (
         <li key={`${move.conId} ${move.from} ${move.to}`}>
           <strong>Closed by hand?</strong> {move.symbol}: both sides agree, but a strategy is open
-          against Unattributed. {transferTitle(move)} would close both.
+          against Unattributed. {transferTitle(move)} would close both.{' '}
+          <button
+            type="button"
+            className="button"
+            onClick={(event) =>
+              askToGive({ kind: 'by hand', move, page: event.currentTarget.ownerDocument })
+            }
+          >
+            Transfer…
+          </button>
         </li>
       ))}
     </ul>
