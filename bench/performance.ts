@@ -24,9 +24,15 @@ const worth = (at: number, index: number): PortfolioSnapshot => ({
     .plus((index * 7_919) % 40_009)
     .dividedBy(3)
     .toDecimalPlaces(18),
-  ...{ cash: null, investmentValue: null, excluded: 0,
- accrued: null,
- currencies: [], positions: [], strategies: [] },
+  ...{
+    cash: null,
+    investmentValue: null,
+    excluded: 0,
+    accrued: null,
+    currencies: [],
+    positions: [],
+    strategies: [],
+  },
 })
 
 /** Five years of one snapshot a day, and a month of one in five minutes. */

@@ -18,8 +18,8 @@ import {
   settleBreaks,
   undoSettlement,
   type Outcome,
-  type SettlingPlace,
 } from './settling.ts'
+import type { SettlingPlace } from './settle-request.ts'
 import { settlementsOf } from './settlements.ts'
 
 type Implementer = ReturnType<typeof implement<typeof contract>>

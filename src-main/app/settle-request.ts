@@ -3,6 +3,8 @@ import { isBooked, signedQuantity } from '#domain/fill.ts'
 import type { Settlement, SettleRequest } from '#domain/settlement.ts'
 import type { Slot } from '#domain/slot.ts'
 import { slotOf } from '#domain/slot.ts'
+import type { Clock } from '#ports/clock.ts'
+import type { Ledger } from '#ports/ledger.ts'
 import { isFlow } from '#shared/cash.ts'
 import { execRoot, permId, type ConId, type StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -10,7 +12,22 @@ import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { utcNanos, type UtcNanos } from '#shared/time.ts'
 import { accountCostOf } from './account-costs.ts'
 import type { BookMemory } from './memory.ts'
-import type { SettlingPlace, Wanted } from './settling.ts'
+
+export type SettlingPlace = {
+  readonly ledger: Ledger
+  readonly clock: Clock
+  /** What the broker said a holding cost in the last run; null when unknown. */
+  readonly brokerAverage: (conId: ConId) => Decimal | null
+  /** `trader`, or what settles by itself. */
+  readonly author: string
+}
+
+/** Breaks to be settled alike, each at the revision it was shown with. */
+export type Wanted = {
+  readonly breaks: readonly { readonly breakId: string; readonly revision: number }[]
+  readonly settlement: Settlement
+  readonly reason: string
+}
 
 type One = Wanted & { readonly one: Wanted['breaks'][number] }
 

@@ -2,34 +2,16 @@ import { acknowledged, settled, undone } from '#domain/break-life.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
 import type { CashEntry } from '#domain/cash.ts'
 import { planInBulk } from '#domain/settle.ts'
-import type { Settlement, SettlePlan, SettleRefusal, SettleRequest } from '#domain/settlement.ts'
+import type { SettlePlan, SettleRefusal, SettleRequest } from '#domain/settlement.ts'
 import { planUndo, UNDO_REFUSALS, type Reversals } from '#domain/undo.ts'
 import type { Clock } from '#ports/clock.ts'
-import type { Ledger } from '#ports/ledger.ts'
 import type { Break } from '#shared/break.ts'
-import { EVERY_STRATEGY, type ConId } from '#shared/ids.ts'
-import type { Decimal } from '#shared/money.ts'
+import { EVERY_STRATEGY } from '#shared/ids.ts'
 import { err, type Result } from '#shared/result.ts'
 import type { Batch } from './batch.ts'
 import type { BookMemory } from './memory.ts'
 import { refoldHolding } from './refold.ts'
-import { positionsIn, requestOf } from './settle-request.ts'
-
-export type SettlingPlace = {
-  readonly ledger: Ledger
-  readonly clock: Clock
-  /** What the broker said a holding cost in the last run; null when unknown. */
-  readonly brokerAverage: (conId: ConId) => Decimal | null
-  /** `trader`, or what settles by itself. */
-  readonly author: string
-}
-
-/** Breaks to be settled alike, each at the revision it was shown with. */
-export type Wanted = {
-  readonly breaks: readonly { readonly breakId: string; readonly revision: number }[]
-  readonly settlement: Settlement
-  readonly reason: string
-}
+import { positionsIn, requestOf, type SettlingPlace, type Wanted } from './settle-request.ts'
 
 /** What came of one break. */
 export type Outcome = {

@@ -15,7 +15,7 @@ type Part = {
 }
 
 /**
- * The log that small commits are written to (docs/adr/0020-commit-log.md): a line each, synced to
+ * The log that small commits are written to (docs/adr/0016-commit-log.md): a line each, synced to
  * the disk, in two files beside the ledger. While the rows of one file are written into the tables,
  * commits go to the other.
  */

@@ -1,7 +1,7 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { accountTotals } from '../broker/account-values.ts'
 import type { Account } from '../broker/accounts.ts'
-import type { Allocation, Share } from '../broker/allocation.ts'
+import type { Allocation, Share } from '../broker/types.ts'
 import { accountsOf, type Desk } from '../desk.ts'
 import type { Fields } from '../wire/layout.ts'
 import { Refusal } from './refusals.ts'

@@ -1,20 +1,5 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
-import type { Order } from './types.ts'
-
-/** An account's part of an allocation: its weight of the sum of all weights. */
-export type Share = {
-  readonly account: string
-  readonly modelCode: string
-  readonly weight: Decimal
-}
-
-/** How an advisor's order is shared out, as its sender said it and as it was worked out. */
-export type Allocation = {
-  readonly group: string
-  readonly method: string
-  readonly percentage: string
-  readonly shares: readonly Share[]
-}
+import type { Order, Share } from './types.ts'
 
 /** The part of one account in an order, and in a fill of it. */
 export type Portion = { readonly order: Order; readonly quantity: Decimal }

@@ -1,7 +1,21 @@
 import type { Decimal } from '#shared/money.ts'
 import type { Instrument } from '../market/instrument.ts'
-import type { Allocation } from './allocation.ts'
 import type { Conditions } from './conditions.ts'
+
+/** An account's part of an allocation: its weight of the sum of all weights. */
+export type Share = {
+  readonly account: string
+  readonly modelCode: string
+  readonly weight: Decimal
+}
+
+/** How an advisor's order is shared out, as its sender said it and as it was worked out. */
+export type Allocation = {
+  readonly group: string
+  readonly method: string
+  readonly percentage: string
+  readonly shares: readonly Share[]
+}
 
 export type Side = 'buy' | 'sell'
 export type OrderStatus =
