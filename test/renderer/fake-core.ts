@@ -11,6 +11,7 @@ import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts
 import type { BookView } from '#shared/api/views.ts'
 import type { LoadedWorkspace } from '#shared/api/workspace.ts'
 import type { Listening } from '#shared/link.ts'
+import { attributionAnswers, autoUpdateAnswers, GIVEN, portfolioAnswers } from './fake-answers.ts'
 import { aSnapshot } from './fake-book.ts'
 import { AN_ALLOCATION, NO_DRAWDOWN, NO_STRATEGIES } from './fake-strategies.ts'
 
@@ -24,7 +25,6 @@ const TYPES: Record<string, string> = {
 }
 
 export type Change = Omit<LiveChanges, 'kind' | 'subscription' | 'revision'>
-const GIVEN = { command: 'attribute-1', fills: 1, effects: [], says: [] }
 
 type Listener = (message: LiveMessage) => void
 
@@ -180,26 +180,7 @@ export class FakeCore {
         list: os.account.list.handler(() => this.snapshot.accounts),
         summary: os.account.summary.handler(() => this.snapshot.account),
       },
-      portfolio: {
-        current: os.portfolio.current.handler(() => {
-          throw new Error('The screen does not ask for it.')
-        }),
-        performance: os.portfolio.performance.handler(({ input }) => ({
-          timeframe: input.timeframe,
-          ...{ base_currency: 'USD', data_available: false, data_points: [], flows: [] },
-          ...{ start_value: null, current_value: null },
-          ...{ profit_loss: null, profit_loss_percent: null },
-        })),
-        state: os.portfolio.state.handler(() => {
-          throw new Error('The screen does not ask for it.')
-        }),
-        explain: os.portfolio.explain.handler(() => {
-          throw new Error('No snapshot of the account has been taken yet.')
-        }),
-        snapshot: os.portfolio.snapshot.handler(() => {
-          throw new Error('The screen does not ask for it.')
-        }),
-      },
+      portfolio: portfolioAnswers(os),
       jobs: {
         list: os.jobs.list.handler(() => this.snapshot.jobs),
         run: os.jobs.run.handler(({ input }) => {
@@ -258,13 +239,8 @@ export class FakeCore {
         undo: os.reconcile.undo.handler(() => ({})),
         history: os.reconcile.history.handler(() => []),
       },
-      autoUpdate: {
-        state: os.autoUpdate.state.handler(() => ({
-          ...{ isOn: false, secTypes: [], quantityMax: '0', notionalMax: '0' },
-          lastRun: null,
-        })),
-      },
-      attribution: this.attribution(os),
+      autoUpdate: autoUpdateAnswers(os),
+      attribution: attributionAnswers(os, this.calls),
       journal: { list: os.journal.list.handler(() => []) },
       workspace: {
         load: os.workspace.load.handler(() => this.workspace),
@@ -285,18 +261,6 @@ export class FakeCore {
         }),
       },
     })
-  }
-
-  private attribution(os: ReturnType<typeof implement<typeof contract>>) {
-    return {
-      preview: os.attribution.preview.handler(() => GIVEN),
-      apply: os.attribution.apply.handler(({ input }) => {
-        this.calls.push(`give to ${input.to}`)
-        return GIVEN
-      }),
-      undo: os.attribution.undo.handler(() => GIVEN),
-      history: os.attribution.history.handler(() => []),
-    }
   }
 
   private async *stream(signal: AbortSignal | undefined): AsyncGenerator<LiveMessage> {

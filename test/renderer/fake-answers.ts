@@ -1,0 +1,46 @@
+import type { implement } from '@orpc/server'
+import type { contract } from '#shared/api/contract.ts'
+
+/** What the core of the tests answers where a screen under test hardly asks. */
+
+type Implementer = ReturnType<typeof implement<typeof contract>>
+
+export const GIVEN = { command: 'attribute-1', fills: 1, effects: [], says: [] }
+
+export const portfolioAnswers = (os: Implementer) => ({
+  current: os.portfolio.current.handler(() => {
+    throw new Error('The screen does not ask for it.')
+  }),
+  performance: os.portfolio.performance.handler(({ input }) => ({
+    timeframe: input.timeframe,
+    ...{ base_currency: 'USD', data_available: false, data_points: [], flows: [] },
+    ...{ start_value: null, current_value: null },
+    ...{ profit_loss: null, profit_loss_percent: null },
+  })),
+  state: os.portfolio.state.handler(() => {
+    throw new Error('The screen does not ask for it.')
+  }),
+  explain: os.portfolio.explain.handler(() => {
+    throw new Error('No snapshot of the account has been taken yet.')
+  }),
+  snapshot: os.portfolio.snapshot.handler(() => {
+    throw new Error('The screen does not ask for it.')
+  }),
+})
+
+export const autoUpdateAnswers = (os: Implementer) => ({
+  state: os.autoUpdate.state.handler(() => ({
+    ...{ isOn: false, secTypes: [], quantityMax: '0', notionalMax: '0' },
+    lastRun: null,
+  })),
+})
+
+export const attributionAnswers = (os: Implementer, calls: string[]) => ({
+  preview: os.attribution.preview.handler(() => GIVEN),
+  apply: os.attribution.apply.handler(({ input }) => {
+    calls.push(`give to ${input.to}`)
+    return GIVEN
+  }),
+  undo: os.attribution.undo.handler(() => GIVEN),
+  history: os.attribution.history.handler(() => []),
+})
