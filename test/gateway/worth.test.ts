@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
+import { ZERO, type Decimal } from '#shared/money.ts'
 import { SCENARIOS } from '#gateway/scenario/scenarios.ts'
 import { assertBalances, bookOfRecord, type RecordBook } from './record-book.ts'
 import {
@@ -90,6 +91,12 @@ const isNear = (some: string | undefined, other: { toNumber: () => number }): bo
 /** What somebody says and what it should be; told apart as texts. */
 type Claim = readonly [name: string, told: string | undefined, meant: string]
 
+/** Money of a currency has up to four places, and at least two. */
+const finely = (value: Decimal): string => {
+  const rounded = value.toDecimalPlaces(4)
+  return rounded.toFixed(Math.max(2, rounded.decimalPlaces()))
+}
+
 const noMinus = (money: string | undefined): string | undefined =>
   money?.replace(/^-0\.00$/, '0.00')
 
@@ -100,8 +107,8 @@ function moneyClaims({ values }: Wire, book: RecordBook, valuation: Json): reado
     .filter(([currency]) => values.has(`CashBalance ${currency}`))
     .flatMap(([currency, rate]): readonly Claim[] => {
       const told = (key: string): string | undefined => noMinus(values.get(`${key} ${currency}`))
-      const meant = (sums: ReadonlyMap<string, { toFixed: (places: number) => string }>): string =>
-        noMinus(sums.get(`${ACCOUNT} ${currency}`)?.toFixed(2)) ?? '0.00'
+      const meant = (sums: ReadonlyMap<string, Decimal>): string =>
+        noMinus(finely(sums.get(`${ACCOUNT} ${currency}`) ?? ZERO)) ?? ''
       return [
         [`cash ${currency}`, told('CashBalance'), meant(book.cash)],
         [`futures ${currency}`, told('FuturesPNL'), meant(futures)],

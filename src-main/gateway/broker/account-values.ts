@@ -112,26 +112,32 @@ function inBase(desk: Desk, all: ReadonlyMap<string, Ledger>): Ledger {
   return total
 }
 
-/** IB prints money with two places, rates with more. */
+/** IB prints the totals of an account with two places, rates with more. */
 const money = (value: Decimal): string => value.toFixed(2)
+
+/** In the block of a currency IB prints money with up to four places, as `1883388.8137`. */
+const finely = (value: Decimal): string => {
+  const rounded = value.toDecimalPlaces(4)
+  return rounded.toFixed(Math.max(2, rounded.decimalPlaces()))
+}
 
 /** The rows `$LEDGER` stands for, in the order TWS tells them. */
 function ledgerRows(ledger: Ledger, currency: string, rate: Decimal): readonly ValueRow[] {
   const rows: readonly (readonly [string, string])[] = [
-    ['CashBalance', money(ledger.cash)],
-    ['TotalCashBalance', money(ledger.cash.plus(ledger.futuresPnl))],
+    ['CashBalance', finely(ledger.cash)],
+    ['TotalCashBalance', finely(ledger.cash.plus(ledger.futuresPnl))],
     ['AccruedCash', '0.00'],
-    ['StockMarketValue', money(ledger.stock)],
-    ['OptionMarketValue', money(ledger.option)],
+    ['StockMarketValue', finely(ledger.stock)],
+    ['OptionMarketValue', finely(ledger.option)],
     ['FutureOptionValue', '0.00'],
-    ['FuturesPNL', money(ledger.futuresPnl)],
-    ['NetLiquidationByCurrency', money(netOf(ledger))],
-    ['UnrealizedPnL', money(ledger.unrealized)],
-    ['RealizedPnL', money(ledger.realized)],
+    ['FuturesPNL', finely(ledger.futuresPnl)],
+    ['NetLiquidationByCurrency', finely(netOf(ledger))],
+    ['UnrealizedPnL', finely(ledger.unrealized)],
+    ['RealizedPnL', finely(ledger.realized)],
     ['ExchangeRate', double(rate)],
     ['FundValue', '0.00'],
-    ['NetDividend', money(ledger.accrued)],
-    ['Cryptocurrency', money(ledger.crypto)],
+    ['NetDividend', finely(ledger.accrued)],
+    ['Cryptocurrency', finely(ledger.crypto)],
     ['RealCurrency', currency],
     ['Currency', currency],
   ]
