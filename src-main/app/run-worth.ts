@@ -45,9 +45,19 @@ export function equityOfBook(book: BookNow, pricing: Pricing): LedgerEquity {
  * cash yet. Null while the broker tells neither.
  */
 export function accruedOf(values: AccountValues): Decimal | null {
-  const parts = [values.amount('AccruedDividend'), values.amount('AccruedCash')]
+  // The block of BASE has more places than the account's total.
+  const dividends = values.amount('NetDividend') ?? values.amount('AccruedDividend')
+  const parts = [dividends, values.amount('AccruedCash')]
   const told = parts.filter((part) => part !== null)
   return told.length === 0 ? null : told.reduce<Decimal>((sum, part) => sum.plus(part), new D(0))
+}
+
+/** NAV in cents tells no more than that; the sum of all currencies is the same with more places. */
+function brokerNavOf(values: AccountValues): Decimal | null {
+  const told = values.amount('NetLiquidation')
+  const finer = values.amount('NetLiquidationByCurrency')
+  if (told === null || finer === null) return told
+  return finer.toDecimalPlaces(told.decimalPlaces(), D.ROUND_HALF_UP).equals(told) ? finer : told
 }
 
 /** NAV on both sides at the window's own prices and rates; null while the broker tells none. */
@@ -58,7 +68,7 @@ export function runWorth(
 ): RunWorth | null {
   const values = valuesIn(window)
   const { fx } = values
-  const brokerNav = values.amount('NetLiquidation')
+  const brokerNav = brokerNavOf(values)
   if (brokerNav === null || fx.baseCurrency === null) return null
   const { nav } = equityOfBook(book, { fx, marks, allocations, at })
   return {
@@ -83,3 +93,5 @@ export const unexplained = ({
     .minus(accrued ?? 0)
     .minus(ledgerNav)
     .toDecimalPlaces(CENT_PLACES)
+    // Of a little less than nothing no minus is left.
+    .plus(0)
