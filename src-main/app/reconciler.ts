@@ -1,12 +1,14 @@
 import type { AccountCost } from '#domain/account-cost.ts'
-import type { SnapshotFailure } from '#ports/broker.ts'
+import type { SnapshotAsking, SnapshotFailure } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { ReconciliationRun } from '#ports/reconciliation.ts'
 import { present } from '#shared/assert.ts'
 import type { ConId } from '#shared/ids.ts'
+import { ZERO, type Decimal } from '#shared/money.ts'
 import type { RunReason } from '#shared/run.ts'
 import { accountCostOf } from './account-costs.ts'
 import type { Book } from './book.ts'
+import type { BookMemory } from './memory.ts'
 import { judge } from './judging.ts'
 import type { Reconciling } from './reconciling.ts'
 import { takeSettled, type SettledSnapshot } from './settled.ts'
@@ -33,17 +35,22 @@ export async function reconcileBook(book: Book, reason: RunReason, to: Reconcili
   const { broker, clock } = to
   const startedAt = clock.stamp()
   const begun = { id: `run-${startedAt}`, startedAt, reason }
-  const taken = await takeSettled(book.account, {
-    broker,
-    clock,
-    withinMs: SETTLES_WITHIN_MS,
-    isCashWanted: true,
-    unready: async ({ executions }, takenMs) => {
-      // What was told before the snapshot has been taken in once a command had its turn.
-      await book.command(() => Promise.resolve())
-      return takenMs < COMMISSIONS_WITHIN_MS ? awaited(executions, book.memory) : []
-    },
-  })
+  const take = (asking: SnapshotAsking): ReturnType<typeof takeSettled> =>
+    takeSettled(book.account, {
+      broker,
+      clock,
+      withinMs: SETTLES_WITHIN_MS,
+      asking,
+      isCashWanted: true,
+      unready: async ({ executions }, takenMs) => {
+        // What was told before the snapshot has been taken in once a command had its turn.
+        await book.command(() => Promise.resolve())
+        return takenMs < COMMISSIONS_WITHIN_MS ? awaited(executions, book.memory) : []
+      },
+    })
+  let taken = await take('what is new')
+  // Before anything is called a break, what may have been lost on the way is asked for again.
+  if (taken.ok && isApart(taken.value, book.memory)) taken = await take('whole day')
   if (!taken.ok)
     return { run: await recordFailure(book, failed(begun, taken.error, clock)), snapshot: null }
   const snapshot = taken.value
@@ -54,6 +61,20 @@ export async function reconcileBook(book: Book, reason: RunReason, to: Reconcili
     runs.push(await judge({ book, begun, snapshot, costs, to }, memory, batch))
   })
   return { run: present(runs.at(-1), 'the run that was written'), snapshot }
+}
+
+/** Whether an instrument that stood still is held in another quantity than the book has. */
+function isApart({ settled }: SettledSnapshot, memory: BookMemory): boolean {
+  const told = new Map(settled.map(({ conId, position }) => [conId, position?.quantity ?? ZERO]))
+  const held = new Map<ConId, Decimal>()
+  for (const { position } of memory.holdings.values()) {
+    if (position.quantity.isZero()) continue
+    held.set(position.conId, (held.get(position.conId) ?? ZERO).plus(position.quantity))
+  }
+  return [...new Set([...told.keys(), ...held.keys()])].some((conId) => {
+    const isPair = memory.instruments.get(conId)?.secType === 'CASH'
+    return !isPair && !(told.get(conId) ?? ZERO).equals(held.get(conId) ?? ZERO)
+  })
 }
 
 type Begun = Pick<ReconciliationRun, 'id' | 'startedAt' | 'reason'>

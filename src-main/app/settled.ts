@@ -4,6 +4,7 @@ import type {
   Broker,
   BrokerPosition,
   BrokerSnapshot,
+  SnapshotAsking,
   SnapshotFailure,
 } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -122,6 +123,8 @@ type Taking = {
   readonly clock: Clock
   /** How long busy instruments are waited for. */
   readonly withinMs: number
+  /** What the first look asks for; the whole day is asked for once. */
+  readonly asking?: SnapshotAsking
   /** True: an account window around which nothing traded is waited for, too. */
   readonly isCashWanted?: boolean
   /** Instruments of a look that are not ready for another reason, told how long it has taken. */
@@ -137,13 +140,15 @@ export async function takeSettled(
   account: AccountId,
   taking: Taking,
 ): Promise<Result<SettledSnapshot, SnapshotFailure>> {
-  const { broker, clock, withinMs, unready } = taking
+  const { broker, clock, withinMs, unready, asking = 'what is new' } = taking
   const settled = new Settled()
   const startedAt = clock.monotonic()
   const takenMs = (): number => clock.monotonic() - startedAt
   let latest: SettledSnapshot | null = null
+  let isAsked = false
   for (;;) {
-    const look = await broker.snapshot(account)
+    const look = await broker.snapshot(account, isAsked ? 'what is new' : asking)
+    isAsked = look.ok
     if (look.ok) {
       const others = (await unready?.(look.value, takenMs())) ?? []
       const inFlight = new Set([...look.value.inFlight, ...others])

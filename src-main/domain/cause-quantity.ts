@@ -101,7 +101,7 @@ function missingByOrders(
       name: `order ${order.permId}`,
       value: `filled ${order.filled?.toFixed() ?? '?'}, lacks ${lacks.abs().toFixed()}`,
     })),
-    proposals: [FETCH, ...lacking.flatMap(standInOf)],
+    proposals: [...lacking.flatMap(standInOf), FETCH],
   }
 }
 
@@ -119,7 +119,7 @@ const NEAR_PRICE = new D('0.05')
  * broker replays executions.
  */
 function tradedOutside(evidence: QuantityEvidence, difference: Decimal): LikelyCause | null {
-  const proposals: readonly Proposal[] = [FETCH, KEEP]
+  const proposals: readonly Proposal[] = [KEEP, FETCH]
   const price = paidPerUnit(evidence, difference)
   if (price !== null) {
     const facts = [{ name: 'price the cash tells', value: price.toSignificantDigits(8).toFixed() }]
@@ -127,7 +127,7 @@ function tradedOutside(evidence: QuantityEvidence, difference: Decimal): LikelyC
     const at: Proposal = { how: 'assign', strategy: UNATTRIBUTED, price: toLedgerScale(price) }
     return {
       ...{ cause: 'traded outside', certainty: 'likely', sentence, facts },
-      proposals: [FETCH, at, KEEP],
+      proposals: [at, KEEP, FETCH],
     }
   }
   const { away, replayedFrom } = evidence

@@ -107,6 +107,9 @@ export type BrokerSnapshot = {
   readonly takenAt: UtcMillis
 }
 
+/** `whole day`: all executions of the day are asked for again, whatever has been told of them. */
+export type SnapshotAsking = 'what is new' | 'whole day'
+
 /** Why a snapshot could not be had. Unknown is never flat. */
 export type SnapshotFailure = 'not-connected' | 'timeout'
 
@@ -145,7 +148,10 @@ export type Broker = {
   /** Looks who listens on the usual ports and on those given, and opens no session. */
   readonly search: (host: string, ports: readonly number[]) => Promise<readonly Listening[]>
   /** Positions, executions, positions again, then a moment of quiet; judged per instrument. */
-  readonly snapshot: (account: AccountId) => Promise<Result<BrokerSnapshot, SnapshotFailure>>
+  readonly snapshot: (
+    account: AccountId,
+    asking?: SnapshotAsking,
+  ) => Promise<Result<BrokerSnapshot, SnapshotFailure>>
   /** Asks once for full details; the answer also arrives as an `instrument` event. */
   readonly describe: (conId: ConId) => Promise<Result<Instrument, 'unknown' | 'timeout'>>
   /**

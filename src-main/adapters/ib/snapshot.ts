@@ -1,5 +1,10 @@
 import { judge } from '#domain/quiet.ts'
-import type { BrokerPosition, BrokerSnapshot, SnapshotFailure } from '#ports/broker.ts'
+import type {
+  BrokerPosition,
+  BrokerSnapshot,
+  SnapshotAsking,
+  SnapshotFailure,
+} from '#ports/broker.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { Accounts } from './accounts.ts'
@@ -25,17 +30,18 @@ type Trades = Map<AccountId, Map<ConId, number>>
 export function createSnapshots(
   context: Context,
   desks: Desks,
-): (account: AccountId) => Promise<Snapshot> {
+): (account: AccountId, asking?: SnapshotAsking) => Promise<Snapshot> {
   const trades = noteTrades(context, desks.executions)
   let last: Promise<unknown> = Promise.resolve()
-  const underWay = new Map<AccountId, Promise<Snapshot>>()
-  return (account) => {
-    const known = underWay.get(account)
+  const underWay = new Map<string, Promise<Snapshot>>()
+  return (account, asking = 'what is new') => {
+    const key = `${account} ${asking}`
+    const known = underWay.get(key)
     if (known !== undefined) return known
     const taken = last
-      .then(() => look(context, desks, { account, trades }))
-      .finally(() => underWay.delete(account))
-    underWay.set(account, taken)
+      .then(() => look(context, desks, { account, trades, asking }))
+      .finally(() => underWay.delete(key))
+    underWay.set(key, taken)
     last = taken
     return taken
   }
@@ -60,7 +66,7 @@ function noteTrades(context: Context, executions: Executions): Trades {
 async function look(
   context: Context,
   desks: Desks,
-  of: { readonly account: AccountId; readonly trades: Trades },
+  of: { readonly account: AccountId; readonly trades: Trades; readonly asking: SnapshotAsking },
 ): Promise<Snapshot> {
   if (context.api() === null) return err('not-connected')
   const { clock, settings } = context
@@ -68,7 +74,7 @@ async function look(
   const { positions, executions } = desks
   const since = clock.monotonic() - settings.snapshotQuietMs
   const before = await positions.fetch()
-  const executed = before.ok ? await hearExecutions(desks) : before
+  const executed = before.ok ? await hearExecutions(desks, of.asking) : before
   const window = executed.ok ? await desks.accounts.window(account) : null
   const after = executed.ok ? await positions.fetch() : executed
   if (!before.ok || !executed.ok || !after.ok) {
@@ -105,11 +111,11 @@ const tradedSince = (trades: ReadonlyMap<ConId, number> | undefined, since: numb
  * Makes sure that what was executed until now has been told. To the Master Client ID everything
  * comes by itself, ahead of what is asked for after it.
  */
-async function hearExecutions({
-  executions,
-  polling,
-}: Desks): Promise<Result<unknown, RequestFailure>> {
-  if (!executions.hasAll()) return executions.fetch(null)
+async function hearExecutions(
+  { executions, polling }: Desks,
+  asking: SnapshotAsking,
+): Promise<Result<unknown, RequestFailure>> {
+  if (asking === 'whole day' || !executions.hasAll()) return executions.fetch(null)
   if (polling.capabilities().executions === 'master') return ok(null)
   const { window } = executions
   const newest = window.newest()
