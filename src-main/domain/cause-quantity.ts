@@ -1,14 +1,14 @@
 import { UNATTRIBUTED } from '#shared/ids.ts'
-import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
+import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { isoOf } from '#shared/time.ts'
 import { IN_FLIGHT, ranked, type LikelyCause, type Proposal } from './cause.ts'
 import { deliveryCause, expiryCause } from './cause-delivery.ts'
 import type { QuantityEvidence } from './cause-evidence.ts'
+import { NEAR_PRICE, priceOfCash } from './cause-paid.ts'
 import { splitCause } from './cause-split.ts'
 import { splitExecId, type Execution } from './execution.ts'
 import { signedQuantity, type Fill } from './fill.ts'
 import type { Order } from './order.ts'
-import { pointValue } from './valuation.ts'
 
 const KEEP: Proposal = { how: 'keep unattributed' }
 const FETCH: Proposal = { how: 'fetch executions' }
@@ -111,9 +111,6 @@ function standInOf({ order }: Lacking): readonly Proposal[] {
   return [{ how: 'stand in', strategy, order: { permId, filled, averagePrice: averageFillPrice } }]
 }
 
-/** How near to the price of now what the cash says was paid must be, for prices move. */
-const NEAR_PRICE = new D('0.05')
-
 /**
  * The cash moved as if the difference had been traded, or nobody listened for longer than the
  * broker replays executions.
@@ -150,11 +147,10 @@ function paidPerUnit(
   { cashBreak, instrument, mark }: QuantityEvidence,
   difference: Decimal,
 ): Decimal | null {
-  const point = pointValue(instrument)
-  const moved = cashBreak?.difference ?? null
-  if (moved === null || point === null || mark === null || difference.isZero()) return null
   if (instrument.secType === 'FUT' || instrument.secType === 'CFD') return null
-  const price = moved.negated().dividedBy(difference).dividedBy(point)
+  const gone = { instrument, quantity: difference.negated() }
+  const price = priceOfCash(cashBreak?.difference ?? null, gone)
+  if (price === null || mark === null) return null
   const off = price.minus(mark).abs()
   return off.lessThanOrEqualTo(mark.abs().times(NEAR_PRICE)) ? price : null
 }

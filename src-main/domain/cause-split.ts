@@ -1,11 +1,12 @@
-import { D, type Decimal } from '#shared/money.ts'
+import { D, toLedgerScale, type Decimal } from '#shared/money.ts'
 import { costAtBroker } from './account-cost.ts'
 import type { LikelyCause } from './cause.ts'
+import { NEAR_PRICE, priceOfCash } from './cause-paid.ts'
 import type { QuantityEvidence } from './cause-evidence.ts'
 
 type Ratio = { readonly to: number; readonly from: number }
 
-/** How near two costs must be: cash in lieu takes its share out of the cost. */
+/** How near two costs must be. */
 const COST_TOLERANCE = new D('0.005')
 
 /** 2 for 1 up to 100 for 1, their reverses, and 3 for 2 and the like: the smallest first. */
@@ -31,15 +32,14 @@ function isLowest(a: number, b: number): boolean {
 
 /**
  * The broker holds a multiple of ours, in small whole numbers, for the same cost; or as much less
- * as a fraction of a unit that was paid out. Where a cost is not known only n for 1 and 1 for n
- * without a fraction are thought of, and only as possible.
+ * as a fraction of a unit that was paid out, its share of the cost with it. Where a cost is not
+ * known only n for 1 and 1 for n without a fraction are thought of, and only as possible.
  */
 export function splitCause(evidence: QuantityEvidence): LikelyCause | null {
   const held = heldOf(evidence)
   if (held === null) return null
   const costs = costsOf(evidence, held.broker)
-  if (costs !== null && !isNear(costs.ledger, costs.broker)) return null
-  const found = ratioOf(held, costs !== null)
+  const found = costs === null ? ratioByQuantity(held) : ratioByCost(held, costs)
   if (found === null) return null
   const { ratio, isExact } = found
   const unknown = costs === null ? ' What it cost is not known, though.' : ''
@@ -56,7 +56,7 @@ export function splitCause(evidence: QuantityEvidence): LikelyCause | null {
       {
         how: 'split',
         ratio: { to: new D(ratio.to), from: new D(ratio.from) },
-        cashInLieuPrice: isExact ? null : evidence.mark,
+        cashInLieuPrice: isExact ? null : priceInLieu(evidence, held, ratio),
       },
     ],
   }
@@ -72,20 +72,46 @@ function heldOf({ instrument, break: broken }: QuantityEvidence): Held | null {
   return ledger.isNegative() === broker.isNegative() ? { ledger, broker } : null
 }
 
-function ratioOf(
-  { ledger, broker }: Held,
-  isCostKnown: boolean,
-): { readonly ratio: Ratio; readonly isExact: boolean } | null {
-  const exact = RATIOS.find(({ to, from }) => ledger.times(to).equals(broker.times(from)))
-  if (exact !== undefined) {
-    const isUsual = exact.to === 1 || exact.from === 1
-    return isCostKnown || isUsual ? { ratio: exact, isExact: true } : null
+type Found = { readonly ratio: Ratio; readonly isExact: boolean }
+
+const exactly = ({ ledger, broker }: Held): Ratio | undefined =>
+  RATIOS.find(({ to, from }) => ledger.times(to).equals(broker.times(from)))
+
+function ratioByQuantity(held: Held): Found | null {
+  const ratio = exactly(held)
+  return ratio?.to === 1 || ratio?.from === 1 ? { ratio, isExact: true } : null
+}
+
+/** Of ratios that leave a fraction the one whose cost without it comes nearest the broker's. */
+function ratioByCost(held: Held, costs: Held): Found | null {
+  const exact = exactly(held)
+  if (exact !== undefined)
+    return isNear(costs.ledger, costs.broker) ? { ratio: exact, isExact: true } : null
+  const { ledger, broker } = held
+  let best: { readonly ratio: Ratio; readonly off: Decimal } | null = null
+  for (const ratio of RATIOS) {
+    const after = ledger.times(ratio.to).dividedBy(ratio.from)
+    if (!after.truncated().equals(broker)) continue
+    const left = costs.ledger.times(broker).dividedBy(after)
+    const off = D.min(...[left, costs.ledger].map((cost) => cost.minus(costs.broker).abs()))
+    if (best === null || off.lessThan(best.off)) best = { ratio, off }
   }
-  if (!isCostKnown) return null
-  const ratio = RATIOS.find(({ to, from }) =>
-    ledger.times(to).dividedBy(from).truncated().equals(broker),
-  )
-  return ratio === undefined ? null : { ratio, isExact: false }
+  const allowed = costs.ledger.abs().times(COST_TOLERANCE)
+  return best?.off.lessThanOrEqualTo(allowed) === true ? { ratio: best.ratio, isExact: false } : null
+}
+
+/** What the cash says was paid for the fraction, if that is near the price; else the price. */
+function priceInLieu(
+  { cashBreak, instrument, mark }: QuantityEvidence,
+  { ledger, broker }: Held,
+  { to, from }: Ratio,
+): Decimal | null {
+  const fraction = ledger.times(to).dividedBy(from).minus(broker)
+  const paid = priceOfCash(cashBreak?.difference ?? null, { instrument, quantity: fraction })
+  if (paid === null || mark === null) return mark
+  return paid.minus(mark).abs().lessThanOrEqualTo(mark.times(NEAR_PRICE))
+    ? toLedgerScale(paid)
+    : mark
 }
 
 function costsOf(

@@ -20,8 +20,9 @@ const largestFirst = (a: Position, b: Position): number =>
 
 /**
  * Every `from` units become `to`. What the broker then has less, a fraction of a unit, was paid out
- * as cash in lieu, and is taken from the strategies in proportion. More than a fraction apart, a
- * split is not what happened.
+ * as cash in lieu, and is taken in proportion from those on the account's side: only then does the
+ * account close a part, as it did at the broker. More than a fraction apart, a split is not what
+ * happened.
  */
 export function draftSplit(request: SettleRequest, split: Of<'split'>): DraftOutcome {
   const { ratio, cashInLieuPrice } = split
@@ -43,9 +44,11 @@ export function draftSplit(request: SettleRequest, split: Of<'split'>): DraftOut
   if (fraction.isZero()) return ok({ lines: [splits], says: [] })
   if (cashInLieuPrice?.greaterThan(0) === false) return err('no-positive-price')
   let left = fraction
-  const paid = after.map(({ strategy, quantity }, index): Line => {
-    const share = toLedgerScale(fraction.times(quantity).dividedBy(total))
-    const part = index === after.length - 1 ? left : share
+  const payers = after.filter(({ quantity }) => quantity.isNegative() === total.isNegative())
+  const held = payers.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), ZERO)
+  const paid = payers.map(({ strategy, quantity }, index): Line => {
+    const share = toLedgerScale(fraction.times(quantity).dividedBy(held))
+    const part = index === payers.length - 1 ? left : share
     left = left.minus(part)
     const value = cashInLieuPrice === null ? null : toLedgerScale(part.times(cashInLieuPrice))
     return { kind: 'cash-in-lieu', strategy, conId, quantity: part, cost: value }

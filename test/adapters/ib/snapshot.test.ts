@@ -60,6 +60,8 @@ describe('A snapshot', () => {
       peer.answers.set('7', (reply, request) => reply(55, 1, request[2] ?? ''))
       await lived.broker.snapshot(ACCOUNT)
       expect(asked().slice(2)).toEqual([asked()[1], ''])
+      await lived.broker.snapshot(ACCOUNT, 'whole day')
+      expect(asked().slice(4)).toEqual([''])
     })
   })
 
