@@ -1,20 +1,23 @@
 import { isOpen } from '#domain/break-life.ts'
 import { causesOfCash, type Accrual } from '#domain/cause-cash.ts'
+import type { HeldShare } from '#domain/cause-dividend.ts'
 import { causesOfCost } from '#domain/cause-cost.ts'
 import type { BrokenInstrument } from '#domain/cause-evidence.ts'
+import { pendingCash, type PendingCash } from '#domain/cause-pending.ts'
 import { causesOfQuantity } from '#domain/cause-quantity.ts'
 import type { LikelyCause } from '#domain/cause.ts'
 import { splitExecId, type Execution } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import { dateIn, periodOf } from '#domain/period.ts'
+import type { Unjudged } from '#domain/reconcile.ts'
 import { slotOf, type Slot } from '#domain/slot.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { BreakCauses } from '#ports/reconciliation.ts'
 import type { Break } from '#shared/break.ts'
 import type { ConId } from '#shared/ids.ts'
-import type { Decimal, Price } from '#shared/money.ts'
+import { ZERO, type Decimal, type Price } from '#shared/money.ts'
 import { millisOf, utcMillis, type UtcMillis } from '#shared/time.ts'
-import { valuesIn } from './broker-cash.ts'
+import { marksIn, valuesIn } from './broker-cash.ts'
 import { causeView } from './cause-view.ts'
 import type { Judging } from './reconciling.ts'
 import type { BookMemory } from './memory.ts'
@@ -34,14 +37,16 @@ const CHUNK = 1_000
 export async function causesOf(
   judging: Judging,
   memory: BookMemory,
+  unjudged: readonly Unjudged[],
 ): Promise<readonly BreakCauses[]> {
-  const place = new Evidence(judging, memory)
+  const place = new Evidence(judging, memory, unjudged)
   const thought: BreakCauses[] = []
-  for (const broken of memory.breaks.values()) {
-    if (!isOpen(broken)) continue
+  const open = [...memory.breaks.values()].filter(isOpen)
+  // What a holding that changed will move in cash is known before the cash is looked into.
+  for (const broken of open.toSorted((a, b) => Number(isCash(a)) - Number(isCash(b)))) {
     const known = memory.causes.get(broken.id)
     const isAsBefore = known?.revision === broken.revision
-    if (isAsBefore && broken.kind === 'cash' && known.causes[0]?.cause !== 'unknown') continue
+    if (isAsBefore && isCash(broken) && isExplained(known)) continue
     const causes = (await place.causes(broken)).map(causeView)
     if (isAsBefore && JSON.stringify(known.causes) === JSON.stringify(causes)) continue
     const recordedAt = judging.to.clock.stamp()
@@ -50,23 +55,43 @@ export async function causesOf(
   return thought
 }
 
+/** Whether something can be done about it that was known to be right. */
+const isExplained = ({ causes: [best] }: BreakCauses): boolean =>
+  best !== undefined && best.cause !== 'unknown' && best.proposals.length > 0
+
+const isCash = ({ kind }: Break): boolean => kind === 'cash'
+
 /** What is known around the breaks of one run. */
 class Evidence {
   readonly #judging: Judging
   readonly #memory: BookMemory
   readonly #settled: ReadonlyMap<ConId, SettledHolding>
   readonly #now: UtcMillis
+  /** Of the window all was compared by. */
+  readonly #marks: ReadonlyMap<ConId, Decimal>
+  readonly #unjudgedCash: ReadonlySet<string | null>
+  readonly #pending: PendingCash[] = []
 
-  constructor(judging: Judging, memory: BookMemory) {
+  constructor(judging: Judging, memory: BookMemory, unjudged: readonly Unjudged[]) {
     this.#judging = judging
     this.#memory = memory
     this.#settled = new Map(judging.snapshot.settled.map((one) => [one.conId, one]))
     this.#now = brokerNow(judging.to.clock.now(), memory)
+    const { window } = judging.snapshot
+    this.#marks = window === null ? new Map() : marksIn(window.window, memory)
+    const cash = unjudged.filter(({ kind }) => kind === 'cash')
+    this.#unjudgedCash = new Set(cash.map(({ currency }) => currency))
   }
 
   causes(broken: Break): Promise<readonly LikelyCause[]> {
     if (broken.kind === 'cash') return Promise.resolve(this.#ofCash(broken))
     return broken.kind === 'cost' ? this.#ofCost(broken) : this.#ofQuantity(broken)
+  }
+
+  /** The price all was compared at, else the last one. */
+  #mark(conId: ConId): Price | null {
+    const told = this.#marks.get(conId)
+    return told === undefined ? (this.#judging.to.prices.of(conId)?.price ?? null) : (told as Price)
   }
 
   async #ofQuantity(broken: Break): Promise<readonly LikelyCause[]> {
@@ -75,13 +100,15 @@ class Evidence {
     const { instrument } = found
     const { conId, currency } = instrument
     const orders = [...this.#memory.orders.values()].filter((order) => order.conId === conId)
-    const { book, costs, to } = this.#judging
+    const { book, costs } = this.#judging
     const told = this.#settled.get(conId)
     const executed = await this.#fillsTold(told)
     const ofOrders = await book.ledger.fillsOfOrders(orders.map(({ permId }) => permId))
     const fills = new Map([...executed, ...ofOrders].map((fill) => [fill.fillId, fill]))
     const replayedFrom = periodOf('daily', this.#now, EXCHANGE).from
-    return causesOfQuantity({
+    const cashBreak = this.#openBreaks('cash').find((one) => one.currency === currency) ?? null
+    const isCashJudged = this.#judging.snapshot.window && !this.#unjudgedCash.has(currency)
+    const causes = causesOfQuantity({
       break: broken,
       instrument,
       cost: costs.get(conId) ?? null,
@@ -90,12 +117,15 @@ class Evidence {
       fills: [...fills.values()].filter(({ execution }) => execution.conId === conId),
       orders,
       quantityBreaks: this.#quantityBreaks(),
-      cashBreak: this.#openBreaks('cash').find((one) => one.currency === currency) ?? null,
+      cashBreak,
+      doesCashAgree: isCashJudged === true && cashBreak === null,
       today: dateIn(EXCHANGE.zone, this.#now),
-      mark: to.prices.of(conId)?.price ?? null,
+      mark: this.#mark(conId),
       away: this.#away(),
       replayedFrom,
     })
+    this.#pending.push(pendingCash({ break: broken, instrument }, causes))
+    return causes
   }
 
   async #ofCost(broken: Break): Promise<readonly LikelyCause[]> {
@@ -117,8 +147,8 @@ class Evidence {
     const { to, snapshot } = this.#judging
     const quantityBreaks = this.#quantityBreaks()
     const marks = quantityBreaks.flatMap(({ instrument: { conId } }): [ConId, Price][] => {
-      const quote = to.prices.of(conId)
-      return quote === null ? [] : [[conId, quote.price]]
+      const mark = this.#mark(conId)
+      return mark === null ? [] : [[conId, mark]]
     })
     const values = snapshot.window === null ? to.values : valuesIn(snapshot.window.window)
     const accrual = (key: string): Accrual | null => {
@@ -131,6 +161,8 @@ class Evidence {
       break: broken,
       cashBreaks: this.#openBreaks('cash'),
       quantityBreaks,
+      pending: this.#pending.filter((one) => one.currency === broken.currency),
+      shares: this.#sharesIn(broken.currency),
       marks: new Map<ConId, Decimal>(marks),
       rates: values.fx,
       dividends: [],
@@ -138,6 +170,21 @@ class Evidence {
       accruedInterest: accrual('AccruedCash'),
       history: this.#memory.cashEntries,
       now: to.clock.now(),
+    })
+  }
+
+  /** What the account holds of the shares of a currency, whosever they are. */
+  #sharesIn(currency: string | null): readonly HeldShare[] {
+    const held = new Map<ConId, Decimal>()
+    for (const { position } of this.#memory.holdings.values()) {
+      const before = held.get(position.conId) ?? ZERO
+      held.set(position.conId, before.plus(position.quantity))
+    }
+    return [...held].flatMap(([conId, quantity]): readonly HeldShare[] => {
+      const instrument = this.#memory.instruments.get(conId)
+      const isShare = ['STK', 'ETF', 'FUND'].includes(instrument?.secType ?? '')
+      if (instrument?.currency !== currency || !isShare || quantity.isZero()) return []
+      return [{ instrument, quantity, mark: this.#mark(conId) }]
     })
   }
 

@@ -67,7 +67,7 @@ export async function judge(
     memory.breaks.set(after.id, after)
     batch.breaks.push({ recordedAt: clock.stamp(), run: begun.id, command: null, break: after })
   }
-  for (const causes of await causesOf(judging, memory)) {
+  for (const causes of await causesOf(judging, memory, found.unjudged)) {
     memory.causes.set(causes.breakId, causes)
     batch.breakCauses.push(causes)
   }

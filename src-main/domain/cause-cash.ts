@@ -7,6 +7,8 @@ import { standingEntries, type CashEntry } from './cash.ts'
 import { ranked, type Certainty, type Fact, type LikelyCause, type Proposal } from './cause.ts'
 import type { BrokenInstrument } from './cause-evidence.ts'
 import { toBase, type FxRates } from './fx.ts'
+import type { PendingCash } from './cause-pending.ts'
+import { dividendPaidAtOnce, WITHHELD, type HeldShare } from './cause-dividend.ts'
 import { pointValue } from './valuation.ts'
 
 /** A dividend that was announced, and what was held of it at its ex-date. */
@@ -30,6 +32,10 @@ export type CashEvidence = {
   /** All open breaks of cash of the account, this one may be among them. */
   readonly cashBreaks: readonly Break[]
   readonly quantityBreaks: readonly BrokenInstrument[]
+  /** Those of them in the currency, with the cash that settling them will move. */
+  readonly pending: readonly PendingCash[]
+  /** Shares of the currency that the account holds. */
+  readonly shares: readonly HeldShare[]
   /** Prices as quoted, by conId, of the instruments of those breaks. */
   readonly marks: ReadonlyMap<ConId, Decimal>
   readonly rates: FxRates
@@ -46,11 +52,6 @@ const CENT = new D('0.01')
 /** How near to the market's rate a conversion is, and to the price of now what was paid. */
 const NEAR_RATE = new D('0.01')
 const NEAR_PRICE = new D('0.05')
-/** What is kept of dividends at source, in the treaties one meets. */
-const WITHHELD: readonly Decimal[] = ['0', '0.1', '0.15', '0.25', '0.26375', '0.3', '0.35'].map(
-  (rate) => new D(rate),
-)
-
 /** What may lie behind a break of cash, the best first. */
 export function causesOfCash(evidence: CashEvidence): readonly LikelyCause[] {
   const amount = evidence.break.difference
@@ -62,15 +63,17 @@ export function causesOfCash(evidence: CashEvidence): readonly LikelyCause[] {
     ...dividends(of),
     accrued(of, 'dividend'),
     accrued(of, 'interest'),
+    ofEvent(of),
     ofTrade(of),
     feeAsBefore(of),
   ]
   const isExplained = causes.some((cause) => cause !== null)
+  if (isExplained) return ranked(causes, [])
+  const waits = ofOther(of)
+  if (waits !== null) return [waits]
   const evidenceText = 'Nothing that is known explains it'
-  return ranked(
-    [...causes, isExplained ? null : roundAmount(of)],
-    [book('other', evidenceText, null)],
-  )
+  const paid = dividendPaidAtOnce({ ...of, shares: evidence.shares })
+  return ranked([roundAmount(of), paid], [book('other', evidenceText, null)])
 }
 
 type Known = {
@@ -173,6 +176,40 @@ function accrued(
     ],
     class: what,
   })
+}
+
+/** It is what settling a holding that changed in this currency moves, or several of them. */
+function ofEvent({ evidence, amount }: Known): LikelyCause | null {
+  const known = evidence.pending.filter((one) => one.amount?.isZero() === false)
+  const [first] = known
+  if (first === undefined) return null
+  const all = known.reduce<Decimal>((sum, one) => sum.plus(one.amount ?? ZERO), ZERO)
+  const alone = known.find((one) => isNearCent(one.amount ?? ZERO, amount))
+  if (alone === undefined && !isNearCent(all, amount)) return null
+  const meant = alone === undefined ? known : [alone]
+  return {
+    cause: (alone ?? first).cause,
+    certainty: 'likely',
+    sentence: `It is what settling ${namesOf(meant)} moves: settle that, and this goes with it.`,
+    facts: meant.map((one) => ({ name: one.symbol, value: one.amount?.toFixed(2) ?? 'unknown' })),
+    proposals: [],
+  }
+}
+
+const namesOf = (pending: readonly PendingCash[]): string =>
+  [...new Set(pending.map(({ symbol }) => symbol))].join(' and ')
+
+/** While a holding differs in this currency nobody can tell what else moved its cash. */
+function ofOther({ evidence }: Known): LikelyCause | null {
+  const { pending } = evidence
+  if (pending.length === 0) return null
+  return {
+    cause: 'unknown',
+    certainty: 'possible',
+    sentence: `${namesOf(pending)} differs in this currency, too: settle that first.`,
+    facts: pending.map(({ symbol, cause: why }) => ({ name: symbol, value: why })),
+    proposals: [],
+  }
 }
 
 /** A holding of this currency changed, and this is about what such a trade costs. */

@@ -1,6 +1,7 @@
 import type { Instrument } from '#shared/instrument.ts'
-import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import type { Fact, LikelyCause } from './cause.ts'
+import { priceOfCash } from './cause-paid.ts'
 import type { BrokenInstrument, QuantityEvidence } from './cause-evidence.ts'
 
 const isOption = ({ secType }: Instrument): boolean => secType === 'OPT' || secType === 'FOP'
@@ -15,7 +16,7 @@ const isUnderlying = (one: Instrument, option: Instrument): boolean =>
   one.currency === option.currency
 
 /** Units of the underlying that come (positive) or go with a change of the option's holding. */
-const unitsOf = ({ right, multiplier }: Instrument, change: Decimal): Decimal =>
+export const unitsOf = ({ right, multiplier }: Instrument, change: Decimal): Decimal =>
   change.times(multiplier).times(right === 'call' ? -1 : 1)
 
 /**
@@ -92,25 +93,62 @@ const factsOf = (options: Delivered, stock: Instrument, moved: Decimal): readonl
   { name: stock.symbol, value: moved.toFixed() },
 ]
 
+/** How near to its last mark a future is settled. */
+const NEAR_SETTLEMENT = new D('0.001')
+
 /**
- * An option or future whose last day has come and which the broker lists no more. An option whose
- * underlying moved with it was delivered instead.
+ * An option or future which the broker lists no more: expired once its last day has come; before
+ * that perhaps ended early, where no cash tells of a trade. An option whose underlying moved with
+ * it was delivered instead.
  */
 export function expiryCause(evidence: QuantityEvidence): LikelyCause | null {
-  const { instrument, today, mark } = evidence
-  const { broker } = evidence.break
-  const { expiry } = instrument
-  if (!expires(instrument) || expiry === null || expiry > today) return null
-  if (broker?.isZero() !== true || deliveryCause(evidence) !== null) return null
-  const price = isOption(instrument) ? new D(0) : mark
+  const { instrument, today } = evidence
+  const { expiry, localSymbol } = instrument
+  if (expiry === null || !isGone(evidence)) return null
+  const isDue = expiry <= today
+  if (!isDue && !isGoneUntraded(evidence)) return null
+  const price = endingPrice(evidence)
+  const day = `${expiry.slice(0, 4)}-${expiry.slice(4, 6)}-${expiry.slice(6)}`
   return {
     cause: 'expiry',
-    certainty: 'likely',
-    sentence: `${instrument.localSymbol} expired, and the broker holds none of it any more.`,
+    certainty: isDue ? 'likely' : 'possible',
+    sentence: isDue
+      ? `${localSymbol} expired, and the broker holds none of it any more.`
+      : `${localSymbol} is gone without a trade, before ${day}: it ended, perhaps.`,
     facts: [
       { name: 'expiry', value: expiry },
       { name: 'price', value: price?.toFixed() ?? 'unknown' },
     ],
     proposals: price === null ? [] : [{ how: 'expire', price }],
   }
+}
+
+/** Whether the broker holds none of what can expire any more, and nothing came in its place. */
+const isGone = (evidence: QuantityEvidence): boolean =>
+  expires(evidence.instrument) &&
+  evidence.break.broker?.isZero() === true &&
+  deliveryCause(evidence) === null
+
+/** Whether the cash speaks against a trade: it agrees, or moved by much less than one costs. */
+function isGoneUntraded(evidence: QuantityEvidence): boolean {
+  const { instrument, mark, cashBreak, break: broken } = evidence
+  if (evidence.doesCashAgree) return true
+  if (!isOption(instrument)) return settlementPrice(evidence) !== null
+  const moved = cashBreak?.difference ?? null
+  const price = priceOfCash(moved, { instrument, quantity: broken.ledger ?? ZERO })
+  return price !== null && mark !== null && price.abs().lessThan(mark.dividedBy(2))
+}
+
+/** Nothing for an option; for a future what the cash says, else its last mark. */
+const endingPrice = (evidence: QuantityEvidence): Decimal | null =>
+  isOption(evidence.instrument) ? new D(0) : (settlementPrice(evidence) ?? evidence.mark)
+
+/** The price at which a future's P&L is what the cash says; null where it is far from its mark. */
+function settlementPrice(evidence: QuantityEvidence): Decimal | null {
+  const { instrument, mark, cashBreak, break: broken } = evidence
+  const moved = cashBreak?.difference ?? null
+  if (mark === null || moved === null || broken.ledger === null) return null
+  const apart = priceOfCash(moved, { instrument, quantity: broken.ledger })
+  if (apart?.abs().lessThanOrEqualTo(mark.abs().times(NEAR_SETTLEMENT)) !== true) return null
+  return toLedgerScale(mark.plus(apart))
 }

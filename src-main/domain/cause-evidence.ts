@@ -28,6 +28,8 @@ export type QuantityEvidence = {
   readonly quantityBreaks: readonly BrokenInstrument[]
   /** The open break of the instrument's currency; null for none. */
   readonly cashBreak: Break | null
+  /** Whether that currency's cash was compared at the same moment, and found to agree. */
+  readonly doesCashAgree: boolean
   /** The date at the exchange, YYYYMMDD. */
   readonly today: string
   /** The last price as quoted; null when unknown. */

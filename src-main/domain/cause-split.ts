@@ -97,7 +97,9 @@ function ratioByCost(held: Held, costs: Held): Found | null {
     if (best === null || off.lessThan(best.off)) best = { ratio, off }
   }
   const allowed = costs.ledger.abs().times(COST_TOLERANCE)
-  return best?.off.lessThanOrEqualTo(allowed) === true ? { ratio: best.ratio, isExact: false } : null
+  return best?.off.lessThanOrEqualTo(allowed) === true
+    ? { ratio: best.ratio, isExact: false }
+    : null
 }
 
 /** What the cash says was paid for the fraction, if that is near the price; else the price. */

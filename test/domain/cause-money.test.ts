@@ -99,6 +99,8 @@ describe('a break of cash', () => {
       break: cashBreaks[0]!,
       cashBreaks,
       quantityBreaks: [],
+      pending: [],
+      shares: [],
       marks: new Map(),
       rates: withRate(noRates('USD'), {
         currency: 'EUR',
@@ -196,5 +198,39 @@ describe('a break of cash', () => {
     expect(causes({ USD: '5050' })).toEqual([UNKNOWN])
     const accruedInterest = { before: new D(500), now: new D(0) }
     expect(causes({ USD: '500' }, { accruedInterest })).toEqual(['interest | likely | interest'])
+  })
+
+  it('goes with what settles a holding that changed, and waits for it otherwise', () => {
+    const pending = { symbol: 'SPY', currency: 'USD', cause: 'assignment' as const }
+    const around = (amount: string, moves: string | null) =>
+      causesOfCash(
+        aroundCash(
+          { USD: amount },
+          { pending: [{ ...pending, amount: moves === null ? null : new D(moves) }] },
+        ),
+      )
+    expect(told(around('-55000', '-55000'))).toEqual(['assignment | likely'])
+    expect(told(around('-54000', '-55000'))).toEqual(['unknown | possible'])
+    expect(around('-54000', null)[0]?.sentence).toBe(
+      'SPY differs in this currency, too: settle that first.',
+    )
+  })
+
+  it('may be a dividend of shares it is whole cents for, and nobody’s where several fit', () => {
+    const share = (symbol: string, size: string, mark: string) => ({
+      instrument: anInstrument({ symbol }),
+      quantity: new D(size),
+      mark: new D(mark),
+    })
+    const of = (amount: string, ...shares: readonly ReturnType<typeof share>[]) =>
+      causesOfCash(aroundCash({ USD: amount }, { shares }))
+    const one = of('190.4', share('KO', '700', '60'), share('JNJ', '300', '150'))
+    expect(told(one)).toEqual(['dividend | possible | dividend'])
+    expect(one[0]?.facts).toEqual([{ name: 'KO', value: '0.32 a share on 700' }])
+    const two = of('42', share('KO', '100', '60'), share('JNJ', '200', '150'))
+    expect(two[0]?.proposals.map((one) => 'conId' in one && one.conId)).toEqual([null, SPY, SPY])
+    // Four in a hundred of the price is much, six is none; and who is short pays.
+    expect(told(of('604.1', share('KO', '100', '60')))[0]).toContain('unknown')
+    expect(told(of('32.1', share('KO', '-100', '60')))[0]).toContain('unknown')
   })
 })

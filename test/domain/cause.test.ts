@@ -51,6 +51,7 @@ function around(
     orders: [],
     quantityBreaks,
     cashBreak: null,
+    doesCashAgree: false,
     today: '20260302',
     mark: null,
     away: null,
@@ -147,6 +148,23 @@ describe('a split', () => {
     }
   })
 
+  it('takes the share of the fraction out of the cost, and pays what the cash says', () => {
+    const odd = { fills: [traded(1, '91@600')] }
+    const broker = [held('4', '12000')]
+    const broken = around(odd, broker).break
+    const cashBreak = { ...broken, kind: 'cash' as const, difference: new D('6543.46') }
+    const over = { mark: price('11900'), cashBreak }
+    const [first] = causesOfQuantity(around(odd, broker, over))
+    expect(first?.facts[0]?.value).toBe('1 for 20')
+    expect(first?.proposals).toEqual([
+      {
+        how: 'split',
+        ratio: { to: new D(1), from: new D(20) },
+        cashInLieuPrice: new D('11897.2'),
+      },
+    ])
+  })
+
   it('is not a purchase that doubled what is held: the cost tells', () => {
     expect(causes(book, [held('200', '610')])).toEqual([UNKNOWN])
     expect(causes(book, [held('-100', '600')])).toEqual([UNKNOWN])
@@ -179,6 +197,23 @@ describe('an option that ended', () => {
     expect(causes(short, [], { instrument: put, today: '20260319' })).toEqual([UNKNOWN])
     expect(causes(short, [held('100', '50')], expired)).toEqual(['expiry | likely | expire'])
     expect(causes(short, [held('200', '50')], expired)).toEqual(['assignment | likely | deliver'])
+  })
+
+  it('ended before its day, perhaps, when no cash tells of a trade', () => {
+    const early = { instrument: put, today: '20260301', mark: price('3') }
+    const possible = 'expiry | possible | expire'
+    const broken = around(short, [], early).break
+    const cash = (amount: string) => ({
+      cashBreak: { ...broken, kind: 'cash' as const, difference: new D(amount) },
+    })
+    expect(causes(short, [], { ...early, doesCashAgree: true })).toEqual([possible])
+    expect(causes(short, [], { ...early, ...cash('-5') })).toEqual([possible])
+    expect(causes(short, [], { ...early, ...cash('-590') })[0]).toContain('traded outside')
+    const future = anInstrument({ secType: 'FUT', expiry: '20260601' })
+    const of = { instruments: [future], fills: book.fills }
+    const over = { instrument: future, mark: price('610'), ...cash('5') }
+    const [first] = causesOfQuantity(around(of, [], over))
+    expect(first?.proposals).toEqual([{ how: 'expire', price: new D('610.05') }])
   })
 
   it('is a future that expired at its last price, if that is known', () => {
