@@ -65,6 +65,12 @@ function isAverageRight(row: Row, position: ExpectedPosition, { book, opening }:
 const unheard = (rows: readonly Row[], book: ExpectedBook): readonly string[] =>
   rows.filter(({ key }) => !book.positions.has(key)).map(({ key }) => `${key}: nobody traded it`)
 
+/** Where the strategies' sum is not what the record says is held, as sentences; empty is equal. */
+export const differencesOfHoldings = async (
+  client: Client,
+  book: ExpectedBook,
+): Promise<readonly string[]> => wrongSums(await client.positions.list({}), book)
+
 function wrongSums(rows: readonly Row[], book: ExpectedBook): readonly string[] {
   return [...book.held].flatMap(([conId, held]) => {
     const parts = rows.filter((row) => row.conId === conId)

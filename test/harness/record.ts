@@ -9,6 +9,29 @@ export type RecordedDay = {
   readonly commissions: ReadonlyMap<string, RecordedCommission>
   /** What the broker holds now, by conId. */
   readonly held: ReadonlyMap<number, RecordedHolding>
+  /** Every change of cash, in the order of what happened. */
+  readonly cash: readonly RecordedCash[]
+  /** What everything was worth, at the moments the gateway wrote it down. */
+  readonly valuations: readonly RecordedValuation[]
+}
+
+export type RecordedCash = {
+  readonly account: string
+  readonly currency: string
+  readonly amount: string
+  readonly why: string
+}
+
+export type RecordedValuation = {
+  readonly occasion: string
+  readonly at: string
+  readonly accounts: readonly {
+    readonly account: string
+    readonly netLiquidation: string
+    readonly cash: Readonly<Record<string, string>>
+    readonly futuresPnl: Readonly<Record<string, string>>
+    readonly accrued: Readonly<Record<string, string>>
+  }[]
 }
 
 export type RecordedInstrument = {
@@ -69,6 +92,8 @@ export function readRecord(text: string): RecordedDay {
       (all('commission') as RecordedCommission[]).map((fact) => [fact.execId, fact] as const),
     ),
     held: byConId(all('opening', 'position') as RecordedHolding[]),
+    cash: all('cash') as RecordedCash[],
+    valuations: all('valuation') as RecordedValuation[],
   }
 }
 
