@@ -37,7 +37,7 @@ afterAll(async () => {
   folder.remove()
 })
 
-const AGREED = { outcome: 'agrees', notJudged: 0, worth: { unexplained: '0.00', excluded: 0 } }
+const AGREED = { outcome: 'agrees', notJudged: 0, worth: { unexplained: '0', excluded: 0 } }
 
 /** Lets a scenario go on for a while; then all is calm. */
 async function live(scenario: string, seconds: number): Promise<void> {
@@ -112,7 +112,7 @@ describe('a dividend', () => {
     const { open, run } = seen
     expect(open.map(inWords)).toEqual(['cash USD: dividend'])
     expect(open[0]!.causes[0]!.certainty).toBe('likely')
-    expect(run.worth!.unexplained).not.toBe('0.00')
+    expect(run.worth!.unexplained).not.toBe('0')
     await settled(seen)
     await gateway.tell('/resume')
   })

@@ -20,7 +20,7 @@ const AWAY = 600
 /** After every so many stops the program dies. */
 const DIES_EACH = 5
 
-const AGREED = { outcome: 'agrees', notJudged: 0, worth: { unexplained: '0.00', excluded: 0 } }
+const AGREED = { outcome: 'agrees', notJudged: 0, worth: { unexplained: '0', excluded: 0 } }
 
 const folder = makeFolder()
 const dataDir = folder.dataDir('week')
@@ -101,7 +101,7 @@ describe('a week of trading', () => {
       const unexplained: string[] = []
       const settleSeen = async (): Promise<Seen> => {
         const seen = await look(workstation.client)
-        if (seen.run.worth!.unexplained !== '0.00') unexplained.push(seen.run.id)
+        if (seen.run.worth!.unexplained !== '0') unexplained.push(seen.run.id)
         return settleAll(workstation.client, (await gateway.record()).cash, seen)
       }
       const moments = [...STOPS, ...MIDNIGHTS].toSorted((a, b) => a - b)
