@@ -127,6 +127,7 @@ export class Desk {
     this.#linkWatch.stop()
     this.jobs.stop()
     this.drawdown.stop()
+    this.reconciliations.stop()
     this.pricing.stop()
     await this.settings.broker.stop()
     this.savings.stop()

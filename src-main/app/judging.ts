@@ -1,7 +1,6 @@
 import type { AccountCost } from '#domain/account-cost.ts'
 import { followUp } from '#domain/break-life.ts'
 import type { CashEntry } from '#domain/cash.ts'
-import { standingEntries } from '#domain/cash.ts'
 import { reconcileInSteps, type CashOnBothSides, type Reconciled } from '#domain/reconcile.ts'
 import { entryId } from '#domain/settlement.ts'
 import type { ReconciliationRun } from '#ports/reconciliation.ts'
@@ -18,6 +17,7 @@ import {
   openingBalances,
   type CashBasis,
 } from './broker-cash.ts'
+import { isCashOpen } from './cash-open.ts'
 import { causesOf } from './evidence.ts'
 import { movedSince } from './moved.ts'
 import type { BookMemory } from './memory.ts'
@@ -134,10 +134,6 @@ function cashOf(settled: SettledWindow | null, place: CashPlace): CashFound {
 
 const cashBreaks = (memory: BookMemory): readonly Break[] =>
   [...memory.breaks.values()].filter(({ kind }) => kind === 'cash')
-
-/** Whether the book knows what cash it began with. */
-const isCashOpen = (memory: BookMemory): boolean =>
-  standingEntries(memory.cashEntries).some((entry) => entry.class === 'opening')
 
 function bookOpeningCash(
   opening: ReadonlyMap<string, Decimal>,

@@ -13,12 +13,7 @@ import { opened, type Opened } from './opened.ts'
 import { accepted, refuse } from './refuse.ts'
 import { reconciliationView } from './screen.ts'
 import { settlementOf } from './settlement-input.ts'
-import {
-  previewSettlement,
-  settleBreaks,
-  undoSettlement,
-  type Outcome,
-} from './settling.ts'
+import { previewSettlement, settleBreaks, undoSettlement, type Outcome } from './settling.ts'
 import type { SettlingPlace } from './settle-request.ts'
 import { settlementsOf } from './settlements.ts'
 

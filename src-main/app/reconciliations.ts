@@ -8,6 +8,7 @@ import type { Link } from '#shared/link.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { RunReason } from '#shared/run.ts'
 import type { Account } from './account.ts'
+import { isCashOpen } from './cash-open.ts'
 import { DONE, failed, type Jobs } from './jobs.ts'
 import type { Live } from './live.ts'
 import { openingState } from './opening.ts'
@@ -37,6 +38,12 @@ export type ReconcileRules = {
 /** Nothing by itself but on connect, at the usual tolerances. */
 export const WHEN_ASKED: ReconcileRules = { everyMs: 0, thresholds: DEFAULT_THRESHOLDS }
 
+/** While the cash is not open it is tried again after twice as long each time. */
+const FIRST_RETRY_MS = 1_000
+const LAST_RETRY_MS = 300_000
+
+type Retry = { readonly delayMs: number; readonly cancel: () => void }
+
 /** Reconciles the accounts of a desk: on a timer, once caught up, and on demand. */
 export class Reconciliations {
   readonly #desk: Place
@@ -44,6 +51,7 @@ export class Reconciliations {
   readonly #running = new Map<AccountId, Promise<ReconciliationRun>>()
   readonly #last = new Map<AccountId, Ran>()
   readonly #before = new Map<AccountId, SettledSnapshot | null>()
+  readonly #retries = new Map<AccountId, Retry>()
 
   constructor(desk: Place, rules: ReconcileRules) {
     this.#desk = desk
@@ -62,6 +70,12 @@ export class Reconciliations {
   follow(rules: ReconcileRules): void {
     this.#rules = rules
     this.start()
+  }
+
+  /** Nothing runs again by itself. */
+  stop(): void {
+    for (const { cancel } of this.#retries.values()) cancel()
+    this.#retries.clear()
   }
 
   isRunning(id: AccountId): boolean {
@@ -149,7 +163,23 @@ export class Reconciliations {
     this.#before.set(account.id, before)
     values.restartAccruals()
     await this.#desk.reconciled(account)
+    this.#openCash(account, ran.snapshot)
     return ran.run
+  }
+
+  /** Runs again soon while the cash could not be opened, for something traded around the window. */
+  #openCash(account: Account, { window }: SettledSnapshot): void {
+    const { id, book } = account
+    if (window === null || book === null || isCashOpen(book.memory)) {
+      this.#retries.delete(id)
+      return
+    }
+    const { clock } = this.#desk.settings
+    const delayMs = Math.min((this.#retries.get(id)?.delayMs ?? FIRST_RETRY_MS) * 2, LAST_RETRY_MS)
+    const cancel = clock.after(delayMs, () => {
+      if (this.#desk.link.state === 'connected') void this.runAlone(account, 'connect')
+    })
+    this.#retries.set(id, { delayMs, cancel })
   }
 
   #show({ id }: Account): void {

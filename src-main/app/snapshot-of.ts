@@ -13,6 +13,7 @@ import { UNALLOCATED } from '#shared/ids.ts'
 import { D, type Decimal } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { bookNow } from './book-now.ts'
+import { isCashOpen } from './cash-open.ts'
 import { accruedOf } from './run-worth.ts'
 import { equityNow } from './strategies.ts'
 import { holdingValues, type Valuing } from './valuation.ts'
@@ -62,6 +63,7 @@ function currenciesOf(valuing: Valuing): readonly CurrencySnapshot[] {
   if (book === null) return []
   const now = bookNow(book.memory, book.memory.committed.values())
   const { balances, excluded } = cashOfBook(now)
+  const isOpen = isCashOpen(book.memory)
   const unknown = new Set(
     excluded.filter(({ reason }) => reason !== 'commission').map(({ currency }) => currency),
   )
@@ -76,7 +78,7 @@ function currenciesOf(valuing: Valuing): readonly CurrencySnapshot[] {
     unpriced.some((one) => one.currency === currency)
   return [...new Set([...balances.keys(), ...unswept.keys()])].map((currency) => ({
     currency,
-    cash: unknown.has(currency) ? null : (balances.get(currency) ?? new D(0)),
+    cash: !isOpen || unknown.has(currency) ? null : (balances.get(currency) ?? new D(0)),
     futuresPnl: isUnpriced(currency) ? null : (unswept.get(currency) ?? new D(0)),
     fxRate: rateOf(values.fx, currency)?.rate ?? null,
   }))

@@ -6,6 +6,7 @@ import type { UtcNanos } from '#shared/time.ts'
 import type { StrategiesView } from '#shared/api/strategies.ts'
 import { D, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
 import { bookNow } from './book-now.ts'
+import { isCashOpen } from './cash-open.ts'
 import { accruedOf, equityOfBook, type Pricing } from './run-worth.ts'
 import type { Valuing } from './valuation.ts'
 
@@ -57,12 +58,15 @@ export function strategiesView(valuing: Valuing, at: UtcNanos): StrategiesView {
   const ledger = equityNow(valuing, at)
   const brokerNav = values.amount('NetLiquidation')
   const accrued = accruedOf(values)
-  const nav = ledger?.nav.amount ?? null
+  // Before its cash is opened the ledger has no NAV, and nothing is known of UNALLOCATED.
+  const isOpen = book !== null && isCashOpen(book.memory)
+  const nav = isOpen ? (ledger?.nav.amount ?? null) : null
+  const buckets = ledger?.buckets.filter(({ strategy }) => isOpen || strategy !== UNALLOCATED)
   const unexplained =
     nav === null || brokerNav === null ? null : brokerNav.minus(accrued ?? new D(0)).minus(nav)
   return {
     baseCurrency: values.fx.baseCurrency,
-    buckets: (ledger?.buckets ?? []).map((bucket) => ({
+    buckets: (buckets ?? []).map((bucket) => ({
       strategy: bucket.strategy,
       kind: bucket.strategy === UNALLOCATED ? ('unallocated' as const) : ('strategy' as const),
       allocated: text(bucket.allocated),

@@ -3,6 +3,7 @@ import { runView } from '#app/break-rows.ts'
 import { undoOpening } from '#app/opening.ts'
 import { settleBreaks, undoSettlement, type Outcome } from '#app/settling.ts'
 import { settlementsOf } from '#app/settlements.ts'
+import { strategiesView } from '#app/strategies.ts'
 import { standingEntries } from '#domain/cash.ts'
 import type { Settlement } from '#domain/settlement.ts'
 import type { CASH_CLASSES } from '#shared/cash.ts'
@@ -89,10 +90,9 @@ describe('the cash of an account', () => {
       const { broker, has, lastRun, run, close } = await withCash(folder)
       const worth = () => runView(lastRun()!).worth
       const told = { baseCurrency: 'USD', ledgerNav: '2000', excluded: 1 }
-      expect(worth()).toEqual({ ...told, brokerNav: '2000', accrued: null, unexplained: '0' })
-      broker.window.set('AccruedDividend|USD', '7.50')
+      expect(worth()).toEqual({ ...told, brokerNav: '2000', accrued: '0', unexplained: '0' })
       broker.window.set('NetLiquidation|USD', '2025.504')
-      has('USD', '1000.00')
+      has('USD', '1000.00', '7.50')
       await run()
       expect(worth()).toEqual({
         ...told,
@@ -186,6 +186,23 @@ describe('the cash of an account', () => {
       await run()
       // Not told is not agreed.
       expect(cashBreaks()).toEqual([['USD', '500', 'in flight']])
+      await close()
+    }))
+
+  it('is opened soon when something traded around the first look, and not known before', () =>
+    inFolder(async (folder) => {
+      const opened = await openedDesk(folder)
+      const { desk, broker, clock, until, account, run, close } = opened
+      broker.window.set('CashBalance|USD', '1000.00')
+      broker.window.set('FuturesPNL|USD', '0.00')
+      broker.busy.add(SPY)
+      await run()
+      const nav = () =>
+        strategiesView({ account: account(), prices: desk.prices }, clock.stamp()).ledgerNav
+      expect([account().book!.memory.cashEntries, nav()]).toEqual([[], null])
+      broker.busy.clear()
+      clock.advance(2_000)
+      await until(() => account().book!.memory.cashEntries.length === 1)
       await close()
     }))
 
