@@ -80,7 +80,8 @@ describe('account updates', () => {
         ),
       new D(0),
     )
-    expect(values.get('CashBalance BASE')).toBe(base.toFixed(2))
+    // Currencies are told in up to four places: their sum is the total's to the cent.
+    expect(new D(String(values.get('CashBalance BASE'))).toFixed(2)).toBe(base.toFixed(2))
     expect(values.has('NetLiquidation USD')).toBe(true)
     expect(of(EventName.updatePortfolio).length).toBeGreaterThanOrEqual(30)
     expect(of(EventName.updateAccountTime).at(-1)).toEqual(['10:00'])

@@ -14,10 +14,17 @@ import {
   near,
   type World,
 } from './world.ts'
+import type { Decimal } from '#shared/money.ts'
 
 /** What accounts hold and are worth, as the real client decodes it, beside the record. */
 
 afterEach(endAll)
+
+/** As IB prints money in the block of a currency: up to four places, and at least two. */
+function inFourPlaces(amount: Decimal | undefined): string | undefined {
+  const rounded = amount?.toDecimalPlaces(4)
+  return rounded?.toFixed(Math.max(2, rounded.decimalPlaces()))
+}
 
 describe.each(LAYOUTS)('in %s, at server version %i', (scenario, version) => {
   let world: World
@@ -117,7 +124,7 @@ describe.each(LAYOUTS)('in %s, at server version %i', (scenario, version) => {
       const worth = book.worth(account, valuation).toFixed(2)
       expect(summary.get(`${account} NetLiquidation USD`)).toBe(worth)
       for (const currency of ['USD', 'EUR', 'GBP']) {
-        const cash = book.cash.get(`${account} ${currency}`)?.toFixed(2)
+        const cash = inFourPlaces(book.cash.get(`${account} ${currency}`))
         expect(summary.get(`${account} CashBalance ${currency}`)).toBe(cash)
         if (account !== ACCOUNT) continue
         expect(values.get(`CashBalance ${currency}`)).toBe(cash)
