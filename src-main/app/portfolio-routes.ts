@@ -12,6 +12,8 @@ import { accepted, refuse } from './refuse.ts'
 
 type Implementer = ReturnType<typeof implement<typeof contract>>
 
+const DAY_MS = 86_400_000
+
 export type Finding = {
   readonly find: (id: string | undefined) => Account
   readonly opened: (id: string | undefined) => { readonly account: Account; readonly book: Book }
@@ -41,7 +43,7 @@ export function portfolioRoutes(os: Implementer, desk: Desk, { find, opened }: F
     explain: os.portfolio.explain.handler(async ({ input }) => {
       const { account, book } = opened(input.account)
       const asked = {
-        from: utcMillis(input.from),
+        from: utcMillis(input.from ?? clock.now() - DAY_MS),
         to: input.to === undefined ? null : utcMillis(input.to),
       }
       const explained = await explainBetween({ account, book, prices: desk.prices, clock }, asked)

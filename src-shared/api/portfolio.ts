@@ -192,7 +192,7 @@ export const portfolio = {
   })
     .input(
       ofAccount.extend({
-        from: millis.describe('Milliseconds since 1970 UTC'),
+        from: millis.optional().describe('Milliseconds since 1970 UTC; without it: a day ago'),
         to: millis.optional().describe('The same; without it: now'),
       }),
     )
