@@ -30,12 +30,12 @@ const REFUSALS: Readonly<Record<string, OpenAPI.ResponseObject>> = {
   403: refused('The request comes from a page of another origin'),
   404: refused('There is no book of this account, or nothing at this address'),
   405: refused('The address is answered by another method'),
+  409: refused('It cannot be carried out now; the message says why'),
   421: refused('The request is addressed to another host'),
   500: refused('The program failed; its log says why'),
 }
 
 const BODY_REFUSALS: Readonly<Record<string, OpenAPI.ResponseObject>> = {
-  409: refused('It cannot be carried out now; the message says why'),
   413: refused('The body is too large'),
   415: refused('The body is no JSON'),
 }
