@@ -26,6 +26,9 @@ export type Ran = {
   readonly snapshot: SettledSnapshot | null
 }
 
+/** Events that wait to be written beyond which a book is behind its broker. */
+const MUCH = 200
+
 /**
  * Compares the book with the broker once, and writes what came of it in one transaction: the run,
  * the breaks it left other than they were, and the priced book it saw. A broker that did not
@@ -50,7 +53,9 @@ export async function reconcileBook(book: Book, reason: RunReason, to: Reconcili
     })
   let taken = await take('what is new')
   // Before anything is called a break, what may have been lost on the way is asked for again.
-  if (taken.ok && isApart(taken.value, book.memory)) taken = await take('whole day')
+  // A book with much yet to write is apart for that alone.
+  const isBehind = book.depth > MUCH
+  if (taken.ok && !isBehind && isApart(taken.value, book.memory)) taken = await take('whole day')
   if (!taken.ok)
     return { run: await recordFailure(book, failed(begun, taken.error, clock)), snapshot: null }
   const snapshot = taken.value

@@ -41,6 +41,8 @@ export const WHEN_ASKED: ReconcileRules = { everyMs: 0, thresholds: DEFAULT_THRE
 /** While the cash is not open it is tried again after twice as long each time. */
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 300_000
+/** Events that wait to be written beyond which it is put off. */
+const MUCH = 200
 
 type Retry = { readonly delayMs: number; readonly cancel: () => void }
 
@@ -174,12 +176,18 @@ export class Reconciliations {
       this.#retries.delete(id)
       return
     }
-    const { clock } = this.#desk.settings
-    const delayMs = Math.min((this.#retries.get(id)?.delayMs ?? FIRST_RETRY_MS) * 2, LAST_RETRY_MS)
-    const cancel = clock.after(delayMs, () => {
-      if (this.#desk.link.state === 'connected') void this.runAlone(account, 'connect')
+    const before = this.#retries.get(id)?.delayMs ?? FIRST_RETRY_MS
+    this.#tryLater(account, Math.min(before * 2, LAST_RETRY_MS))
+  }
+
+  /** Not while much waits to be written: the book would be compared with what it does not have. */
+  #tryLater(account: Account, delayMs: number): void {
+    const cancel = this.#desk.settings.clock.after(delayMs, () => {
+      if (this.#desk.link.state !== 'connected') return
+      if (account.depth > MUCH) this.#tryLater(account, delayMs)
+      else void this.runAlone(account, 'connect')
     })
-    this.#retries.set(id, { delayMs, cancel })
+    this.#retries.set(account.id, { delayMs, cancel })
   }
 
   #show({ id }: Account): void {
