@@ -14,7 +14,7 @@ const FILLS = 1_000_000
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** The book opened on the made ledger, as the program opens it. */
-async function openedBook(folder: string): Promise<Book> {
+export async function openedBook(folder: string): Promise<Book> {
   const opened = await ledgerIn({ folder, migrations: resolve('resources/migrations') })(ACCOUNT)
   if (!opened.ok) throw new Error(opened.error.sentence)
   return Book.open({

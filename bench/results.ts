@@ -15,6 +15,8 @@ export const TARGETS: Readonly<Record<string, readonly ['<=' | '>=', number]>> =
   'drawdown.loopDelayP99Ms': ['<=', 50],
   'asOf.millionMs': ['<=', 30_000],
   'asOf.loopDelayP99Ms': ['<=', 50],
+  'refold.millionMs': ['<=', 15_000],
+  'refold.loopDelayP99Ms': ['<=', 50],
   'performance.allMs': ['<=', 50],
   'performance.dayMs': ['<=', 15],
   'reconcile.ms5000': ['<=', 50],

@@ -10,6 +10,7 @@ import { latency } from './latency.ts'
 import { open } from './open.ts'
 import { measurePerformance } from './performance.ts'
 import { measureReconcile } from './reconcile.ts'
+import { measureRefold } from './refold.ts'
 import { screen } from './screen.ts'
 import { tableOf, type Measured } from './results.ts'
 
@@ -25,6 +26,7 @@ const BENCHES: Readonly<Record<string, (folder: string) => Promise<Measured>>> =
   performance: measurePerformance,
   reconcile: measureReconcile,
   asOf: measureAsOf,
+  refold: measureRefold,
   gateway: async () => {
     const { ticksPerSecond, executionsPerSecond } = await measureGateway()
     return {

@@ -13,7 +13,8 @@ import { atLedgerScale } from './ledger-scale.ts'
 import { unknownRoots } from './lookup.ts'
 import { BookMemory } from './memory.ts'
 import { OrderTracker } from './order-tracker.ts'
-import { refoldAll, refoldHolding } from './refold.ts'
+import { refoldAll } from './refold-all.ts'
+import { refoldHolding } from './refold.ts'
 import { patient, retrying, type Retrying } from './retrying.ts'
 
 export type BookSettings = {
@@ -203,7 +204,7 @@ export class Book {
     }
     if (fills.refolds.length > 0) await writing
     for (const key of fills.refolds) await refoldHolding({ ...place, memory, batch }, key)
-    if (this.#isDoubted) await refoldAll(place, { positions: 0, differed: 0 })(memory, batch)
+    if (this.#isDoubted) await refoldAll(place)(memory, batch)
     return decided
   }
 

@@ -108,6 +108,14 @@ export class Holding {
     this.#tail = []
   }
 
+  /** Takes over what was folded elsewhere; a currency no longer charged stays, with nothing. */
+  takeOver({ position, commissions, commissionsPending }: Omit<PositionRecord, 'changedAt'>): void {
+    this.restart(position)
+    for (const currency of this.commissions.keys()) this.commissions.set(currency, ZERO)
+    for (const [currency, amount] of commissions) this.commissions.set(currency, amount)
+    this.commissionsPending = commissionsPending
+  }
+
   #refoldFrom(start: number): Refolded {
     const changed: Fill[] = []
     let position = start === 0 ? this.#base : (this.#tail[start - 1]?.after ?? this.#base)

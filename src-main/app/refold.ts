@@ -1,5 +1,5 @@
 import { isBooked, type Fill } from '#domain/fill.ts'
-import { flat, positionKey } from '#domain/position.ts'
+import { flat } from '#domain/position.ts'
 import { concerns } from '#domain/adjustment.ts'
 import { foldInSteps } from '#domain/fold.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -14,7 +14,7 @@ import { runInTurns } from './turns.ts'
 const STEP = 1_000
 
 type Place = {
-  readonly ledger: Pick<Ledger, 'fillsOf' | 'fillsOfOrders' | 'positionKeys'>
+  readonly ledger: Pick<Ledger, 'fillsOf' | 'fillsOfOrders'>
   readonly clock: Clock
   readonly memory: BookMemory
   readonly batch: Batch
@@ -43,7 +43,7 @@ export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
   holding.recharge(fills.map(({ charge }) => charge))
   for (const fill of history) {
     const realizedPoints = folded.realized.get(fill.fillId) ?? null
-    if (isSame(fill.realizedPoints, realizedPoints)) continue
+    if (isSameRealized(fill.realizedPoints, realizedPoints)) continue
     const changed: Fill = { ...fill, realizedPoints }
     if (memory.fills.has(fill.fillId)) memory.keepFill(changed)
     batch.changeFill(changed)
@@ -56,23 +56,6 @@ export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
   else batch.holdings.add(holding)
   return differs
 }
-
-/** Folds every position anew; `outcome` counts them, and those that were not as believed. */
-export const refoldAll =
-  (from: Pick<Place, 'ledger' | 'clock'>, outcome: { positions: number; differed: number }) =>
-  async (memory: BookMemory, batch: Batch): Promise<void> => {
-    const keys = new Map<string, Key>()
-    // A batch that is decided again runs its commands again.
-    Object.assign(outcome, { positions: 0, differed: 0 })
-    const known = [...memory.holdings.values()].map(({ position }) => position)
-    for (const { strategy, conId } of [...(await from.ledger.positionKeys()), ...known]) {
-      keys.set(positionKey(strategy, conId), { strategy, conId })
-    }
-    for (const key of keys.values()) {
-      outcome.positions += 1
-      if (await refoldHolding({ ...from, memory, batch }, key)) outcome.differed += 1
-    }
-  }
 
 /** Every fill of a position, as it is once this batch is written. */
 export async function historyOf(
@@ -88,5 +71,5 @@ export async function historyOf(
   return [...before, ...own]
 }
 
-const isSame = (a: Fill['realizedPoints'], b: Fill['realizedPoints']): boolean =>
+export const isSameRealized = (a: Fill['realizedPoints'], b: Fill['realizedPoints']): boolean =>
   a === null || b === null ? a === b : a.equals(b)

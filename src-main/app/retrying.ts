@@ -13,7 +13,7 @@ export type Retrying = {
   readonly hasEnded: () => boolean
 }
 
-type Reads = Pick<Ledger, 'load' | 'fillsOf' | 'fillsOfOrders' | 'findFills' | 'positionKeys'>
+type Reads = Pick<Ledger, 'load' | 'fillsOf' | 'fillsOfOrders' | 'findFills' | 'folds'>
 
 /**
  * The queries a book decides on, asked until they are answered: it cannot go on without.
@@ -30,7 +30,11 @@ export function patient(ledger: Reads, settings: Retrying): Reads {
     fillsOf: (strategy, conId) => answered(() => ledger.fillsOf(strategy, conId)),
     fillsOfOrders: (orders) => answered(() => ledger.fillsOfOrders(orders)),
     findFills: (roots) => answered(() => ledger.findFills(roots)),
-    positionKeys: () => answered(ledger.positionKeys),
+    folds: {
+      instruments: () => answered(ledger.folds.instruments),
+      bounds: (conIds) => answered(() => ledger.folds.bounds(conIds)),
+      between: (wanted) => answered(() => ledger.folds.between(wanted)),
+    },
   }
 }
 

@@ -20,7 +20,7 @@ import { positionRoutes } from './position-routes.ts'
 import { portfolioRoutes } from './portfolio-routes.ts'
 import { find, opened } from './opened.ts'
 import { reconcileRoutes } from './reconcile-routes.ts'
-import { refoldAll } from './refold.ts'
+import { refoldBook } from './refold-book.ts'
 import { accepted, refuse } from './refuse.ts'
 import { fillRow, orderRow } from './rows.ts'
 import type { RunningSettings } from './running-settings.ts'
@@ -122,9 +122,9 @@ function bookRoutes(os: Implementer, desk: Desk) {
     }),
     refold: os.book.refold.handler(async ({ input }) => {
       const { account, book } = opened(desk, input.account)
-      const outcome = { positions: 0, differed: 0 }
-      await accepted(() => account.command(refoldAll({ ledger: book.ledger, clock }, outcome)))
-      return outcome
+      const command = (run: BookCommand) => account.command(run)
+      const { positions, differed } = await accepted(() => refoldBook({ book, clock, command }))
+      return { positions, differed }
     }),
   }
 }

@@ -12,6 +12,7 @@ import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 import type { Break } from '#shared/break.ts'
 import type { PriceQuote } from './broker.ts'
 import type { Facts } from './facts.ts'
+import type { Folds } from './folds.ts'
 import type { History, JournalEntry, Reattributed } from './history.ts'
 import type { DrawdownRecord, PortfolioSnapshot, Snapshots } from './snapshot.ts'
 import type { Allocation } from '#domain/allocation.ts'
@@ -180,6 +181,7 @@ export type Ledger = {
   readonly positionKeys: () => Promise<readonly PositionKey[]>
   readonly snapshots: Snapshots
   readonly facts: Facts
+  readonly folds: Folds
   readonly history: History
   /** The latest of each scope. */
   readonly drawdowns: () => Promise<readonly DrawdownRecord[]>

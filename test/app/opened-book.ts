@@ -1,7 +1,7 @@
 import { DEFAULT_RULE } from '#domain/attribution.ts'
 import { Book, type BookSettings } from '#app/book.ts'
 import type { BookEvent } from '#app/book-event.ts'
-import { refoldAll } from '#app/refold.ts'
+import { nothingFolded, refoldAll } from '#app/refold-all.ts'
 import { ACCOUNT } from '../fakes/builders.ts'
 import { handClock } from '../fakes/clock.ts'
 import { fakeLedger } from '../fakes/ledger.ts'
@@ -36,7 +36,7 @@ export async function feed(book: Book, events: readonly BookEvent[]): Promise<vo
 
 /** Folds everything anew; answers how many positions were not as believed. */
 export async function differedOnRefold(book: Book): Promise<number> {
-  const outcome = { positions: 0, differed: 0 }
+  const outcome = nothingFolded()
   const { ledger } = book
   await book.command(refoldAll({ ledger, clock: handClock() }, outcome))
   return outcome.differed

@@ -31,6 +31,7 @@ import type {
 import type { ConId, ExecId, ExecRoot } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { factsIn } from './facts.ts'
+import { foldsIn } from './folds.ts'
 import { historyIn } from './history.ts'
 import { latestOrders } from './latest-orders.ts'
 import { isPast, newestFirst } from './paging.ts'
@@ -164,6 +165,7 @@ export function fakeLedger(
     positionKeys: async () => Promise.resolve(keysOf(store)),
     snapshots: snapshotsIn(store.snapshots),
     facts: factsIn(store),
+    folds: foldsIn(store),
     history: historyIn(store),
     drawdowns: () => Promise.resolve([...store.drawdowns.values()]),
     status: () => ({ path: 'memory', sizeBytes: 0, writeAheadLogBytes: 0, lastBackupAt: null }),

@@ -108,8 +108,26 @@ export class RowReader {
   }
 }
 
+/** A cell of a DECIMAL column; null is null. */
+export const toDecimal = (value: DuckDBValue): Decimal | null =>
+  value instanceof DuckDBDecimalValue ? fromDuck(value) : nothing('of decimals', value)
+
+/** Decimals read lately: shares, prices and charges repeat, and a Decimal never changes. */
+const READ_LATELY = new Map<bigint, Decimal>()
+const READ_LATELY_KEPT = 16_384
+
 /** Lossless: DuckDB hands a DECIMAL back as a bigint and its scale. */
 function fromDuck({ value, scale }: DuckDBDecimalValue): Decimal {
+  if (scale !== LEDGER_SCALE) return decimalOf(value, scale)
+  const known = READ_LATELY.get(value)
+  if (known) return known
+  const read = decimalOf(value, scale)
+  if (READ_LATELY.size === READ_LATELY_KEPT) READ_LATELY.clear()
+  READ_LATELY.set(value, read)
+  return read
+}
+
+function decimalOf(value: bigint, scale: number): Decimal {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0')
   const point = digits.length - scale
   return new D(`${value < 0n ? '-' : ''}${digits.slice(0, point)}.${digits.slice(point)}`)

@@ -16,7 +16,8 @@ const PAGE = 16_384
 /** Rows made into facts before others get their turn. */
 const SLICE = 256
 
-const instant = (at: UtcNanos): string => `make_timestamp_ns(${at})`
+/** An instant as a literal of a statement. */
+export const instant = (at: UtcNanos): string => `make_timestamp_ns(${at})`
 
 /** See `Facts.bounds`. */
 export async function bounds(

@@ -7,6 +7,7 @@ import { utcMillis } from '#shared/time.ts'
 import { Committer } from './committer.ts'
 import { failureOf, folderFailure, ledgerError } from './failure.ts'
 import { bounds, factsBetween, factsOfOrders } from './facts.ts'
+import { foldBounds, foldedInstruments, foldsBetween } from './folds.ts'
 import { historyOf } from './history.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
 import { PositionsLog } from './positions-log.ts'
@@ -174,6 +175,12 @@ class DuckLedger implements Ledger {
     bounds: (until) => this.#read((reader) => bounds(reader, until)),
     between: (wanted) => this.#read((reader) => factsBetween(reader, wanted)),
     ofOrders: (permIds) => this.#read((reader) => factsOfOrders(reader, permIds)),
+  }
+
+  readonly folds: Ledger['folds'] = {
+    instruments: () => this.#read(foldedInstruments),
+    bounds: (conIds) => this.#read((reader) => foldBounds(reader, conIds)),
+    between: (wanted) => this.#read((reader) => foldsBetween(reader, wanted)),
   }
 
   /** Asks the tables once they have all that was committed. */
