@@ -7,6 +7,7 @@ import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { RunReason } from '#shared/run.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import { isCashOpen } from './cash-open.ts'
 import { DONE, failed, type Jobs } from './jobs.ts'
@@ -41,8 +42,8 @@ export const WHEN_ASKED: ReconcileRules = { everyMs: 0, thresholds: DEFAULT_THRE
 /** While the cash is not open it is tried again after twice as long each time. */
 const FIRST_RETRY_MS = 1_000
 const LAST_RETRY_MS = 300_000
-/** Events that wait to be written beyond which it is put off. */
-const MUCH = 200
+/** So long nothing may have traded before. */
+const QUIET_MS = 700
 
 type Retry = { readonly delayMs: number; readonly cancel: () => void }
 
@@ -180,14 +181,20 @@ export class Reconciliations {
     this.#tryLater(account, Math.min(before * 2, LAST_RETRY_MS))
   }
 
-  /** Not while much waits to be written: the book would be compared with what it does not have. */
+  /** Not while something trades: no window would stand still, and a run costs a busy book time. */
   #tryLater(account: Account, delayMs: number): void {
     const cancel = this.#desk.settings.clock.after(delayMs, () => {
       if (this.#desk.link.state !== 'connected') return
-      if (account.depth > MUCH) this.#tryLater(account, delayMs)
+      if (!this.#isQuiet(account)) this.#tryLater(account, delayMs)
       else void this.runAlone(account, 'connect')
     })
     this.#retries.set(account.id, { delayMs, cancel })
+  }
+
+  #isQuiet({ book, depth }: Account): boolean {
+    if (book === null || depth > 0) return false
+    const since = nanosOf(utcMillis(this.#desk.settings.clock.now() - QUIET_MS))
+    return [...book.memory.holdings.values()].every(({ changedAt }) => changedAt < since)
   }
 
   #show({ id }: Account): void {

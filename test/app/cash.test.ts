@@ -201,8 +201,10 @@ describe('the cash of an account', () => {
         strategiesView({ account: account(), prices: desk.prices }, clock.stamp()).ledgerNav
       expect([account().book!.memory.cashEntries, nav()]).toEqual([[], null])
       broker.busy.clear()
-      clock.advance(2_000)
-      await until(() => account().book!.memory.cashEntries.length === 1)
+      await until(() => {
+        clock.advance(500)
+        return account().book!.memory.cashEntries.length === 1
+      })
       await close()
     }))
 
