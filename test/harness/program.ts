@@ -79,7 +79,7 @@ function watch(child: ChildProcess): Program {
   return {
     pid: child.pid ?? 0,
     stdout: stdout.lines,
-    ask: asker(child, ended),
+    ask: asker(child, ended, stderr.lines),
     stderr: stderr.lines,
     ended,
     says: (pattern, withinMs = STARTS_WITHIN_MS) =>
@@ -103,8 +103,13 @@ function watch(child: ChildProcess): Program {
 
 type Told = { readonly id: number; readonly value?: unknown; readonly error?: string }
 
-function asker(child: ChildProcess, ended: Promise<Ending>): Program['ask'] {
+function asker(
+  child: ChildProcess,
+  ended: Promise<Ending>,
+  complaints: readonly string[],
+): Program['ask'] {
   let asked = 0
+  const late = (what: string): Error => new Error([what, ...complaints.slice(-20)].join('\n'))
   return ({ source, argument }) =>
     new Promise((resolve, reject) => {
       const id = (asked += 1)
@@ -115,11 +120,11 @@ function asker(child: ChildProcess, ended: Promise<Ending>): Program['ask'] {
         else reject(new Error(told.error))
       }
       if (!child.connected) {
-        reject(new Error('It has ended.'))
+        reject(late('It has ended.'))
         return
       }
       child.on('message', hear)
-      void ended.then(() => reject(new Error('It ended before it answered.')))
+      void ended.then(() => reject(late('It ended before it answered.')))
       child.send({ id, source, argument })
     })
 }

@@ -1,7 +1,7 @@
 import type { WindowOpenHandlerResponse } from 'electron'
 import type { Dialog, Page, Request, Route } from 'playwright-core'
 import { openProfile } from '../chromium.ts'
-import { life } from './life.ts'
+import { gone, life } from './life.ts'
 import { answerOf, fromBrowser } from './scheme.ts'
 import { BrowserWindow, grantAllowed } from './window.ts'
 import { ASKS_TO_OPEN, SEND_ON } from './worlds.ts'
@@ -15,11 +15,11 @@ export async function startBrowser(profile: string): Promise<void> {
   const browser = await openProfile(profile, ['--enable-blink-features=MessagePortCloseEvent'])
   life.browser = browser
   const blank = browser.pages()
-  browser.on('page', (page) => void adopt(page))
+  browser.on('page', (page) => void gone(adopt(page)))
   browser.on('dialog', (question) => void decide(question))
   await browser.route('**/*', (route) => answer(route))
   // The browser's own first window goes once the app has one.
-  browser.once('page', () => void Promise.all(blank.map((page) => page.close())))
+  browser.once('page', () => blank.forEach((page) => void gone(page.close())))
 }
 
 const windowOf = (page: Page): BrowserWindow | null =>
@@ -46,9 +46,6 @@ async function answer(route: Route): Promise<void> {
   })
   await gone(answered)
 }
-
-/** A page may have closed before its request was answered. */
-const gone = (answered: Promise<void>): Promise<void> => answered.catch(() => undefined)
 
 /** Asks the app whether a frame may go where it wants to. */
 async function mayGo(request: Request): Promise<boolean> {

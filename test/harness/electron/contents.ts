@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { CDPSession, Page } from 'playwright-core'
 import type { BrowserWindowConstructorOptions, WindowOpenHandlerResponse } from 'electron'
-import { browserOf, preventable } from './life.ts'
+import { browserOf, gone, preventable } from './life.ts'
 import { MessagePortMain } from './message-port.ts'
 import { fromBrowser, originOf, toBrowser } from './scheme.ts'
 import { ISOLATED, isolatedWorld, MAIN_WORLD, TO_MAIN } from './worlds.ts'
@@ -74,11 +74,12 @@ export class WebContents extends EventEmitter {
     const address = this.getURL()
     const before = this.#shown
     this.#page = this.#open()
-    void this.loadURL(address).then(() => before?.close())
+    // It may crash again while it loads; its wreck is closed all the same.
+    void gone(this.loadURL(address)).then(() => gone(before?.close() ?? Promise.resolve()))
   }
 
   forcefullyCrashRenderer(): void {
-    void this.#devtools?.send('Page.crash').catch(() => undefined)
+    void gone(this.#devtools?.send('Page.crash') ?? Promise.resolve())
   }
 
   /** Asks the app whether the page may go there; true when nobody objects. */

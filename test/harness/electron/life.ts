@@ -16,3 +16,10 @@ export function browserOf(): BrowserContext {
   if (life.browser === null) throw new Error('Electron says: not before the app is ready')
   return life.browser
 }
+
+/** A page may crash or close before what was asked of it is done; then there is nothing to do. */
+export const gone = (done: Promise<unknown>): Promise<void> =>
+  done.then(
+    () => undefined,
+    () => undefined,
+  )

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import type { BrowserWindowConstructorOptions, Rectangle } from 'electron'
 import type { Page } from 'playwright-core'
 import { WebContents } from './contents.ts'
-import { browserOf, preventable } from './life.ts'
+import { browserOf, gone, preventable } from './life.ts'
 import { originOf, permissions } from './scheme.ts'
 
 const AT_FIRST = {
@@ -62,7 +62,7 @@ export class BrowserWindow extends EventEmitter {
   }
 
   destroy(): void {
-    void this.webContents.close()
+    void gone(this.webContents.close())
   }
 
   isDestroyed = (): boolean => this.webContents.isDestroyed()
