@@ -4,20 +4,28 @@ import type { Table } from './columns.ts'
 import { lineOf, readLine, type LoggedCommit } from './log-line.ts'
 import type { Write } from './writer.ts'
 
-/** One of the two files of the log: its bytes, and the last commit that may be in it. */
+/** What a file of the log has from the start, as its bytes: room for some 500 fills. */
+const RESERVED = Buffer.alloc(1024 * 1024)
+/** A file that has grown beyond this is made small again once it is settled. */
+const MOST_KEPT_BYTES = 4 * RESERVED.length
+
+/** One of the two files of the log: its bytes that wait, and the last commit that may be in it. */
 type Part = {
   readonly handle: FileHandle
   readonly path: string
   bytes: number
   last: number
-  /** Resolves when it is being emptied no more: nothing may be written before. */
-  emptied: Promise<void>
+  /** The most bytes it has had since it was made small. */
+  size: number
+  /** Resolves when it is being made small no more: nothing may be written before. */
+  isSmall: Promise<void>
 }
 
 /**
  * The log that small commits are written to (docs/adr/0016-commit-log.md): a line each, synced to
  * the disk, in two files beside the ledger. While the rows of one file are written into the tables,
- * commits go to the other.
+ * commits go to the other. A file that is settled is written over from its start: its bytes have
+ * their place on the disk, so that to sync them waits for nothing else the file system has to do.
  */
 export class CommitLog {
   readonly #parts: readonly [Part, Part]
@@ -73,14 +81,16 @@ export class CommitLog {
     return this.#isSure
   }
 
-  /** Durable when it resolves. @throws the file system's error: it counts as not written. */
-  async append(writes: readonly Write[]): Promise<void> {
+  /**
+   * Durable when it resolves, to its number.
+   * @throws the file system's error: it counts as not written.
+   */
+  async append(writes: readonly Write[]): Promise<number> {
     const part = this.#current
-    this.#last += 1
-    part.last = this.#last
-    this.#isSure = false
-    const bytes = Buffer.from(lineOf({ number: this.#last, writes }))
-    await part.emptied
+    const number = this.skip()
+    part.last = number
+    const bytes = Buffer.from(lineOf({ number, writes }))
+    await part.isSmall
     let written = 0
     while (written < bytes.length) {
       const rest = bytes.length - written
@@ -89,7 +99,19 @@ export class CommitLog {
     }
     await part.handle.datasync()
     part.bytes += bytes.length
-    this.#isSure = true
+    part.size = Math.max(part.size, part.bytes)
+    // Another commit may have taken the next number meanwhile: that one is to be settled first.
+    this.#isSure = number === this.#last
+    return number
+  }
+
+  /**
+   * The number of a commit that is written into the tables at once. Without a line of its own it
+   * leaves a gap: should the tables lose it, nothing later is added to them without it.
+   */
+  skip(): number {
+    this.#isSure = false
+    return (this.#last += 1)
   }
 
   /** From now on commits go to the other file, unless it has some that still wait. */
@@ -102,20 +124,24 @@ export class CommitLog {
   async restart(): Promise<void> {
     for (const part of this.#parts) {
       await part.handle.truncate(0)
+      // Without room on the disk it grows as it is needed, if it can.
+      await part.handle.write(RESERVED, 0, RESERVED.length, 0).catch(() => undefined)
       await part.handle.datasync()
       part.bytes = 0
+      part.size = RESERVED.length
     }
   }
 
-  /** The tables have all up to this commit: what held it is emptied. */
+  /** The tables have all up to this commit: what held it is written over from its start. */
   async settle(number: number): Promise<void> {
     if (number === this.#last) this.#isSure = true
     for (const part of this.#parts) {
       if (part.bytes === 0 || part.last > number) continue
-      // What follows is written from the start again, over whatever a failure would leave here.
       part.bytes = 0
-      part.emptied = part.handle.truncate(0).catch(() => undefined)
-      await part.emptied
+      if (part.size <= MOST_KEPT_BYTES) continue
+      part.size = RESERVED.length
+      part.isSmall = part.handle.truncate(RESERVED.length).catch(() => undefined)
+      await part.isSmall
     }
   }
 
@@ -131,5 +157,5 @@ export class CommitLog {
 async function openPart(path: string): Promise<Part> {
   const handle = await open(path, constants.O_RDWR | constants.O_CREAT)
   const { size } = await handle.stat()
-  return { handle, path, bytes: size, last: 0, emptied: Promise.resolve() }
+  return { handle, path, bytes: size, last: 0, size, isSmall: Promise.resolve() }
 }

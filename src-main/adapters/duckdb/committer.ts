@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { CommitLog } from './commit-log.ts'
 import { failureOf } from './failure.ts'
 import { Pending } from './pending.ts'
-import { LOGGED } from './tables.ts'
+import { LOGGED } from './logged.ts'
 import { Writer, type Write } from './writer.ts'
 
 /**
@@ -10,6 +10,8 @@ import { Writer, type Write } from './writer.ts'
  * its tables at once.
  */
 const LOGGED_ROWS = 400
+/** While others write the tables it would have to wait for them: a larger one is logged too. */
+const LOGGED_ROWS_MEANWHILE = 4_000
 /** What was logged is written into the tables after so many rows, or so many milliseconds. */
 const APPLIED_AFTER_ROWS = 2_000
 const APPLIED_AFTER_MS = 250
@@ -24,21 +26,22 @@ const WAITING_ROWS = 20_000
 export class Committer {
   readonly #writer: Writer
   readonly #log: CommitLog
-  #applied: number
   #pending = new Pending()
   /** The last commit whose rows are pending. */
-  #pendingLast: number
+  #pendingLast = 0
   /** What is being written into the tables. */
   #taken: Pending | null = null
   #turn: Promise<unknown> = Promise.resolve()
+  /** How many wait for their turn on the tables, or have it. */
+  #turns = 0
+  /** The line that is being written into the log, or was last. */
+  #line: Promise<unknown> = Promise.resolve()
   #timer: NodeJS.Timeout | undefined
   #isDoubled = false
 
-  private constructor(writer: Writer, log: CommitLog, applied: number) {
+  private constructor(writer: Writer, log: CommitLog) {
     this.#writer = writer
     this.#log = log
-    this.#applied = applied
-    this.#pendingLast = applied
   }
 
   /** Opens the log of the ledger at `path`, and writes what it has into the tables. */
@@ -46,7 +49,7 @@ export class Committer {
     const read = await connection.runAndReadAll('SELECT number FROM applied_commits')
     const applied = Number(read.getRows()[0]?.[0] ?? 0)
     const { log, commits } = await CommitLog.open({ path, applied }, [...LOGGED])
-    const committer = new Committer(new Writer(connection), log, applied)
+    const committer = new Committer(new Writer(connection), log)
     try {
       for (const { writes } of commits) committer.#pending.add(writes)
       committer.#pendingLast = log.last
@@ -68,15 +71,22 @@ export class Committer {
     if (!this.#mayLog(writes)) return this.#inTurn(() => this.#apply(writes))
     const isThere = this.#pending.collidesWith(writes) || this.#taken?.collidesWith(writes)
     if (isThere === true) throw new Error('Duplicate key: it waits to be written.')
-    await this.#log.append(writes)
-    this.#pending.add(writes)
-    this.#pendingLast = this.#log.last
+    const line = this.#logged(writes)
+    this.#line = line.catch(() => undefined)
+    await line
     this.#applySoon()
+  }
+
+  async #logged(writes: readonly Write[]): Promise<void> {
+    const number = await this.#log.append(writes)
+    this.#pending.add(writes)
+    this.#pendingLast = number
   }
 
   #mayLog(writes: readonly Write[]): boolean {
     const rows = writes.reduce((sum, write) => sum + write.rows.length, 0)
-    if (rows > LOGGED_ROWS || this.#pending.rows > WAITING_ROWS || !this.#log.isSure) return false
+    const most = this.#turns === 0 ? LOGGED_ROWS : LOGGED_ROWS_MEANWHILE
+    if (rows > most || this.#pending.rows > WAITING_ROWS || !this.#log.isSure) return false
     const isKnown = ({ how }: Write): boolean => how === 'append' || how === 'put'
     return writes.every((write) => LOGGED.has(write.table) && isKnown(write))
   }
@@ -103,7 +113,8 @@ export class Committer {
 
   /** Runs alone on the tables. */
   #inTurn<Value>(run: () => Promise<Value>): Promise<Value> {
-    const done = this.#turn.then(run)
+    this.#turns += 1
+    const done = this.#turn.then(run).finally(() => (this.#turns -= 1))
     this.#turn = done.catch(() => undefined)
     return done
   }
@@ -126,7 +137,7 @@ export class Committer {
     } finally {
       this.#taken = null
     }
-    await this.#settle(number)
+    await this.#log.settle(number)
   }
 
   /** What was committed must get into the tables, even if some of it is there, against belief. */
@@ -141,18 +152,14 @@ export class Committer {
   }
 
   async #apply(writes: readonly Write[]): Promise<void> {
-    const number = this.#log.last
-    if (number === this.#applied) return this.#writer.commit(writes)
+    const number = this.#log.skip()
+    // What is being logged has a number before this one: it must get into the tables with it.
+    await this.#line
     const isMerged = ({ how }: Write): boolean => how === 'append' || how === 'put'
     const merged = Pending.of([...this.#pending.writes(), ...writes.filter(isMerged)])
     const others = writes.filter((write) => !isMerged(write))
     await this.#writer.commit([...merged.writes(), ...others], numbered(number))
     this.#pending = new Pending()
-    await this.#settle(number)
-  }
-
-  async #settle(number: number): Promise<void> {
-    this.#applied = number
     await this.#log.settle(number)
   }
 

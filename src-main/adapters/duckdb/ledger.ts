@@ -160,7 +160,7 @@ class DuckLedger implements Ledger {
   readonly pageOfOrders: Ledger['pageOfOrders'] = (page) =>
     this.#read((reader) => pageOfOrders(reader, page))
   readonly positionKeys: Ledger['positionKeys'] = () => this.#read(positionKeys)
-  readonly drawdowns: Ledger['drawdowns'] = () => this.#readSnapshots(drawdowns)
+  readonly drawdowns: Ledger['drawdowns'] = () => this.#read(drawdowns)
   readonly history: Ledger['history'] = historyOf((run) => this.#read(run))
   readonly snapshots: Ledger['snapshots'] = {
     curve: (wanted) => this.#readSnapshots((reader) => equityCurve(reader, wanted)),

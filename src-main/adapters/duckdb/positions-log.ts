@@ -19,7 +19,6 @@ const FOLD = [
   `INSERT INTO position_commissions SELECT strategy, con_id, currency, commission
    FROM latest_positions WHERE currency IS NOT NULL
    ON CONFLICT (strategy, con_id, currency) DO UPDATE SET commission = excluded.commission`,
-  'DELETE FROM positions_log',
 ] as const
 
 /**
@@ -65,8 +64,10 @@ export class PositionsLog {
     await this.#connection.run('BEGIN TRANSACTION')
     try {
       for (const statement of FOLD) await this.#connection.run(statement)
+      const folded = await this.#connection.run('DELETE FROM positions_log')
       await this.#connection.run('COMMIT')
-      this.#rows = 0
+      // Those of commits that are only logged as yet are still to come.
+      this.#rows -= folded.rowsChanged
     } catch (error) {
       await this.#connection.run('ROLLBACK').catch(() => undefined)
       throw error

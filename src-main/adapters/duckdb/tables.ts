@@ -233,14 +233,3 @@ export const JOURNAL: Table = {
   ],
   key: ['seq'],
 }
-
-/** The tables a fill touches: commits of nothing else may be logged first. */
-export const LOGGED: ReadonlySet<Table> = new Set([
-  EXECUTIONS,
-  FILLS,
-  ATTRIBUTIONS,
-  COMMISSIONS,
-  ORDERS,
-  POSITIONS_LOG,
-  STRATEGY_POSITIONS,
-])

@@ -53,7 +53,8 @@ describe('a commit', () => {
       const ledger = await openIn(folder)
       await ledger.commit(known)
       const before = await ledger.load()
-      const order = { orders: [anOrder()], instruments: [anInstrument()] }
+      // With an entry of the journal it is written into its tables at once.
+      const order = { orders: [anOrder()], journal: [{ ...entry, seq: 2 }] }
       expect(await kindOf(ledger.commit(changes({ ...order, ...again })))).toBe('duplicate')
       expect(await ledger.load()).toEqual(before)
       await ledger.commit(changes({ ...order, newFills: [fillNumber(3)] }))
