@@ -12,7 +12,7 @@ import type { BreakCauses, ReconciliationRun } from '#ports/reconciliation.ts'
 import type { Break } from '#shared/break.ts'
 import type { ConId, ExecRoot, PermId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import type { UtcNanos } from '#shared/time.ts'
+import { utcNanos, type UtcNanos } from '#shared/time.ts'
 import { Holding } from './holding.ts'
 
 /**
@@ -35,6 +35,8 @@ export class BookMemory {
   /** By root, oldest insertion first. */
   readonly fills = new Map<ExecRoot, Fill>()
   readonly #seen = new Map<ExecRoot, Seen>()
+  /** IB's times have seconds: what is executed in one second shares what is remembered of it. */
+  #lastSeen: Seen = { revision: 0, executedAt: utcNanos(0n) }
   readonly orders = new Map<string, Order>()
   /** Commission reports whose execution has not come, by execution root. */
   readonly orphans = new Map<ExecRoot, readonly CommissionReport[]>()
@@ -139,7 +141,12 @@ export class BookMemory {
     const { fillId, revision, execution } = fill
     this.fills.set(fillId, fill)
     if (this.#seen.get(fillId)?.revision !== revision) {
-      this.#seen.set(fillId, { revision, executedAt: execution.executedAt })
+      const { executedAt } = execution
+      const { revision: lastRevision, executedAt: lastAt } = this.#lastSeen
+      if (lastRevision !== revision || lastAt !== executedAt) {
+        this.#lastSeen = { revision, executedAt }
+      }
+      this.#seen.set(fillId, this.#lastSeen)
     }
   }
 

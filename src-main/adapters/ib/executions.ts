@@ -1,7 +1,7 @@
 import type { CommissionReport as IbCommissionReport, Contract } from '@stoqey/ib'
 import type { Execution as IbExecution } from '@stoqey/ib'
 import { splitExecId, type Execution, type ToldExecution } from '#domain/execution.ts'
-import { execId } from '#shared/ids.ts'
+import { execId, type ExecId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { ok, type Result } from '#shared/result.ts'
 import type { ApiListeners } from './api.ts'
@@ -45,14 +45,25 @@ type Collector = {
   readonly roots: Set<string>
 }
 
+/** What is kept of an execution of the session: a day may have a hundred thousand. */
+type Told = ToldExecution & {
+  readonly revision: number
+  /** Other revisions that were told; null when there are none. */
+  readonly others: readonly string[] | null
+  /** What the last commission report of this revision said; null before there is one. */
+  commission: string | null
+}
+
 type Desk = {
   readonly context: Context
   readonly readTime: ReadTime
   readonly window: PollWindow
-  readonly told: Set<string>
-  /** Of each execution its highest revision; no more of it is kept than its name. */
-  readonly latest: Map<string, { readonly revision: number; readonly execution: ToldExecution }>
-  readonly commissions: Map<string, string>
+  /** By exec root: the highest revision. */
+  readonly told: Map<string, Told>
+  /** What commission reports of executions that were not told, or are corrected, said last. */
+  readonly otherCommissions: Map<string, string>
+  /** Executions that were complained of. */
+  readonly unreadable: Set<string>
   readonly collectors: Map<number, Collector>
   readonly observers: Set<(sighting: Sighting) => void>
   hasAll: boolean
@@ -69,9 +80,9 @@ export function createExecutions(context: Context): Executions {
     context,
     readTime: executionTimes(context.settings.defaultZone),
     window: createPollWindow(),
-    told: new Set(),
-    latest: new Map(),
-    commissions: new Map(),
+    told: new Map(),
+    otherCommissions: new Map(),
+    unreadable: new Set(),
     collectors: new Map(),
     observers: new Set(),
     hasAll: false,
@@ -83,7 +94,7 @@ export function createExecutions(context: Context): Executions {
       commissionReport: (ib) => hearCommission(desk, ib),
     },
     fetch: (since) => fetch(desk, since),
-    known: () => [...desk.latest.values()].map(({ execution }) => execution),
+    known: () => desk.told.values(),
     hasAll: () => desk.hasAll,
     window: desk.window,
     observe: (observer) => {
@@ -92,9 +103,9 @@ export function createExecutions(context: Context): Executions {
     },
     beginSession: () => {
       desk.told.clear()
-      desk.latest.clear()
+      desk.otherCommissions.clear()
+      desk.unreadable.clear()
       desk.hasAll = false
-      desk.commissions.clear()
       desk.collectors.clear()
       desk.window.forget()
     },
@@ -120,7 +131,7 @@ function hear(desk: Desk, requestId: number, message: Message): void {
   const collector = desk.collectors.get(requestId)
   const id = execId(message.ib.execId ?? '')
   collector?.roots.add(splitExecId(id).root)
-  const isNew = !desk.told.has(id)
+  const isNew = !wasTold(desk, id)
   const isLive = requestId === LIVE
   // Most of a replay is known: it is not even translated.
   if (!isNew && !isLive) return
@@ -138,28 +149,41 @@ function hear(desk: Desk, requestId: number, message: Message): void {
   for (const observer of desk.observers) observer({ execution: read.value, isLive, isNew })
 }
 
+function wasTold(desk: Desk, id: ExecId): boolean {
+  const told = desk.told.get(splitExecId(id).root)
+  return told !== undefined && (told.execId === id || told.others?.includes(id) === true)
+}
+
 function tell(desk: Desk, execution: Execution, instrument: Instrument): void {
-  desk.told.add(execution.execId)
-  const needsCommission = instrument.secType !== 'BAG' && !desk.commissions.has(execution.execId)
-  desk.window.saw(execution, needsCommission)
-  const { root, revision } = splitExecId(execution.execId)
-  const known = desk.latest.get(root)
-  if (known === undefined || known.revision <= revision) {
-    const { execId, account, conId } = execution
-    desk.latest.set(root, { revision, execution: { execId, account, conId } })
-  }
+  const { execId } = execution
+  const isCharged = desk.otherCommissions.has(execId)
+  desk.window.saw(execution, instrument.secType !== 'BAG' && !isCharged)
+  note(desk, execution)
   const { clock, emit } = desk.context
   emit({ kind: 'execution', execution, instrument, receivedAt: clock.now() })
+}
+
+function note({ told, otherCommissions }: Desk, { execId, account, conId }: Execution): void {
+  const { root, revision } = splitExecId(execId)
+  const known = told.get(root)
+  if (known !== undefined && known.revision > revision) {
+    told.set(root, { ...known, others: [...(known.others ?? []), execId] })
+    return
+  }
+  const commission = otherCommissions.get(execId) ?? null
+  otherCommissions.delete(execId)
+  if (known?.commission) otherCommissions.set(known.execId, known.commission)
+  const others = known === undefined ? null : [...(known.others ?? []), known.execId]
+  told.set(root, { execId, account, conId, revision, others, commission })
 }
 
 /**
  * An execution that cannot be booked is never passed over in silence: the positions will differ.
  */
 function complain(desk: Desk, { contract, ib }: Message, lack: string): void {
-  const key = `incomplete ${ib.execId ?? '?'}`
-  if (desk.told.has(key)) return
-  desk.told.add(key)
   const execId = ib.execId ?? 'without id'
+  if (desk.unreadable.has(execId)) return
+  desk.unreadable.add(execId)
   desk.context.log.error('An execution of TWS could not be read', {
     execId,
     lack,
@@ -178,9 +202,21 @@ function hearCommission(desk: Desk, ib: IbCommissionReport): void {
     return
   }
   // Replays repeat it; a later report with another content supersedes the one before.
-  const content = `${ib.commission ?? ''}|${ib.currency ?? ''}|${ib.realizedPNL ?? ''}`
-  if (desk.commissions.get(report.execId) === content) return
-  desk.commissions.set(report.execId, content)
+  // Joined, it is one string; a template would keep each of its parts as long as itself.
+  const content = [ib.commission ?? '', ib.currency ?? '', ib.realizedPNL ?? ''].join('|')
+  if (!isNewCommission(desk, report.execId, content)) return
   if (report.commission !== null) desk.window.sawCommission(report.execId)
   desk.context.emit({ kind: 'commission', report })
+}
+
+function isNewCommission(desk: Desk, id: ExecId, content: string): boolean {
+  const told = desk.told.get(splitExecId(id).root)
+  if (told?.execId === id) {
+    if (told.commission === content) return false
+    told.commission = content
+    return true
+  }
+  if (desk.otherCommissions.get(id) === content) return false
+  desk.otherCommissions.set(id, content)
+  return true
 }

@@ -5,7 +5,7 @@ import type {
   Execution as IbExecution,
 } from '@stoqey/ib'
 import type { CommissionReport, Execution, Side } from '#domain/execution.ts'
-import { accountId, clientId, conId, execId, orderId, permId } from '#shared/ids.ts'
+import { accountId, clientId, conId, execId, orderId, permId, type AccountId } from '#shared/ids.ts'
 import { SEC_TYPES, type Instrument, type SecType } from '#shared/instrument.ts'
 import { D, type Quantity } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
@@ -17,6 +17,17 @@ import { decimalOf, moneyOf, priceOf, priceUnlessZero, quantityOf } from './numb
  * such as an id, would keep all of it in memory.
  */
 const detached = (text: string): string => Buffer.from(text, 'latin1').toString('latin1')
+
+/** The one string kept of each account, whatever number of executions name it. */
+const ACCOUNTS = new Map<string, AccountId>()
+
+function accountOf(named: string): AccountId {
+  const known = ACCOUNTS.get(named)
+  if (known !== undefined) return known
+  const account = accountId(detached(named))
+  ACCOUNTS.set(account, account)
+  return account
+}
 
 /** IB's types outside our vocabulary, as the ones they behave like in the book. */
 const LIKE: Readonly<Record<string, SecType>> = { IOPT: 'WAR', BILL: 'BOND' }
@@ -117,7 +128,7 @@ export function executionOf(
   return ok({
     ...circumstancesOf(ib, shares),
     execId: execId(detached(ib.execId)),
-    account: accountId(ib.acctNumber),
+    account: accountOf(ib.acctNumber),
     conId: instrument.conId,
     side,
     shares,
