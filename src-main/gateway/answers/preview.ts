@@ -47,7 +47,7 @@ function previewIn(desk: Desk, wanted: NewOrder): Judged {
   const draft = desk.broker.draft(wanted)
   const commission = commissionOf(draft, instrument, {
     quantity,
-    totals: { filled: quantity, filledValue: quantity.times(price) },
+    totals: { filled: quantity, filledValue: quantity.times(price), onePrice: price },
   })
   return {
     marginBefore: totals.margin,

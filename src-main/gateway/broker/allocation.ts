@@ -39,6 +39,7 @@ const partOf =
     isShare: true,
     filled: ZERO,
     filledValue: ZERO,
+    onePrice: null,
     charged: ZERO,
     legTotals: new Map(),
   })

@@ -150,6 +150,7 @@ function createTape(record: Recorder, events: BrokerEvents): Tape {
 function reprice({ order, instrument, quantity, price }: Execution, now: Execution): void {
   if (instrument !== order.instrument) return
   order.filledValue = order.filledValue.plus(quantity.times(now.price.minus(price)))
+  order.onePrice = null
 }
 
 /** Carries an execution into the running totals of the order, or of its leg. */
@@ -161,6 +162,7 @@ function advance(order: Order, execution: Execution, totals: Totals): void {
   }
   order.filled = totals.filled
   order.filledValue = totals.filledValue
+  order.onePrice = totals.onePrice
   order.lastPrice = price
   order.charged = order.charged.plus(execution.commission?.paid ?? ZERO)
   if (order.filled.lessThan(order.quantity)) return
@@ -234,7 +236,7 @@ function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafte
     signedQuantity: fill.quantity,
     worth: fill.worth,
     cumulative: totals.filled,
-    averagePrice: averageOf(totals, traded),
+    averagePrice: averageOf(totals),
     venue,
     executedAt: at,
     liquidity,
@@ -244,18 +246,23 @@ function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafte
 }
 
 /** How far the order is in this instrument once this is done. */
-function totalsAfter(order: Order, { instrument, quantity }: Traded, gross: Decimal): Totals {
+function totalsAfter(order: Order, traded: Traded, gross: Decimal): Totals {
+  const { instrument, quantity, price } = traded
   const before = instrument === order.instrument ? order : order.legTotals.get(instrument.conId)
-  if (before === undefined) return { filled: quantity, filledValue: gross }
+  if (before === undefined || before.filled.isZero()) {
+    return { filled: quantity, filledValue: gross, onePrice: price }
+  }
+  const { onePrice } = before
   return {
     filled: before.filled.plus(quantity),
     filledValue: before.filledValue.plus(gross),
+    onePrice: onePrice === price || onePrice?.equals(price) === true ? price : null,
   }
 }
 
-/** Most orders fill at one price: to see that costs a third of a division. */
-const averageOf = ({ filled, filledValue }: Totals, { price }: Traded): Decimal =>
-  filledValue.equals(filled.times(price)) ? price : toLedgerScale(filledValue.dividedBy(filled))
+/** Most orders fill at one price, which needs no division. */
+const averageOf = ({ filled, filledValue, onePrice }: Totals): Decimal =>
+  onePrice ?? toLedgerScale(filledValue.dividedBy(filled))
 
 type Change = { readonly price: Decimal | null; readonly quantity: Decimal | null }
 

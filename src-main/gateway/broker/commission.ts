@@ -38,11 +38,15 @@ export function commissionOf(
   const base = schedule.per === 'unit' ? filled : filledValue.times(pointValue(instrument)).abs()
   const { rate, least } = ratesOf(schedule)
   const scheduled = base.times(rate)
-  const due = (scheduled.lessThan(least) ? least : scheduled).toDecimalPlaces(PLACES)
+  const due = rounded(scheduled.lessThan(least) ? least : scheduled)
   const rest = due.minus(order.charged)
   return rest.isNegative() ? ZERO : rest
 }
 
+/** Most need no rounding, and to see that costs little. */
+const rounded = (due: Decimal): Decimal =>
+  due.decimalPlaces() <= PLACES ? due : due.toDecimalPlaces(PLACES)
+
 /** A combination's legs share one order, so they are charged by the unit alone. */
 const perUnit = (instrument: Instrument, quantity: Decimal): Decimal =>
-  quantity.times(ratesOf(instrument.schedule).rate).toDecimalPlaces(PLACES)
+  rounded(quantity.times(ratesOf(instrument.schedule).rate))

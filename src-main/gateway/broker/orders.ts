@@ -131,6 +131,7 @@ function newOrder(wanted: NewOrder, { orderId, permId, at }: Identity): Order {
     status: 'PreSubmitted',
     filled: ZERO,
     filledValue: ZERO,
+    onePrice: null,
     lastPrice: ZERO,
     legTotals: new Map(),
     charged: ZERO,

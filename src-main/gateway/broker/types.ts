@@ -67,7 +67,9 @@ export type Order = {
   filled: Decimal
   /** Σ quantity × price of the fills, in quoted units. */
   filledValue: Decimal
-  /** The same two of a combination's legs, by conId. */
+  /** The price all its fills had; null when they differ, or one was corrected. */
+  onePrice: Decimal | null
+  /** The same three of a combination's legs, by conId. */
   readonly legTotals: Map<number, Totals>
   lastPrice: Decimal
   /** What the order has paid so far, in the commission's currency. */
@@ -79,8 +81,11 @@ export type Order = {
   completedStatus: string
 }
 
-/** How far an order got in one instrument: Σ quantity and Σ quantity × price, in quoted units. */
-export type Totals = { readonly filled: Decimal; readonly filledValue: Decimal }
+/**
+ * How far an order got in one instrument: Σ quantity and Σ quantity × price, in quoted units, and
+ * the price when it was the same for all.
+ */
+export type Totals = Readonly<Pick<Order, 'filled' | 'filledValue' | 'onePrice'>>
 
 /** One execution at one revision, as it is reported. */
 export type Execution = {
