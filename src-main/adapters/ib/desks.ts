@@ -101,7 +101,7 @@ export function createDesks(parts: DeskParts): Desks {
     beginSession: (accounts) => {
       lostFarms.clear()
       executions.beginSession()
-      polling.beginSession()
+      polling.beginSession(accounts)
       positions.beginSession(accounts)
       orders.beginSession()
       members.accounts.beginSession()

@@ -71,6 +71,33 @@ describe('What TWS allows', () => {
     })
   })
 
+  it('is asked for the shares of an advisor’s order soon, and stays the master', async () => {
+    const peer = await kept(startPeer({ accounts: 'DU1,DU2,' }))
+    await living({ ports: [peer.port] }, async (lived) => {
+      await lived.reach('connected')
+      peer.send(...executionRow({ execId: 'foreign.01', clientId: 3, account: 'DU1' }))
+      const seen = () => lived.broker.link().capabilities?.executions
+      await lived.until(() => seen() === 'master', 'the master')
+      const before = asked(peer, '7')
+      const order = { clientId: 3, permId: 815 }
+      const whole = { ...order, execId: 'whole.01', account: 'DF9', shares: 100 }
+      peer.answers.set('7', (reply, request) => {
+        const share = { ...order, execId: 'share.01', account: 'DU2', shares: 40 }
+        reply(...executionRow({ ...share, requestId: request[2] ?? '' }))
+        reply(...executionRow({ ...whole, requestId: request[2] ?? '' }))
+        reply(55, 1, request[2] ?? '')
+      })
+      peer.send(...executionRow(whole))
+      const isTold = () =>
+        lived.of('execution').some(({ execution }) => execution.account === 'DU2')
+      await lived.until(isTold, 'what the account got')
+      expect(asked(peer, '7')).toBe(before + 1)
+      // Longer than an execution found by a poll may still come by itself.
+      await new Promise((resolve) => setTimeout(resolve, 3_500))
+      expect(seen()).toBe('master')
+    })
+  })
+
   it('is asked for everything when it does not understand the time of a poll', async () => {
     const peer = await kept(startPeer())
     peer.answers.set('7', (reply, request) => {
