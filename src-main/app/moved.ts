@@ -1,13 +1,14 @@
 import { splitExecId, type ToldExecution } from '#domain/execution.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { ConId } from '#shared/ids.ts'
-import { nanosOf, utcMillis } from '#shared/time.ts'
+import { nanosOf, utcMillis, type UtcMillis } from '#shared/time.ts'
 import type { BookMemory } from './memory.ts'
 import type { SettledSnapshot } from './settled.ts'
 
 /**
  * IB tells execution times in whole seconds of its own clock: a fill as old as this, which the
- * snapshot does not have, may have come after it.
+ * snapshot does not have, may have come after it. Where the book has not changed since then it has
+ * not: the broker tells it no more, as its day is over.
  */
 const CLOCKS_DIFFER_MS = 120_000
 
@@ -30,13 +31,21 @@ export async function movedSince(
   for (const { execution } of memory.fills.values()) {
     const { conId, executedAt, execId } = execution
     const look = looks.get(conId)
-    const since = nanosOf(utcMillis((look?.at ?? snapshot.takenAt) - CLOCKS_DIFFER_MS))
-    if (executedAt >= since && look?.told.has(execId) !== true) moved.add(conId)
+    const at = look?.at ?? snapshot.takenAt
+    const since = nanosOf(utcMillis(at - CLOCKS_DIFFER_MS))
+    if (executedAt < since || look?.told.has(execId) === true) continue
+    if (hasChangedSince(memory, conId, at)) moved.add(conId)
   }
   const executions = snapshot.settled.flatMap((holding) => holding.executions)
   for (const { conId } of await notTakenIn(executions, memory, ledger)) moved.add(conId)
   return moved
 }
+
+const hasChangedSince = (memory: BookMemory, conId: ConId, at: UtcMillis): boolean =>
+  memory.keysOf(conId).some((key) => {
+    const holding = memory.holdings.get(key)
+    return holding !== undefined && holding.changedAt >= nanosOf(at)
+  })
 
 async function notTakenIn(
   executions: readonly ToldExecution[],

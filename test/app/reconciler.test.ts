@@ -6,6 +6,7 @@ import { DEFAULT_THRESHOLDS } from '#domain/thresholds.ts'
 import { conId, execId } from '#shared/ids.ts'
 import { money, price, quantity } from '#shared/money.ts'
 import { err } from '#shared/result.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
 import { fileIn, inFolder, MIGRATIONS, rowsOf } from '../adapters/duckdb/folder.ts'
 import { ACCOUNT, anExecution, SPY } from '../fakes/builders.ts'
 import { heldAt, openedDesk } from './opened-desk.ts'
@@ -87,6 +88,25 @@ describe('reconciling with the broker', () => {
         ['in flight', '90'],
         ['seen again', '7'],
       ])
+      await close()
+    }))
+
+  it('judges what was executed just before the broker’s day ended, though its clock is ahead', () =>
+    inFolder(async (folder) => {
+      const { broker, run, breaks, clock, close } = await openedDesk(folder)
+      const executedAt = nanosOf(utcMillis(clock.now() + 3_600_000))
+      const buys = { side: 'buy', shares: quantity('30'), price: price('10') } as const
+      broker.execute(anExecution({ execId: execId('1.01'), executedAt, ...buys }))
+      const charge = { commission: money('0'), currency: 'USD', realizedPnl: null }
+      broker.charge({ execId: execId('1.01'), ...charge })
+      broker.hold(heldAt('130'))
+      expect(await run()).toMatchObject({ outcome: 'agrees', notJudged: 0 })
+      clock.advance(1_000)
+      broker.endDay()
+      expect(await run()).toMatchObject({ outcome: 'agrees', notJudged: 0 })
+      broker.hold(heldAt('140'))
+      expect(await run()).toMatchObject({ outcome: 'differs', found: 1 })
+      expect(breaks()).toMatchObject([{ kind: 'quantity', status: 'opened' }])
       await close()
     }))
 

@@ -13,6 +13,8 @@ export type FakeBroker = Broker & {
   /** What it replays on every connect; one added while connected is told at once. */
   readonly execute: (execution: Execution, instrument?: Instrument) => void
   readonly charge: (report: CommissionReport) => void
+  /** Its day is over: what was executed until now is not told again. */
+  readonly endDay: () => void
   readonly hold: (position: BrokerPosition) => void
   /** Says one thing to everybody who listens. */
   readonly tell: (event: BrokerEvent) => void
@@ -120,6 +122,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
       charges.push(report)
       if (isOpen()) tell({ kind: 'commission', report })
     },
+    endDay: () => void executions.splice(0),
     hold: (position) => {
       positions.set(`${position.account}|${String(position.conId)}`, position)
       if (isOpen()) tell({ kind: 'position', position })
