@@ -17,6 +17,7 @@ import type { Break } from '#shared/break.ts'
 import type { ConId } from '#shared/ids.ts'
 import { ZERO, type Decimal, type Price } from '#shared/money.ts'
 import { millisOf, utcMillis, type UtcMillis } from '#shared/time.ts'
+import { awayBefore } from './away.ts'
 import { marksIn, valuesIn } from './broker-cash.ts'
 import { causeView } from './cause-view.ts'
 import type { Judging } from './reconciling.ts'
@@ -121,7 +122,7 @@ class Evidence {
       doesCashAgree: isCashJudged === true && cashBreak === null,
       today: dateIn(EXCHANGE.zone, this.#now),
       mark: this.#mark(conId),
-      away: this.#away(),
+      away: awayBefore(broken, this.#memory, this.#judging.to.sessionAt),
       replayedFrom,
     })
     this.#pending.push(pendingCash({ break: broken, instrument }, causes))
@@ -208,15 +209,6 @@ class Evidence {
   async #fillsTold(held: SettledHolding | undefined): Promise<readonly Fill[]> {
     const roots = (held?.executions ?? []).map(({ execId }) => splitExecId(execId).root)
     return roots.length === 0 ? [] : this.#judging.book.ledger.findFills(roots)
-  }
-
-  /** From the last run until this session nobody is known to have listened. */
-  #away(): { readonly from: UtcMillis; readonly to: UtcMillis } | null {
-    const { sessionAt } = this.#judging.to
-    const { lastRun } = this.#memory
-    if (lastRun === null || sessionAt === null) return null
-    const from = millisOf(lastRun.endedAt)
-    return from < sessionAt ? { from, to: sessionAt } : null
   }
 }
 

@@ -8,6 +8,7 @@ import { ranked, type Certainty, type Fact, type LikelyCause, type Proposal } fr
 import type { BrokenInstrument } from './cause-evidence.ts'
 import { toBase, type FxRates } from './fx.ts'
 import type { PendingCash } from './cause-pending.ts'
+import { NEAR_PRICE } from './cause-paid.ts'
 import { dividendPaidAtOnce, WITHHELD, type HeldShare } from './cause-dividend.ts'
 import { pointValue } from './valuation.ts'
 
@@ -49,9 +50,8 @@ export type CashEvidence = {
 }
 
 const CENT = new D('0.01')
-/** How near to the market's rate a conversion is, and to the price of now what was paid. */
+/** How near to the market's rate a conversion is. */
 const NEAR_RATE = new D('0.01')
-const NEAR_PRICE = new D('0.05')
 /** What may lie behind a break of cash, the best first. */
 export function causesOfCash(evidence: CashEvidence): readonly LikelyCause[] {
   const amount = evidence.break.difference
@@ -199,6 +199,9 @@ function ofEvent({ evidence, amount }: Known): LikelyCause | null {
 const namesOf = (pending: readonly PendingCash[]): string =>
   [...new Set(pending.map(({ symbol }) => symbol))].join(' and ')
 
+const differ = (pending: readonly PendingCash[]): string =>
+  new Set(pending.map(({ symbol }) => symbol)).size === 1 ? 'differs' : 'differ'
+
 /** While a holding differs in this currency nobody can tell what else moved its cash. */
 function ofOther({ evidence }: Known): LikelyCause | null {
   const { pending } = evidence
@@ -206,7 +209,7 @@ function ofOther({ evidence }: Known): LikelyCause | null {
   return {
     cause: 'unknown',
     certainty: 'possible',
-    sentence: `${namesOf(pending)} differs in this currency, too: settle that first.`,
+    sentence: `${namesOf(pending)} ${differ(pending)} in this currency, too: settle that first.`,
     facts: pending.map(({ symbol, cause: why }) => ({ name: symbol, value: why })),
     proposals: [],
   }

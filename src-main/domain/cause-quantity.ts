@@ -1,14 +1,14 @@
 import { UNATTRIBUTED } from '#shared/ids.ts'
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
-import { isoOf } from '#shared/time.ts'
 import { IN_FLIGHT, ranked, type LikelyCause, type Proposal } from './cause.ts'
 import { deliveryCause, expiryCause } from './cause-delivery.ts'
 import type { QuantityEvidence } from './cause-evidence.ts'
-import { NEAR_PRICE, priceOfCash } from './cause-paid.ts'
+import { gapOf } from './cause-gap.ts'
+import { missingByOrders } from './cause-orders.ts'
+import { paidPerUnit } from './cause-paid.ts'
 import { splitCause } from './cause-split.ts'
 import { splitExecId, type Execution } from './execution.ts'
 import { signedQuantity, type Fill } from './fill.ts'
-import type { Order } from './order.ts'
 
 const KEEP: Proposal = { how: 'keep unattributed' }
 const FETCH: Proposal = { how: 'fetch executions' }
@@ -75,42 +75,6 @@ function correction({ brokerExecutions, fills }: QuantityEvidence): LikelyCause 
   }
 }
 
-type Lacking = { readonly order: Order; readonly lacks: Decimal }
-
-/** Orders whose status tells more than their executions do. */
-function missingByOrders(
-  { orders, fills }: QuantityEvidence,
-  difference: Decimal,
-): LikelyCause | null {
-  const lacking = orders.flatMap((order): readonly Lacking[] => {
-    if (order.filled === null || order.side === null || order.permId === 0) return []
-    const told = fills
-      .filter(({ execution }) => execution.permId === order.permId)
-      .reduce<Decimal>((sum, { execution }) => sum.plus(execution.shares), ZERO)
-    const lacks = order.filled.minus(told)
-    if (!lacks.greaterThan(0)) return []
-    return [{ order, lacks: order.side === 'buy' ? lacks : lacks.negated() }]
-  })
-  const total = lacking.reduce<Decimal>((sum, { lacks }) => sum.plus(lacks), ZERO)
-  if (lacking.length === 0 || !total.equals(difference)) return null
-  return {
-    cause: 'missing execution',
-    certainty: 'likely',
-    sentence: 'An order filled more than its executions tell: they are the whole difference.',
-    facts: lacking.map(({ order, lacks }) => ({
-      name: `order ${order.permId}`,
-      value: `filled ${order.filled?.toFixed() ?? '?'}, lacks ${lacks.abs().toFixed()}`,
-    })),
-    proposals: [...lacking.flatMap(standInOf), FETCH],
-  }
-}
-
-function standInOf({ order }: Lacking): readonly Proposal[] {
-  const { filled, averageFillPrice, permId, strategy } = order
-  if (filled === null || averageFillPrice === null) return []
-  return [{ how: 'stand in', strategy, order: { permId, filled, averagePrice: averageFillPrice } }]
-}
-
 /**
  * The cash moved as if the difference had been traded, or nobody listened for longer than the
  * broker replays executions.
@@ -118,39 +82,17 @@ function standInOf({ order }: Lacking): readonly Proposal[] {
 function tradedOutside(evidence: QuantityEvidence, difference: Decimal): LikelyCause | null {
   const proposals: readonly Proposal[] = [KEEP, FETCH]
   const price = paidPerUnit(evidence, difference)
+  const gap = gapOf(evidence)
   if (price !== null) {
-    const facts = [{ name: 'price the cash tells', value: price.toSignificantDigits(8).toFixed() }]
-    const sentence = 'The cash moved by what such a trade costs: traded where nobody listened.'
+    const told = [{ name: 'price the cash tells', value: price.toSignificantDigits(8).toFixed() }]
+    const paid = 'The cash moved by what such a trade costs: traded where nobody listened.'
     const at: Proposal = { how: 'assign', strategy: UNATTRIBUTED, price: toLedgerScale(price) }
     return {
-      ...{ cause: 'traded outside', certainty: 'likely', sentence, facts },
+      ...{ cause: 'traded outside', certainty: 'likely' },
+      sentence: gap === null ? paid : `${paid} ${gap.sentence}`,
+      facts: gap === null ? told : [...told, ...gap.facts],
       proposals: [at, KEEP, FETCH],
     }
   }
-  const { away, replayedFrom } = evidence
-  if (away === null || replayedFrom === null || away.from >= replayedFrom) return null
-  return {
-    cause: 'traded outside',
-    certainty: 'possible',
-    sentence:
-      'Nobody listened for longer than the broker tells executions again: import a Flex statement.',
-    facts: [
-      { name: 'away from', value: isoOf(away.from) },
-      { name: 'away to', value: isoOf(away.to) },
-    ],
-    proposals,
-  }
-}
-
-/** What the cash says was paid for a unit, as quoted, if that is near the price. */
-function paidPerUnit(
-  { cashBreak, instrument, mark }: QuantityEvidence,
-  difference: Decimal,
-): Decimal | null {
-  if (instrument.secType === 'FUT' || instrument.secType === 'CFD') return null
-  const gone = { instrument, quantity: difference.negated() }
-  const price = priceOfCash(cashBreak?.difference ?? null, gone)
-  if (price === null || mark === null) return null
-  const off = price.minus(mark).abs()
-  return off.lessThanOrEqualTo(mark.abs().times(NEAR_PRICE)) ? price : null
+  return gap && { cause: 'traded outside', certainty: 'possible', ...gap, proposals }
 }

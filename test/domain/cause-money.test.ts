@@ -214,6 +214,10 @@ describe('a break of cash', () => {
     expect(around('-54000', null)[0]?.sentence).toBe(
       'SPY differs in this currency, too: settle that first.',
     )
+    const two = [pending, { ...pending, symbol: 'KO' }].map((one) => ({ ...one, amount: null }))
+    expect(causesOfCash(aroundCash({ USD: '-54000' }, { pending: two }))[0]?.sentence).toBe(
+      'SPY and KO differ in this currency, too: settle that first.',
+    )
   })
 
   it('may be a dividend of shares it is whole cents for, and nobody’s where several fit', () => {

@@ -1,74 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { causesOfQuantity } from '#domain/cause-quantity.ts'
-import type { QuantityEvidence } from '#domain/cause-evidence.ts'
-import type { LikelyCause } from '#domain/cause.ts'
 import { wrongStrategy } from '#domain/cause-strategy.ts'
-import type { BrokerHolding } from '#domain/broker-side.ts'
 import { planSettlement } from '#domain/settle.ts'
 import { closedByHand } from '#domain/transfer.ts'
-import { present } from '#shared/assert.ts'
 import { CAUSES } from '#shared/break.ts'
-import { conId, execId, permId, strategyId, UNATTRIBUTED } from '#shared/ids.ts'
+import { execId, strategyId, UNATTRIBUTED } from '#shared/ids.ts'
 import { D, price, quantity } from '#shared/money.ts'
 import { utcMillis } from '#shared/time.ts'
-import { anExecution, anInstrument, anOrder, MOMENTUM, SPY } from '../fakes/builders.ts'
-import { bothSides, costsOf, held, positionsOf, traded, type Happened } from './sides.ts'
-import { breaksOf, leftAfter, requestFor } from './settling.ts'
-
-const PUT = conId(7001)
-const stock = anInstrument()
-const put = anInstrument({
-  conId: PUT,
-  secType: 'OPT',
-  localSymbol: 'SPY 260320P50',
-  multiplier: new D(100),
-  strike: new D(50),
-  right: 'put',
-  expiry: '20260320',
-})
-const instruments = [stock, put]
-
-/** What is known around the break in SPY, or in the instrument given. */
-function around(
-  happened: Happened,
-  broker: readonly BrokerHolding[],
-  over: Partial<QuantityEvidence> = {},
-): QuantityEvidence {
-  const all = { instruments, ...happened }
-  const sides = bothSides(all, { broker })
-  const instrument = over.instrument ?? stock
-  const quantityBreaks = breaksOf(all, broker)
-    .filter(({ kind }) => kind === 'quantity')
-    .map((one) => ({ break: one, instrument: sides.instruments.get(one.conId!)! }))
-  const own = quantityBreaks.find((one) => one.instrument.conId === instrument.conId)
-  return {
-    break: present(own, 'a break in the instrument').break,
-    instrument,
-    cost: costsOf(all).get(instrument.conId) ?? null,
-    brokerAverage: broker.find((one) => one.conId === instrument.conId)?.averageCost ?? null,
-    brokerExecutions: [],
-    fills: happened.fills,
-    orders: [],
-    quantityBreaks,
-    cashBreak: null,
-    doesCashAgree: false,
-    today: '20260302',
-    mark: null,
-    away: null,
-    replayedFrom: null,
-    ...over,
-  }
-}
-
-const told = (causes: readonly LikelyCause[]): readonly string[] =>
-  causes.map(({ cause, certainty, proposals }) =>
-    [cause, certainty, ...proposals.map(({ how }) => how)].join(' | '),
-  )
-const causes = (...evidence: Parameters<typeof around>) =>
-  told(causesOfQuantity(around(...evidence)))
+import { anExecution, anInstrument, SPY } from '../fakes/builders.ts'
+import { around, causes, put, PUT, told, UNKNOWN } from './around-quantity.ts'
+import { held, positionsOf, traded } from './sides.ts'
+import { leftAfter, requestFor } from './settling.ts'
 
 const book = { fills: [traded(1, '100@600')] }
-const UNKNOWN = 'unknown | possible | keep unattributed | fetch executions'
 
 describe('a break of quantity', () => {
   it('is unknown when nothing speaks for a cause', () => {
@@ -96,26 +40,6 @@ describe('a break of quantity', () => {
     expect(causes(book, [held('140', '600')], over)[0]).toBe(
       'missing execution | possible | fetch executions',
     )
-  })
-
-  it('is a missing execution when an order filled more than its executions tell', () => {
-    const known = { fills: [traded(1, '60@10', { permId: 7 })] }
-    const order = anOrder({
-      permId: permId(7),
-      filled: quantity('100'),
-      averageFillPrice: price('10.06'),
-    })
-    const broker = [held('100', '10.06')]
-    const evidence = around(known, broker, { orders: [order] })
-    const likely = 'missing execution | likely | stand in | fetch executions'
-    expect(told(causesOfQuantity(evidence))).toEqual([likely])
-    const [standIn] = causesOfQuantity(evidence)[0]!.proposals
-    expect(standIn).toEqual({
-      how: 'stand in',
-      strategy: MOMENTUM,
-      order: { permId: 7, filled: new D(100), averagePrice: new D('10.06') },
-    })
-    expect(causes(known, [held('99', '10')], { orders: [order] })).toEqual([UNKNOWN])
   })
 
   it('is a correction when the broker has an execution at a later revision', () => {
@@ -238,6 +162,9 @@ describe('a trade where nobody listened', () => {
     const likely = 'traded outside | likely | assign | keep unattributed | fetch executions'
     expect(causes(book, [held('130', '600')], cash('-18010'))).toEqual([likely])
     expect(causes(book, [held('130', '600')], cash('18010'))).toEqual([UNKNOWN])
+    // Another holding of the currency differs: nobody can tell whose cash it is.
+    const two = [held('130', '600'), held('5', '600', PUT)]
+    expect(causes(book, two, cash('-18010'))).toEqual([UNKNOWN])
     expect(causes(book, [held('130', '600')], cash('-25000'))).toEqual([UNKNOWN])
   })
 
