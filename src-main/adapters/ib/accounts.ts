@@ -37,6 +37,8 @@ type Desk = {
   summaryId: number | null
   /** What is told of an account since its window was asked for; null: nobody waits for it. */
   collecting: Collected | null
+  /** TWS tells the values of one currency from the account's by `$LEDGER-` before their keys. */
+  marksCurrencies: boolean
   /** The windows being gone through; null while there are none to go through. */
   round: { cancelNext: () => void } | null
 }
@@ -47,12 +49,15 @@ type Desk = {
  * that each has marks no older than the round takes; the values of all come as a summary, too.
  */
 export function createAccounts(context: Context): Accounts {
-  const desk: Desk = { context, shown: null, summaryId: null, collecting: null, round: null }
+  const desk: Desk = {
+    ...{ context, shown: null, summaryId: null, collecting: null, round: null },
+    marksCurrencies: false,
+  }
   const { requests } = context
   return {
     listeners: {
       updateAccountValue: (...[key, value, currency, account]) =>
-        tell(desk, account, { key, value, currency }),
+        hearValue(desk, account, { key, value, currency }),
       accountSummary: (...[, account, key, value, currency]) =>
         tell(desk, account, { key, value, currency }),
       accountSummaryEnd: (requestId) => requests.ended(requestId),
@@ -62,6 +67,7 @@ export function createAccounts(context: Context): Accounts {
     beginSession: () => {
       stop(desk)
       desk.summaryId = null
+      desk.marksCurrencies = false
     },
     stop: () => stop(desk),
     subscribe: (accounts) => subscribe(desk, accounts),
@@ -136,6 +142,22 @@ function goRound(
 }
 
 type Value = { readonly key: string; readonly value: string; readonly currency: string }
+
+/** A setting of TWS since 10.47, on unless TWS was upgraded. */
+const OF_CURRENCY = '$LEDGER-'
+/** What TWS has under one name for the account and for each currency. */
+const OF_BOTH = 'AccruedCash'
+
+/**
+ * One value of the window. A mark before its key is taken off, so that it is named as in a TWS that
+ * sets none; beside those the account's own value of the same name would pass for a currency's.
+ */
+function hearValue(desk: Desk, name: string, { key, ...said }: Value): void {
+  const isMarked = key.startsWith(OF_CURRENCY)
+  if (isMarked) desk.marksCurrencies = true
+  else if (desk.marksCurrencies && key === OF_BOTH) return
+  tell(desk, name, { ...said, key: isMarked ? key.slice(OF_CURRENCY.length) : key })
+}
 
 function tell(desk: Desk, name: string, { key, value, currency }: Value): void {
   const account = name === '' ? desk.shown : accountId(name)

@@ -56,3 +56,33 @@ describe('The windows of several accounts', () => {
     })
   })
 })
+
+describe('The values of an account', () => {
+  it('are named the same by a TWS that marks those of one currency', async () => {
+    const peer = await startPeer()
+    peers.push(peer)
+    const value = (key: string, amount: string, currency: string) =>
+      [6, 2, key, amount, currency, 'DU1234567'] as const
+    peer.answers.set('6', (reply) => {
+      reply(...value('NetLiquidation', '2000.00', 'USD'))
+      reply(...value('$LEDGER-CashBalance', '1000.00', 'USD'))
+      reply(...value('$LEDGER-ExchangeRate', '1.10', 'EUR'))
+      reply(...value('$LEDGER-AccruedCash', '3.00', 'USD'))
+      reply(...value('AccruedCash', '9.00', 'USD'))
+      reply(54, 1, 'DU1234567')
+    })
+    await living({ ports: [peer.port] }, async (lived) => {
+      await lived.reach('connected')
+      const told = lived
+        .of('account-value')
+        .map(({ value: { key, ...one } }) => [...[key, one.value, one.currency]])
+      expect(told.slice(0, 4)).toEqual([
+        ['NetLiquidation', '2000.00', 'USD'],
+        ['CashBalance', '1000.00', 'USD'],
+        ['ExchangeRate', '1.10', 'EUR'],
+        ['AccruedCash', '3.00', 'USD'],
+      ])
+      expect(told.filter(([, amount]) => amount === '9.00')).toEqual([])
+    })
+  })
+})
