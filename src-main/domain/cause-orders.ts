@@ -37,12 +37,16 @@ export function missingByOrders(
   }
 }
 
-/** Asked for once more at the end: the run has asked already. */
+/**
+ * Orders that went both ways leave a rest that none of them stands for, and that no share of it
+ * tells whose it is. The broker is asked once more at the end, for the run has asked already.
+ */
 function proposalsFor(lacking: readonly Lacking[], paid: Decimal | null): readonly Proposal[] {
-  const settling = [...lacking.flatMap(standInOf), ...toTheirStrategies(lacking, paid)]
-  const kept: readonly Proposal[] =
-    settling.length === 0 ? [{ how: 'keep unattributed' }] : settling
-  return [...kept, { how: 'fetch executions' }]
+  const isOneWay = new Set(lacking.map(({ lacks }) => lacks.isNegative())).size === 1
+  const settling = isOneWay
+    ? [...lacking.flatMap(standInOf), ...toTheirStrategies(lacking, paid)]
+    : [{ how: 'keep unattributed' } as const]
+  return [...settling, { how: 'fetch executions' }]
 }
 
 const lackingOrders = ({ orders, fills }: QuantityEvidence): readonly Lacking[] =>
@@ -64,13 +68,11 @@ function standInOf({ order }: Lacking): readonly Proposal[] {
 
 /**
  * The whole difference to whose orders it was, at the price the cash tells, else at the one that
- * meets the broker's average. Not where orders went both ways, which no share of it tells; nor
- * where every order tells its price itself.
+ * meets the broker's average. Not where every order tells its price itself.
  */
 function toTheirStrategies(lacking: readonly Lacking[], paid: Decimal | null): readonly Proposal[] {
-  const isOneWay = new Set(lacking.map(({ lacks }) => lacks.isNegative())).size === 1
   const isPriceTold = lacking.every(({ order }) => order.averageFillPrice !== null)
-  if (!isOneWay || isPriceTold) return []
+  if (isPriceTold) return []
   const shares = new Map<StrategyId, Decimal>()
   for (const { order, lacks } of lacking)
     shares.set(order.strategy, (shares.get(order.strategy) ?? ZERO).plus(lacks))

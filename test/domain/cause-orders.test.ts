@@ -56,6 +56,10 @@ describe('a break that orders explain', () => {
     const sold = { ...order(8, '20', carry), side: 'sell' as const }
     const kept = [{ how: 'keep unattributed' }, { how: 'fetch executions' }]
     expect(proposed([order(7, '50'), sold])).toEqual(kept)
+    // A stand-in for the one that bought would have to be of more than the difference.
+    const averageFillPrice = price('600')
+    const priced = [order(7, '50'), sold].map((one) => ({ ...one, averageFillPrice }))
+    expect(proposed(priced)).toEqual(kept)
   })
 
   it('says that a statement has what the broker does not tell again', () => {
