@@ -2,7 +2,7 @@ import { withRate, noRates, type FxQuote, type FxRates } from '#domain/fx.ts'
 import type { AccountValue } from '#ports/broker.ts'
 import type { AccountSummary } from '#ports/ledger.ts'
 import type { AccountView } from '#shared/api/views.ts'
-import { D, decimal, textOrNull, type Decimal, type Money } from '#shared/money.ts'
+import { decimal, textOrNull, type Decimal, type Money } from '#shared/money.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 
 /** The values the broker's account window has, which must be decimals to be known. */
@@ -17,6 +17,8 @@ const asMoney = (value: string | undefined): Money | null => {
 
 /** What the broker owes and has not paid, per currency: dividends and interest. */
 const ACCRUAL_KEYS = ['NetDividend', 'AccruedCash']
+/** They change about once a day: a break that stands for months loses the oldest. */
+const ACCRUALS_KEPT = 200
 
 /** What the broker says of the account as a whole, without what the ledger makes of it. */
 export type ToldAccount = Omit<AccountView, 'worth'>
@@ -28,7 +30,7 @@ export type ToldAccount = Omit<AccountView, 'worth'>
 export class AccountValues {
   readonly #values = new Map<string, string>()
   readonly #quotes = new Map<string, FxQuote>()
-  readonly #accruals = new Map<string, Decimal>()
+  readonly #accruals = new Map<string, readonly Decimal[]>()
   #baseCurrency: string | null = null
   #at: UtcMillis | null = null
   #fx: FxRates = noRates(null)
@@ -51,7 +53,9 @@ export class AccountValues {
   #accrue(key: string, value: string): void {
     const amount = asMoney(value)
     if (amount === null) return
-    this.#accruals.set(key, D.max(this.#accruals.get(key) ?? amount, amount))
+    const told = this.#accruals.get(key) ?? []
+    if (!told.some((one) => one.equals(amount)))
+      this.#accruals.set(key, [...told, amount].slice(-ACCRUALS_KEPT))
   }
 
   #learnRate(told: { readonly currency: string; readonly value: string }, at: UtcMillis): boolean {
@@ -74,17 +78,16 @@ export class AccountValues {
     return this.#fx
   }
 
-  /** The most that was accrued since `restartAccruals`, by key and currency. */
-  get highestAccruals(): ReadonlyMap<string, Decimal> {
+  /** What was told to be accrued since `restartAccruals`, each once, by key and currency. */
+  get accruals(): ReadonlyMap<string, readonly Decimal[]> {
     return this.#accruals
   }
 
-  /** From now on what is accrued counts, and what comes. */
-  restartAccruals(): void {
-    this.#accruals.clear()
+  /** From now on what is accrued counts, and what comes; not in currencies that are apart. */
+  restartAccruals(apart: ReadonlySet<string>): void {
     for (const key of ACCRUAL_KEYS) {
       for (const [currency, amount] of this.amountsOf(key)) {
-        this.#accruals.set(`${key}|${currency}`, amount)
+        if (!apart.has(currency)) this.#accruals.set(`${key}|${currency}`, [amount])
       }
     }
   }

@@ -1,5 +1,6 @@
 import { isOpen } from '#domain/break-life.ts'
-import { causesOfCash, type Accrual } from '#domain/cause-cash.ts'
+import { causesOfCash } from '#domain/cause-cash.ts'
+import type { Accrual } from '#domain/cause-cash-evidence.ts'
 import type { HeldShare } from '#domain/cause-dividend.ts'
 import { causesOfCost } from '#domain/cause-cost.ts'
 import type { BrokenInstrument } from '#domain/cause-evidence.ts'
@@ -155,8 +156,8 @@ class Evidence {
     const accrual = (key: string): Accrual | null => {
       const { currency } = broken
       const now = currency === null ? undefined : values.amountsOf(key).get(currency)
-      const before = to.accruals.get(`${key}|${currency ?? ''}`)
-      return now === undefined || before === undefined ? null : { before, now }
+      const told = to.accruals.get(`${key}|${currency ?? ''}`)
+      return now === undefined || told === undefined ? null : { told, now }
     }
     return causesOfCash({
       break: broken,

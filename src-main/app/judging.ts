@@ -31,11 +31,7 @@ import { runInTurns } from './turns.ts'
 const STEP = 500
 
 /** Compares a settled snapshot with the book as it is in its turn, and writes what came of it. */
-export async function judge(
-  judging: Judging,
-  memory: BookMemory,
-  batch: Batch,
-): Promise<ReconciliationRun> {
+export async function judge(judging: Judging, memory: BookMemory, batch: Batch): Promise<Judged> {
   const { book, begun, snapshot, costs, to } = judging
   const { clock } = to
   const inFlight = new Set([
@@ -84,8 +80,21 @@ export async function judge(
   }
   memory.lastRun = run
   batch.runs.push(run)
-  return run
+  return { run, cashApart: cashApart(found) }
 }
+
+/** A run, and the currencies whose cash was not found to agree. */
+export type Judged = {
+  readonly run: ReconciliationRun
+  readonly cashApart: ReadonlySet<string>
+}
+
+const cashApart = ({ disagreements, unjudged }: Reconciled): ReadonlySet<string> =>
+  new Set(
+    [...disagreements, ...unjudged].flatMap(({ kind, currency }) =>
+      kind === 'cash' && currency !== null ? [currency] : [],
+    ),
+  )
 
 const startedNow = (clock: Reconciling['clock']): UtcNanos => clock.stamp()
 

@@ -9,7 +9,7 @@ import type { RunReason } from '#shared/run.ts'
 import { accountCostOf } from './account-costs.ts'
 import type { Book } from './book.ts'
 import type { BookMemory } from './memory.ts'
-import { judge } from './judging.ts'
+import { judge, type Judged } from './judging.ts'
 import type { Reconciling } from './reconciling.ts'
 import { takeSettled, type SettledSnapshot } from './settled.ts'
 import { awaited } from './take-for-opening.ts'
@@ -20,8 +20,7 @@ const SETTLES_WITHIN_MS = 10_000
 const COMMISSIONS_WITHIN_MS = 5_000
 
 /** What of a run is kept until the next one: what the broker said a holding cost. */
-export type Ran = {
-  readonly run: ReconciliationRun
+export type Ran = Judged & {
   /** What the broker held, as far as it stood still; null: it did not answer. */
   readonly snapshot: SettledSnapshot | null
 }
@@ -57,15 +56,18 @@ export async function reconcileBook(book: Book, reason: RunReason, to: Reconcili
   const isBehind = book.depth > MUCH
   if (taken.ok && !isBehind && isApart(taken.value, book.memory)) taken = await take('whole day')
   if (!taken.ok)
-    return { run: await recordFailure(book, failed(begun, taken.error, clock)), snapshot: null }
+    return {
+      run: await recordFailure(book, failed(begun, taken.error, clock)),
+      ...{ snapshot: null, cashApart: new Set() },
+    }
   const snapshot = taken.value
   const costs = await costsOf(book, snapshot, clock)
   // A batch that is decided again judges again: the last run is the one that was written.
-  const runs: ReconciliationRun[] = []
+  const runs: Judged[] = []
   await book.command(async (memory, batch) => {
     runs.push(await judge({ book, begun, snapshot, costs, to }, memory, batch))
   })
-  return { run: present(runs.at(-1), 'the run that was written'), snapshot }
+  return { ...present(runs.at(-1), 'the run that was written'), snapshot }
 }
 
 /** Whether an instrument that stood still is held in another quantity than the book has. */

@@ -159,12 +159,12 @@ export class Reconciliations {
     const ran = await reconcileBook(book, reason, {
       ...{ broker, clock, prices, values, thresholds },
       sessionAt: this.#desk.link.since,
-      accruals: values.highestAccruals,
+      accruals: values.accruals,
     })
     if (ran.snapshot === null) return ran.run
     this.#last.set(account.id, ran)
     this.#before.set(account.id, before)
-    values.restartAccruals()
+    values.restartAccruals(ran.cashApart)
     await this.#desk.reconciled(account)
     this.#openCash(account, ran.snapshot)
     return ran.run

@@ -20,8 +20,8 @@ export type Reconciling = {
   readonly thresholds: Thresholds
   /** When the session began that the broker is asked in; null: not known. */
   readonly sessionAt: UtcMillis | null
-  /** The most that was accrued since the last run, by key and currency. */
-  readonly accruals: ReadonlyMap<string, Decimal>
+  /** Everything told to be accrued since a currency last agreed, by key and currency. */
+  readonly accruals: ReadonlyMap<string, readonly Decimal[]>
 }
 
 /** What a run has in hand when it judges. */

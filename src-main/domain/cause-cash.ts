@@ -1,55 +1,15 @@
-import type { Break, Cause } from '#shared/break.ts'
-import type { CashClass } from '#shared/cash.ts'
-import type { ConId } from '#shared/ids.ts'
 import { D, ZERO, type Decimal } from '#shared/money.ts'
-import { isoOf, millisOf, type UtcMillis } from '#shared/time.ts'
-import { standingEntries, type CashEntry } from './cash.ts'
-import { ranked, type Certainty, type Fact, type LikelyCause, type Proposal } from './cause.ts'
-import type { BrokenInstrument } from './cause-evidence.ts'
-import { toBase, type FxRates } from './fx.ts'
-import type { PendingCash } from './cause-pending.ts'
+import { ranked, type LikelyCause } from './cause.ts'
+import { accruedDividend, accruedInterest } from './cause-accrual.ts'
+import { book, bookedAs, isNearCent } from './cause-booking.ts'
+import type { CashEvidence, Known } from './cause-cash-evidence.ts'
+import { dividendPaidAtOnce, WITHHELD } from './cause-dividend.ts'
+import { asBefore, feeAboutAsBefore, interestAsBefore } from './cause-habit.ts'
 import { NEAR_PRICE } from './cause-paid.ts'
-import { dividendPaidAtOnce, WITHHELD, type HeldShare } from './cause-dividend.ts'
+import type { PendingCash } from './cause-pending.ts'
+import { toBase } from './fx.ts'
 import { pointValue } from './valuation.ts'
 
-/** A dividend that was announced, and what was held of it at its ex-date. */
-export type DeclaredDividend = {
-  readonly symbol: string
-  readonly conId: ConId
-  readonly currency: string
-  /** YYYYMMDD. */
-  readonly exDate: string
-  readonly perShare: Decimal
-  /** Signed: who is short pays it. */
-  readonly heldAtExDate: Decimal
-}
-
-/** What the broker said was accrued of something in a currency, at the last run and now. */
-export type Accrual = { readonly before: Decimal; readonly now: Decimal }
-
-/** What is known around a break of cash. */
-export type CashEvidence = {
-  readonly break: Break
-  /** All open breaks of cash of the account, this one may be among them. */
-  readonly cashBreaks: readonly Break[]
-  readonly quantityBreaks: readonly BrokenInstrument[]
-  /** Those of them in the currency, with the cash that settling them will move. */
-  readonly pending: readonly PendingCash[]
-  /** Shares of the currency that the account holds. */
-  readonly shares: readonly HeldShare[]
-  /** Prices as quoted, by conId, of the instruments of those breaks. */
-  readonly marks: ReadonlyMap<ConId, Decimal>
-  readonly rates: FxRates
-  readonly dividends: readonly DeclaredDividend[]
-  /** IB's AccruedDividend and AccruedCash in the currency; null when it does not tell. */
-  readonly accruedDividend: Accrual | null
-  readonly accruedInterest: Accrual | null
-  /** Entries booked before. */
-  readonly history: readonly CashEntry[]
-  readonly now: UtcMillis
-}
-
-const CENT = new D('0.01')
 /** How near to the market's rate a conversion is. */
 const NEAR_RATE = new D('0.01')
 /** What may lie behind a break of cash, the best first. */
@@ -61,49 +21,25 @@ export function causesOfCash(evidence: CashEvidence): readonly LikelyCause[] {
   const causes = [
     conversion(of),
     ...dividends(of),
-    accrued(of, 'dividend'),
-    accrued(of, 'interest'),
+    accruedDividend(of),
+    accruedInterest(of),
     ofEvent(of),
     ofTrade(of),
-    feeAsBefore(of),
+    ...asBefore(of),
   ]
-  const isExplained = causes.some((cause) => cause !== null)
-  if (isExplained) return ranked(causes, [])
+  // What the numbers fit leaves no room for what merely may be.
+  if (causes.some((one) => one !== null && one.certainty !== 'possible')) return ranked(causes, [])
   const waits = ofOther(of)
   if (waits !== null) return [waits]
-  const evidenceText = 'Nothing that is known explains it'
-  const paid = dividendPaidAtOnce({ ...of, shares: evidence.shares })
-  return ranked([roundAmount(of), paid], [book('other', evidenceText, null)])
+  const weaker = [
+    roundAmount(of),
+    dividendPaidAtOnce({ ...of, shares: evidence.shares }),
+    interestAsBefore(of),
+    feeAboutAsBefore(of),
+  ]
+  const unknown = [book('other', 'Nothing that is known explains it', null)]
+  return ranked([...causes, ...weaker], unknown)
 }
-
-type Known = {
-  readonly evidence: CashEvidence
-  readonly amount: Decimal
-  readonly currency: string
-}
-
-const book = (cashClass: CashClass, evidence: string, conId: ConId | null): Proposal => ({
-  how: 'book cash',
-  class: cashClass,
-  strategy: null,
-  conId,
-  heldAt: null,
-  evidence,
-})
-
-type Told = {
-  readonly cause: Cause
-  readonly certainty: Certainty
-  readonly sentence: string
-  readonly facts: readonly Fact[]
-  readonly class: CashClass
-  readonly conId?: ConId
-}
-
-const cause = ({ class: cashClass, conId, ...told }: Told): LikelyCause => ({
-  ...told,
-  proposals: [book(cashClass, told.sentence, conId ?? null)],
-})
 
 /** Another currency moved the other way, by about as much at the market's rate. */
 function conversion({ evidence, amount, currency }: Known): LikelyCause | null {
@@ -116,7 +52,7 @@ function conversion({ evidence, amount, currency }: Known): LikelyCause | null {
     if (its === null || its.isZero() || its.isNegative() === own.isNegative()) continue
     if (own.plus(its).abs().greaterThan(own.abs().times(NEAR_RATE))) continue
     const moved = other.difference ?? ZERO
-    return cause({
+    return bookedAs({
       cause: 'conversion',
       certainty: 'likely',
       sentence: `${currency} and ${other.currency} moved against each other near their rate.`,
@@ -142,7 +78,7 @@ function dividends({ evidence, amount, currency }: Known): readonly LikelyCause[
     })
     if (withheld === undefined || gross.isZero()) return []
     const { symbol, perShare, heldAtExDate, exDate, conId } = declared
-    return cause({
+    return bookedAs({
       cause: 'dividend',
       certainty: 'likely',
       sentence: `${symbol} paid ${perShare.toFixed()} on ${heldAtExDate.toFixed()} held.`,
@@ -154,27 +90,6 @@ function dividends({ evidence, amount, currency }: Known): readonly LikelyCause[
       class: 'dividend',
       conId,
     })
-  })
-}
-
-const isNearCent = (a: Decimal, b: Decimal): boolean => a.minus(b).abs().lessThanOrEqualTo(CENT)
-
-/** What the broker had accrued fell by what the cash rose: it was paid. */
-function accrued(
-  { evidence, amount, currency }: Known,
-  what: 'dividend' | 'interest',
-): LikelyCause | null {
-  const accrual = what === 'dividend' ? evidence.accruedDividend : evidence.accruedInterest
-  if (accrual === null || !isNearCent(accrual.before.minus(accrual.now), amount)) return null
-  return cause({
-    cause: what,
-    certainty: 'likely',
-    sentence: `What the broker had accrued of ${what} in ${currency} was paid.`,
-    facts: [
-      { name: 'accrued before', value: accrual.before.toFixed() },
-      { name: 'accrued now', value: accrual.now.toFixed() },
-    ],
-    class: what,
   })
 }
 
@@ -237,37 +152,11 @@ function ofTrade({ evidence, amount, currency }: Known): LikelyCause | null {
   return null
 }
 
-/** The same was booked as a fee in an earlier month. */
-function feeAsBefore({ evidence, amount, currency }: Known): LikelyCause | null {
-  if (!amount.isNegative()) return null
-  const month = isoOf(evidence.now).slice(0, 7)
-  const same = standingEntries(evidence.history).filter(
-    (entry) =>
-      entry.class === 'fee' &&
-      entry.currency === currency &&
-      entry.amount.equals(amount) &&
-      isoOf(millisOf(entry.at)).slice(0, 7) < month,
-  )
-  const last = same.at(-1)
-  if (last === undefined) return null
-  const day = isoOf(millisOf(last.at)).slice(0, 10)
-  return cause({
-    cause: 'fee',
-    certainty: 'likely',
-    sentence: `The same fee was booked on ${day}.`,
-    facts: [
-      { name: 'times before', value: String(same.length) },
-      { name: 'evidence then', value: last.evidence },
-    ],
-    class: 'fee',
-  })
-}
-
 /** Owners move round amounts. Not said where anything else explains it. */
 function roundAmount({ amount, currency }: Known): LikelyCause | null {
   if (amount.abs().lessThan(100) || !amount.modulo(100).isZero()) return null
   const what = amount.isNegative() ? 'withdrawal' : 'deposit'
-  return cause({
+  return bookedAs({
     cause: what,
     certainty: 'possible',
     sentence: `${amount.abs().toFixed()} ${currency} is a round amount: a ${what}, perhaps.`,

@@ -39,9 +39,9 @@ type Fitting = { readonly instrument: Instrument; readonly perShare: Decimal; re
  * possible, for other amounts may be so, too.
  */
 export function dividendPaidAtOnce({ amount, currency, shares }: Paid): LikelyCause | null {
-  const fitting = shares.flatMap((held) => fitOf(held, amount) ?? [])
+  const fitting = fittingShares({ amount, shares })
   const [first, ...others] = fitting
-  if (first === undefined || fitting.length > MOST_FITTING) return null
+  if (first === undefined) return null
   const names = fitting.map(({ instrument }) => instrument.symbol)
   const money = `${amount.abs().toFixed()} ${currency}`
   const sentence = `${money} may be a dividend of ${names.join(' or ')}.`
@@ -57,6 +57,12 @@ export function dividendPaidAtOnce({ amount, currency, shares }: Paid): LikelyCa
     // Where several fit it is nobody's until the trader says whose.
     proposals: others.length === 0 ? own : [bookDividend(sentence, null), ...own],
   }
+}
+
+/** Shares held of which the amount is whole cents each; none where too many are. */
+export function fittingShares({ amount, shares }: Omit<Paid, 'currency'>): readonly Fitting[] {
+  const fitting = shares.flatMap((held) => fitOf(held, amount) ?? [])
+  return fitting.length > MOST_FITTING ? [] : fitting
 }
 
 const bookDividend = (evidence: string, conId: ConId | null): Proposal => ({

@@ -172,6 +172,22 @@ describe('the cash of an account', () => {
       await close()
     }))
 
+  it('is known by what was accrued, though a run in between could not judge it', () =>
+    inFolder(async (folder) => {
+      const { broker, has, run, causes, cashBreaks, clock, close } = await withCash(folder)
+      const told = { account: ACCOUNT, key: 'NetDividend', currency: 'USD' }
+      for (const value of ['-26.00', '0.00'])
+        broker.tell({ kind: 'account-value', value: { ...told, value }, at: clock.now() })
+      has('USD', '974.00')
+      broker.busy.add(SPY)
+      await run()
+      expect(cashBreaks()).toEqual([])
+      broker.busy.clear()
+      await run()
+      expect([cashBreaks(), causes(USD)]).toEqual([[['USD', '-26', 'opened']], ['dividend']])
+      await close()
+    }))
+
   it('is not judged while something trades in it, and a break of it waits', () =>
     inFolder(async (folder) => {
       const { broker, has, run, cashBreaks, close } = await withCash(folder)

@@ -1,26 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { causesOfCash, type CashEvidence } from '#domain/cause-cash.ts'
+import { causesOfCash } from '#domain/cause-cash.ts'
 import { causesOfCost, type CostEvidence } from '#domain/cause-cost.ts'
-import type { LikelyCause } from '#domain/cause.ts'
 import type { CashEntry } from '#domain/cash.ts'
-import { noRates, withRate } from '#domain/fx.ts'
-import { reconcile } from '#domain/reconcile.ts'
 import { DEFAULT_THRESHOLDS } from '#domain/thresholds.ts'
-import { followUp } from '#domain/break-life.ts'
-import type { Break } from '#shared/break.ts'
 import { execId } from '#shared/ids.ts'
 import { D, money } from '#shared/money.ts'
 import { nanosOf, utcMillis } from '#shared/time.ts'
 import { anAdjustment, anInstrument, SPY } from '../fakes/builders.ts'
-import { bothSides, costsOf, held, traded, type Happened } from './sides.ts'
+import { aroundCash, causesIn, told } from './around-cash.ts'
+import { costsOf, held, traded, type Happened } from './sides.ts'
 import { breaksOf, NOW } from './settling.ts'
-
-const told = (causes: readonly LikelyCause[]): readonly string[] =>
-  causes.map(({ cause, certainty, proposals }) =>
-    [cause, certainty, ...proposals.map((one) => ('class' in one ? one.class : one.how))].join(
-      ' | ',
-    ),
-  )
 
 describe('a break of cost', () => {
   const aroundCost = (
@@ -82,42 +71,7 @@ describe('a break of cost', () => {
 })
 
 describe('a break of cash', () => {
-  const brokenCash = (amounts: Readonly<Record<string, string>>): readonly Break[] => {
-    const cash = Object.entries(amounts).map(([currency, amount]) => ({
-      currency,
-      ledger: new D(1000),
-      broker: new D(1000).plus(amount),
-    }))
-    return followUp([], reconcile(bothSides({ fills: [] }, { cash })), NOW).map((one) => one.after)
-  }
-  const aroundCash = (
-    amounts: Readonly<Record<string, string>>,
-    over: Partial<CashEvidence> = {},
-  ): CashEvidence => {
-    const cashBreaks = brokenCash(amounts)
-    return {
-      break: cashBreaks[0]!,
-      cashBreaks,
-      quantityBreaks: [],
-      pending: [],
-      shares: [],
-      marks: new Map(),
-      rates: withRate(noRates('USD'), {
-        currency: 'EUR',
-        rate: new D('1.1'),
-        source: 'broker',
-        at: NOW,
-      }),
-      dividends: [],
-      accruedDividend: null,
-      accruedInterest: null,
-      history: [],
-      now: NOW,
-      ...over,
-    }
-  }
-  const causes = (...evidence: Parameters<typeof aroundCash>) =>
-    told(causesOfCash(aroundCash(...evidence)))
+  const causes = causesIn
   const UNKNOWN = 'unknown | possible | other'
 
   it('is a conversion when another currency moved against it near the rate', () => {
@@ -152,7 +106,7 @@ describe('a break of cash', () => {
   })
 
   it('is what the broker had accrued, once that is paid', () => {
-    const fell = { before: new D('33.33'), now: new D('0') }
+    const fell = { told: [new D('33.33')], now: new D('0') }
     expect(causes({ USD: '33.33' }, { accruedInterest: fell })).toEqual([
       'interest | likely | interest',
     ])
@@ -196,7 +150,7 @@ describe('a break of cash', () => {
     expect(causes({ USD: '5000' })).toEqual(['deposit | possible | deposit'])
     expect(causes({ USD: '-900' })).toEqual(['withdrawal | possible | withdrawal'])
     expect(causes({ USD: '5050' })).toEqual([UNKNOWN])
-    const accruedInterest = { before: new D(500), now: new D(0) }
+    const accruedInterest = { told: [new D(500)], now: new D(0) }
     expect(causes({ USD: '500' }, { accruedInterest })).toEqual(['interest | likely | interest'])
   })
 
