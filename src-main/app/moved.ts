@@ -1,3 +1,4 @@
+import { earliestAt } from '#domain/broker-time.ts'
 import { splitExecId, type ToldExecution } from '#domain/execution.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { ConId } from '#shared/ids.ts'
@@ -32,7 +33,7 @@ export async function movedSince(
     const { conId, executedAt, execId } = execution
     const look = looks.get(conId)
     const at = look?.at ?? snapshot.takenAt
-    const since = nanosOf(utcMillis(at - CLOCKS_DIFFER_MS))
+    const since = nanosOf(utcMillis(earliestAt(at, snapshot.clockAheadMs) - CLOCKS_DIFFER_MS))
     if (executedAt < since || look?.told.has(execId) === true) continue
     if (hasChangedSince(memory, conId, at)) moved.add(conId)
   }

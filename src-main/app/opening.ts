@@ -1,3 +1,4 @@
+import { earliestAt } from '#domain/broker-time.ts'
 import { openingHolding, openingMoment, type OpeningHolding } from '#domain/opening.ts'
 import type { Fill } from '#domain/fill.ts'
 import { movesPosition } from '#domain/fill.ts'
@@ -20,10 +21,13 @@ export type OpeningState = 'awaiting' | 'proposed' | 'confirmed' | 'undone'
 
 /**
  * The broker tells execution times in whole seconds of a clock that is not ours: the first fill
- * after the snapshot may seem to be older than it. None of the broker's day hides in between, for
- * the snapshot has them all.
+ * after the snapshot may seem to be older than it, by this beyond what its clock is known to be
+ * behind. None of the broker's day hides in between, for the snapshot has them all.
  */
 const CLOCKS_DIFFER_MS = 60_000
+
+/** Said with the opening: what the broker executes next may seem older than it. */
+const NOT_TOLD = '; the broker has not told its time, which is taken for ours'
 
 type Place = { readonly ledger: Ledger; readonly clock: Clock }
 
@@ -50,7 +54,9 @@ export const proposeOpening =
     const state = openingState(memory)
     if (state === 'proposed' || state === 'confirmed') throw new Error('The book is open already.')
     const fills = await fillsOfSnapshot(snapshot, memory, ledger)
-    const at = openingMoment(fills, nanosOf(utcMillis(snapshot.takenAt - CLOCKS_DIFFER_MS)))
+    const { takenAt, clockAheadMs } = snapshot
+    const before = utcMillis(earliestAt(takenAt, clockAheadMs) - CLOCKS_DIFFER_MS)
+    const at = openingMoment(fills, nanosOf(before))
     const recordedAt = clock.stamp()
     const adjustments = holdingsAtOpening(snapshot, { fills, memory })
       .filter(({ quantity }) => !quantity.isZero())
@@ -72,7 +78,8 @@ export const proposeOpening =
         recordedAt,
       }))
     await post({ ledger, clock, memory, batch }, adjustments)
-    journal({ memory, batch, clock }, 'proposed', `${adjustments.length} holdings`)
+    const asOurs = clockAheadMs === null ? NOT_TOLD : ''
+    journal({ memory, batch, clock }, 'proposed', `${adjustments.length} holdings${asOurs}`)
   }
 
 /** The trader accepts the opening position. @throws {Error} when none is proposed. */

@@ -40,6 +40,8 @@ export type SettledSnapshot = {
   readonly window: SettledWindow | null
   /** The first of the moments. */
   readonly takenAt: UtcMillis
+  /** How far the broker's clock was ahead of ours at the last look; null: it has not told. */
+  readonly clockAheadMs: number | null
   readonly isComplete: boolean
 }
 
@@ -54,7 +56,7 @@ export class Settled {
 
   /** Takes a look in; answers what is known after it. */
   merge(look: BrokerSnapshot): SettledSnapshot {
-    const { account, inFlight, contradicted, takenAt } = look
+    const { account, inFlight, contradicted, takenAt, clockAheadMs } = look
     if (look.window !== null) {
       this.#window = { window: look.window, busy: new Set([...inFlight, ...contradicted]) }
     }
@@ -76,6 +78,7 @@ export class Settled {
       contradicted: [...contradicted].filter(isOpen),
       window: this.#window,
       takenAt: settled.reduce((first, { at }) => (at < first ? at : first), takenAt),
+      clockAheadMs,
       isComplete: open.length === 0 && [...contradicted].every((conId) => !isOpen(conId)),
     }
   }
@@ -166,7 +169,7 @@ const isEnough = ({ isComplete, window }: SettledSnapshot, { isCashWanted }: Tak
 /** The whole as one snapshot; null while something of it is unknown. */
 export function wholeOf(snapshot: SettledSnapshot): BrokerSnapshot | null {
   if (!snapshot.isComplete) return null
-  const { account, settled, takenAt } = snapshot
+  const { account, settled, takenAt, clockAheadMs } = snapshot
   return {
     account,
     positions: settled.flatMap(({ position }) => position ?? []),
@@ -175,5 +178,6 @@ export function wholeOf(snapshot: SettledSnapshot): BrokerSnapshot | null {
     contradicted: new Set(),
     window: null,
     takenAt,
+    clockAheadMs,
   }
 }

@@ -104,7 +104,10 @@ export type BrokerSnapshot = {
   readonly contradicted: ReadonlySet<ConId>
   /** Told between the two looks at the positions; null: the broker did not tell it in time. */
   readonly window: AccountWindow | null
+  /** By our clock. */
   readonly takenAt: UtcMillis
+  /** How far the broker's clock was ahead of ours, behind below zero; null: it has not told. */
+  readonly clockAheadMs: number | null
 }
 
 /** `whole day`: all executions of the day are asked for again, whatever has been told of them. */

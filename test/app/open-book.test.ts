@@ -47,6 +47,7 @@ async function open(book: Book, clock: HandClock): Promise<void> {
       contradicted: new Set<never>(),
       window: null,
       takenAt: clock.now(),
+      clockAheadMs: 0,
     },
   }
   await book.command(proposeOpening(snapshot, { ledger: book.ledger, clock }))

@@ -11,6 +11,7 @@ import type { BrokerPosition } from '#ports/broker.ts'
 import { conId, execId, strategyId, UNATTRIBUTED, type ConId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { D, money, price, quantity, text } from '#shared/money.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
 import { ACCOUNT, anExecution, anInstrument, secondsIn, SPY } from '../fakes/builders.ts'
 import { fakeBroker } from '../fakes/broker.ts'
 import { handClock } from '../fakes/clock.ts'
@@ -52,9 +53,7 @@ async function desk(holds: readonly BrokerPosition[], today: readonly Told[] = [
   await feed(book, today)
   const place = { ledger, clock }
   return {
-    book,
-    ledger,
-    broker,
+    ...{ book, ledger, broker, clock },
     propose: async () => {
       const snapshot = await broker.snapshot(ACCOUNT)
       if (!snapshot.ok) throw new Error(snapshot.error)
@@ -231,6 +230,26 @@ describe('the opening of a book', () => {
     await feed(book, [{ kind: 'execution', execution: back, instrument: anInstrument() }])
     expect(of(book, 'value', SPY)).toEqual(['100', '1000'])
     expect(await differedOnRefold(book)).toBe(0)
+  })
+
+  it('covers nothing executed after it by a clock that is minutes behind', async () => {
+    const { book, propose, broker, clock, ledger } = await desk([held('130', '12')])
+    const behindMs = 300_000
+    broker.brokerClock.aheadMs = -behindMs
+    await propose()
+    const executedAt = nanosOf(utcMillis(clock.now() + 1_000 - behindMs))
+    await feed(book, [executionTold({ execId: execId('9.01'), executedAt })])
+    expect(total(book, SPY)).toBe('230')
+    expect(ledger.store.journal.at(-1)?.detail).toBe('1 holdings')
+  })
+
+  it('says that it takes the clock for ours of a broker that does not tell its time', async () => {
+    const { propose, broker, ledger } = await desk([held('130', '12')])
+    broker.brokerClock.aheadMs = null
+    await propose()
+    expect(ledger.store.journal.at(-1)?.detail).toBe(
+      '1 holdings; the broker has not told its time, which is taken for ours',
+    )
   })
 
   it('waits until the book has seen every execution of the snapshot', async () => {

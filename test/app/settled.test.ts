@@ -35,6 +35,7 @@ const snapshot = (
   contradicted: new Set(),
   window: null,
   takenAt: utcMillis(1_772_461_800_000 + executions.length),
+  clockAheadMs: 0,
 })
 
 const partsOf = ({ settled }: SettledSnapshot) =>

@@ -38,6 +38,7 @@ async function taken(knownAfter: (elapsedMs: number) => Known) {
     positions: [held(SPY, '100'), held(QQQ, '50')],
     executions: [FIRST],
     ...{ inFlight: new Set(), contradicted: new Set(), window: null, takenAt: clock.now() },
+    clockAheadMs: 0,
   })
   const broker: Broker = {
     ...fakeBroker(clock),

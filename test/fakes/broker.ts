@@ -33,6 +33,8 @@ export type FakeBroker = Broker & {
   /** Contract details it can tell. */
   readonly details: Map<ConId, Instrument>
   readonly isStarted: () => boolean
+  /** How far its clock is ahead of ours; null: it does not tell. */
+  readonly brokerClock: { aheadMs: number | null }
   /** What it was told to connect with, each time. */
   readonly choices: BrokerChoice[]
   /** What it finds on the ports of any host. */
@@ -55,6 +57,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
   let visible: ReadonlySet<ConId> = new Set()
   let isStarted = false
   const choices: BrokerChoice[] = []
+  const brokerClock = { aheadMs: 0 as number | null }
   const listening = new Map<number, Listening>()
 
   const link = (): Link => ({
@@ -102,7 +105,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
     snapshot: (account) =>
       Promise.resolve(
         isOpen()
-          ? ok(snapshotOf(account, { executions, positions, busy, window, clock }))
+          ? ok(snapshotOf(account, { executions, positions, busy, window, clock, brokerClock }))
           : err('not-connected' as const),
       ),
     describe: (conId) => {
@@ -145,6 +148,7 @@ export function fakeBroker(clock: Clock): FakeBroker {
     window,
     details,
     isStarted: () => isStarted,
+    brokerClock,
     choices,
     listening,
   }
@@ -156,6 +160,7 @@ type Books = {
   readonly busy: ReadonlySet<ConId>
   readonly window: ReadonlyMap<string, string>
   readonly clock: Clock
+  readonly brokerClock: FakeBroker['brokerClock']
 }
 
 /** Highest revision of each execution, as a broker replays it. */
@@ -176,6 +181,7 @@ function snapshotOf(account: AccountId, from: Books): BrokerSnapshot {
     contradicted: new Set(),
     window: from.window.size === 0 ? null : windowOf(account, from),
     takenAt: from.clock.now(),
+    clockAheadMs: from.brokerClock.aheadMs,
   }
 }
 

@@ -4,6 +4,7 @@ import type { Log } from '#ports/log.ts'
 import type { AccountId } from '#shared/ids.ts'
 import { createAccounts, type Accounts } from './accounts.ts'
 import type { ApiListeners, ReadOnlyApi } from './api.ts'
+import { createBrokerClock, type BrokerClock } from './broker-clock.ts'
 import { catchUp, type Question } from './catch-up.ts'
 import type { Context } from './context.ts'
 import { createDescriptions, type Descriptions } from './descriptions.ts'
@@ -54,6 +55,7 @@ export type Desks = {
 
 type Members = {
   readonly context: Context
+  readonly brokerClock: BrokerClock
   readonly executions: Executions
   readonly polling: Polling
   readonly positions: Positions
@@ -72,6 +74,8 @@ function assemble(parts: DeskParts): Members {
   const descriptions = createDescriptions(context)
   return {
     context,
+    // The answer to each heartbeat: the screen sees that the link lives.
+    brokerClock: createBrokerClock(context, parts.linkChanged),
     executions,
     descriptions,
     polling: createPolling(context, executions, parts.linkChanged),
@@ -88,11 +92,12 @@ export function createDesks(parts: DeskParts): Desks {
   const { requests } = context
   const lostFarms = new Set<string>()
   return {
-    listeners: listenersOf(members, parts.linkChanged),
+    listeners: listenersOf(members),
     describe: descriptions.describe,
     watch: (instruments, visible = new Set()) => marketData.watch(instruments, visible),
     snapshot: createSnapshots(context, {
       accounts: members.accounts,
+      brokerClock: members.brokerClock,
       positions,
       executions,
       polling,
@@ -100,6 +105,7 @@ export function createDesks(parts: DeskParts): Desks {
     capabilities: polling.capabilities,
     beginSession: (accounts) => {
       lostFarms.clear()
+      members.brokerClock.beginSession()
       executions.beginSession()
       polling.beginSession(accounts)
       positions.beginSession(accounts)
@@ -144,12 +150,8 @@ export function createDesks(parts: DeskParts): Desks {
 /** The farm's name, after the colon: `Market data farm connection is broken:usfarm`. */
 const farmIn = (message: string): string => message.split(':').at(-1)?.trim() ?? ''
 
-const listenersOf = (
-  members: Members,
-  linkChanged: () => void,
-): readonly Partial<ApiListeners>[] => [
-  // The answer to each heartbeat: the screen sees that the link lives.
-  { currentTime: linkChanged },
+const listenersOf = (members: Members): readonly Partial<ApiListeners>[] => [
+  members.brokerClock.listeners,
   members.executions.listeners,
   members.positions.listeners,
   members.orders.listeners,

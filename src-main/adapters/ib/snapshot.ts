@@ -8,6 +8,7 @@ import type {
 import type { AccountId, ConId } from '#shared/ids.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import type { Accounts } from './accounts.ts'
+import type { BrokerClock } from './broker-clock.ts'
 import type { Context } from './context.ts'
 import type { Executions } from './executions.ts'
 import type { Polling } from './polling.ts'
@@ -18,6 +19,7 @@ export type Snapshot = Result<BrokerSnapshot, SnapshotFailure>
 
 type Desks = {
   readonly accounts: Accounts
+  readonly brokerClock: BrokerClock
   readonly positions: Positions
   readonly executions: Executions
   readonly polling: Polling
@@ -95,6 +97,7 @@ async function look(
     ...judged,
     window,
     takenAt: clock.now(),
+    clockAheadMs: desks.brokerClock.aheadMs(),
   })
 }
 

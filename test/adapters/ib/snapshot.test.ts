@@ -51,6 +51,28 @@ describe('A snapshot', () => {
     })
   })
 
+  it('says how far the clock of TWS is ahead of ours, as soon as a session is open', async () => {
+    const peer = await trading()
+    const behind = Math.floor(Date.now() / 1000) - 300
+    peer.answers.set('49', (reply) => reply(49, 1, behind))
+    await connected(peer, async (lived) => {
+      const taken = await lived.broker.snapshot(ACCOUNT)
+      if (!taken.ok) throw new Error(taken.error)
+      expect(taken.value.clockAheadMs).toBeGreaterThan(-302_000)
+      expect(taken.value.clockAheadMs).toBeLessThan(-298_000)
+    })
+  })
+
+  it('knows no difference of the clocks while TWS has not told its time', async () => {
+    const peer = await trading()
+    peer.answers.delete('49')
+    await connected(peer, async (lived) => {
+      const taken = await lived.broker.snapshot(ACCOUNT)
+      if (!taken.ok) throw new Error(taken.error)
+      expect(taken.value.clockAheadMs).toBeNull()
+    })
+  })
+
   it('asks only for what was executed just now, for the whole day if unclear', async () => {
     const peer = await trading(['1.01'])
     await connected(peer, async (lived) => {
