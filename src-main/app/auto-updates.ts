@@ -32,6 +32,7 @@ type Place = {
   readonly prices: PriceCache
   readonly reconciliations: {
     readonly brokerAverage: (id: AccountId, conId: ConId) => Decimal | null
+    readonly seenAt: (id: AccountId, conId: ConId) => UtcMillis | null
     readonly brokerQuantityBefore: (id: AccountId, conId: ConId) => Decimal | null
   }
 }
@@ -122,6 +123,7 @@ export class AutoUpdates {
       ledger: book.ledger,
       clock: this.#desk.settings.clock,
       brokerAverage: (conId: ConId) => this.#desk.reconciliations.brokerAverage(account.id, conId),
+      seenAt: (conId: ConId) => this.#desk.reconciliations.seenAt(account.id, conId),
       author: AUTHOR,
     }
     const reason = 'Within the limits of auto-update'

@@ -12,6 +12,7 @@ import type { UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
 import type { Holding } from './holding.ts'
 import type { BookMemory } from './memory.ts'
+import { superseding, supersedingMore } from './superseding.ts'
 
 /** A position whose whole history must be folded anew before the batch is complete. */
 export type Refold = { readonly strategy: StrategyId; readonly conId: ConId }
@@ -33,6 +34,10 @@ export class FillProcessor {
     this.#settings = settings
     this.#memory = memory
     this.#batch = batch
+  }
+
+  get #writing(): Parameters<typeof superseding>[0] {
+    return { memory: this.#memory, batch: this.#batch, clock: this.#settings.clock }
   }
 
   /** The positions that still have to be folded from their whole history. */
@@ -84,7 +89,7 @@ export class FillProcessor {
     if (this.#isBooked(fill)) {
       const holding = this.#memory.holding(strategy, execution.conId, recordedAt)
       holding.commissionsPending += 1
-      const isOutOfPlace = this.#isBeforeSplit(holding, fill) || this.#isStoodFor(fill)
+      const isOutOfPlace = this.#takesPlace(fill) || this.#isBeforeSplit(holding, fill)
       const changed = isOutOfPlace ? null : holding.insert(fill)
       this.#place(holding, changed, recordedAt)
     }
@@ -109,7 +114,8 @@ export class FillProcessor {
       const holding = this.#memory.holding(fill.strategy, execution.conId, at)
       // A correction that moves it across the opening moment books it, or takes it out.
       const isBeforeSplit = this.#isBeforeSplit(holding, fill)
-      const isPlain = was && is && !isBeforeSplit && !this.#isStoodFor(fill)
+      const takesPlace = this.#isStoodFor(fill) || this.#takesMore(known, fill)
+      const isPlain = was && is && !isBeforeSplit && !takesPlace
       this.#place(holding, isPlain ? holding.replace(fill) : null, at)
     }
     this.#claimOrphans(root, revision)
@@ -175,15 +181,29 @@ export class FillProcessor {
     )
   }
 
+  /** A new fill that takes the place of an entry: of an order's stand-in, else of residuals. */
+  #takesPlace(fill: Fill): boolean {
+    return this.#isStoodFor(fill) || this.#refold(superseding(this.#writing, fill))
+  }
+
+  #takesMore(known: Fill, fill: Fill): boolean {
+    return this.#refold(supersedingMore(this.#writing, known, fill))
+  }
+
+  #refold(positions: readonly Refold[]): boolean {
+    for (const { strategy, conId } of positions)
+      this.#refolds.set(positionKey(strategy, conId), { strategy, conId })
+    return positions.length > 0
+  }
+
   /** A fill that takes the place of an entry: whoever holds that entry is folded anew. */
   #isStoodFor({ execution }: Fill): boolean {
     const { permId, conId } = execution
     if (!this.#memory.stoodFor.has(permId)) return false
-    for (const one of this.#memory.adjustments) {
-      if (one.standsFor?.permId !== permId || one.conId !== conId) continue
-      const { strategy } = one
-      this.#refolds.set(positionKey(strategy, conId), { strategy, conId })
-    }
+    const ofOrder = this.#memory.adjustments.filter(
+      (one) => one.standsFor?.permId === permId && one.conId === conId,
+    )
+    this.#refold(ofOrder)
     return true
   }
 

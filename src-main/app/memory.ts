@@ -2,6 +2,7 @@ import { splitExecId, type CommissionReport } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import { flat, positionKey } from '#domain/position.ts'
+import { residualsUntil } from '#domain/late-execution.ts'
 import { openingMomentOf, ordersStoodFor, type Adjustment } from '#domain/adjustment.ts'
 import type { Allocation } from '#domain/allocation.ts'
 import type { CashEntry } from '#domain/cash.ts'
@@ -56,6 +57,7 @@ export class BookMemory {
   #adjustments: readonly Adjustment[]
   #openingMoment: UtcNanos | null
   #stoodFor: ReadonlySet<PermId>
+  #residualsUntil: ReadonlyMap<ConId, UtcNanos>
   fillCount: number
   journalLength: number
   /** Every fill executed after this has been seen; null: every fill there is. */
@@ -74,6 +76,7 @@ export class BookMemory {
     this.#adjustments = [...state.adjustments]
     this.#openingMoment = openingMomentOf(this.#adjustments)
     this.#stoodFor = ordersStoodFor(this.#adjustments)
+    this.#residualsUntil = residualsUntil(this.#adjustments)
     this.savedPrices = state.prices
     this.openingEntries = [...state.openingEntries]
     for (const one of state.breaks) this.breaks.set(one.id, one)
@@ -191,11 +194,17 @@ export class BookMemory {
     this.#adjustments = [...this.#adjustments, ...added]
     this.#openingMoment = openingMomentOf(this.#adjustments)
     this.#stoodFor = ordersStoodFor(this.#adjustments)
+    this.#residualsUntil = residualsUntil(this.#adjustments)
   }
 
   /** Orders some of whose executions an entry stands for: what comes of them takes its place. */
   get stoodFor(): ReadonlySet<PermId> {
     return this.#stoodFor
+  }
+
+  /** By instrument, until when a residual stands that an execution could explain. */
+  get residualsUntil(): ReadonlyMap<ConId, UtcNanos> {
+    return this.#residualsUntil
   }
 
   /** Where the book begins: what was executed before is part of the opening position. */

@@ -25,6 +25,7 @@ export function reconcileRoutes(os: Implementer, desk: Desk) {
     ledger: book.ledger,
     clock: desk.settings.clock,
     brokerAverage: (conId) => desk.reconciliations.brokerAverage(account.id, conId),
+    seenAt: (conId) => desk.reconciliations.seenAt(account.id, conId),
     author: 'trader',
   })
   /** Settling rests on what the broker says now. */
@@ -65,6 +66,7 @@ export function reconcileRoutes(os: Implementer, desk: Desk) {
     history: os.reconcile.history.handler(({ input }) =>
       settlementsOf(opened(desk, input.account).book.memory).map(({ at, breakId, ...told }) => ({
         ...told,
+        supersededBy: [...told.supersededBy],
         breakId: breakId ?? '',
         at: millisOf(at),
       })),

@@ -1,3 +1,4 @@
+import { atBroker } from '#domain/broker-time.ts'
 import { DEFAULT_THRESHOLDS, type Thresholds } from '#domain/thresholds.ts'
 import type { Broker } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
@@ -7,7 +8,7 @@ import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
 import type { RunReason } from '#shared/run.ts'
-import { nanosOf, utcMillis } from '#shared/time.ts'
+import { nanosOf, utcMillis, type UtcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import { isCashOpen } from './cash-open.ts'
 import { DONE, failed, type Jobs } from './jobs.ts'
@@ -88,6 +89,13 @@ export class Reconciliations {
   /** What the broker said a holding cost when it was last asked; null when unknown. */
   brokerAverage(id: AccountId, conId: ConId): Decimal | null {
     return this.#settled(id, conId)?.position?.averageCost ?? null
+  }
+
+  /** When an instrument was last seen to stand still, by the broker's clock; null: unknown. */
+  seenAt(id: AccountId, conId: ConId): UtcMillis | null {
+    const snapshot = this.#last.get(id)?.snapshot ?? null
+    if (snapshot === null) return null
+    return atBroker(this.#settled(id, conId)?.at ?? snapshot.takenAt, snapshot.clockAheadMs)
   }
 
   /** What the broker held of it when it was last asked, nothing included; null when unknown. */

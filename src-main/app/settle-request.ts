@@ -5,11 +5,12 @@ import type { Slot } from '#domain/slot.ts'
 import { slotOf } from '#domain/slot.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
+import type { Break } from '#shared/break.ts'
 import { isFlow } from '#shared/cash.ts'
 import { execRoot, permId, type ConId, type StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { D, ZERO, type Decimal } from '#shared/money.ts'
-import { utcNanos, type UtcNanos } from '#shared/time.ts'
+import { nanosOf, utcNanos, type UtcMillis, type UtcNanos } from '#shared/time.ts'
 import { accountCostOf } from './account-costs.ts'
 import type { BookMemory } from './memory.ts'
 
@@ -18,6 +19,8 @@ export type SettlingPlace = {
   readonly clock: Clock
   /** What the broker said a holding cost in the last run; null when unknown. */
   readonly brokerAverage: (conId: ConId) => Decimal | null
+  /** When that was, by the broker's clock; null when unknown. */
+  readonly seenAt: (conId: ConId) => UtcMillis | null
   /** `trader`, or what settles by itself. */
   readonly author: string
 }
@@ -54,10 +57,25 @@ export async function requestOf(
       command: `settle-${recordedAt}`,
       author: place.author,
       reason: reason === '' ? settlement.how : reason,
-      effectiveAt: afterAll(subject.sides.positions, recordedAt),
+      effectiveAt: afterAll(
+        subject.sides.positions,
+        isOfResidual(settlement) ? seenAt(place, broken) : recordedAt,
+      ),
       recordedAt,
     },
   }
+}
+
+const isOfResidual = ({ how }: Settlement): boolean =>
+  how === 'assign' || how === 'share out' || how === 'keep unattributed'
+
+/**
+ * What nobody can explain takes effect when the broker was seen to hold it: what was executed until
+ * then and turns up later explains it.
+ */
+function seenAt(place: SettlingPlace, { conId, lastSeenAt }: Break): UtcNanos {
+  const seen = conId === null ? null : place.seenAt(conId)
+  return nanosOf(seen ?? lastSeenAt)
 }
 
 type Sides = Pick<
@@ -92,7 +110,7 @@ async function subjectOf(
 export const positionsIn = (memory: BookMemory, conId: ConId): SettleRequest['positions'] =>
   memory.keysOf(conId).flatMap((key) => memory.holdings.get(key)?.position ?? [])
 
-/** Now, or right after the last fill: the broker's clock may be ahead of ours. */
+/** Then, or right after the last fill: the broker's clock may be ahead of ours. */
 export function afterAll(positions: SettleRequest['positions'], now: UtcNanos): UtcNanos {
   const last = positions.reduce((latest, { lastSlot }) => {
     const at = lastSlot?.at ?? 0n

@@ -1,5 +1,6 @@
-import { standing } from '#domain/adjustment.ts'
+import type { Adjustment } from '#domain/adjustment.ts'
 import { standingEntries } from '#domain/cash.ts'
+import { supersededBy } from '#domain/late-execution.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { BookMemory } from './memory.ts'
 
@@ -13,10 +14,23 @@ export type SettlementWritten = {
   readonly reason: string
   /** How many entries it wrote. */
   readonly entries: number
+  /** Nothing of it stands: it was taken back. */
   readonly isUndone: boolean
+  /** Executions that turned up since and took the place of some of it. */
+  readonly supersededBy: readonly string[]
+  /** Nothing of it stands: they took the place of all of it. */
+  readonly isSuperseded: boolean
 }
 
-type Entry = Omit<SettlementWritten, 'entries' | 'isUndone'> & { readonly stands: boolean }
+type Said = 'command' | 'breakId' | 'at' | 'author' | 'reason'
+
+type Entry = Pick<SettlementWritten, Said> & {
+  readonly stands: boolean
+  /** False: what was left of another entry of it. */
+  readonly isFirst: boolean
+  /** What took it back; null: it stands. */
+  readonly reversedBy: Adjustment | null
+}
 
 /**
  * Every settlement that wrote entries, the newest first: what settled a break, what booked cash,
@@ -34,18 +48,31 @@ export function settlementsOf(memory: BookMemory): readonly SettlementWritten[] 
       const [first] = entries
       if (first === undefined) return []
       const { command, breakId, at, author, reason } = first
-      const isUndone = entries.every(({ stands }) => !stands)
-      return [{ command, breakId, at, author, reason, entries: entries.length, isUndone }]
+      const written = entries.filter(({ isFirst }) => isFirst).length
+      return [{ command, breakId, at, author, reason, entries: written, ...stateOf(entries) }]
     })
     .toSorted((a, b) => (a.at < b.at ? 1 : -1))
 }
 
+type State = Pick<SettlementWritten, 'isUndone' | 'isSuperseded' | 'supersededBy'>
+
+function stateOf(entries: readonly Entry[]): State {
+  const isGone = entries.every(({ stands }) => !stands)
+  const roots = entries.map(({ reversedBy }) => reversedBy && supersededBy(reversedBy.command))
+  const isSuperseded = isGone && roots.every((root) => root !== null)
+  const distinct = [...new Set(roots.filter((root) => root !== null))]
+  return { isUndone: isGone && !isSuperseded, isSuperseded, supersededBy: distinct }
+}
+
 function adjustmentsIn({ adjustments }: BookMemory): readonly Entry[] {
-  const stands = new Set(standing(adjustments).map(({ id }) => id))
+  const reversals = new Map(adjustments.map((one) => [one.reverses, one]))
   return adjustments.flatMap(({ id, kind, reverses, recordedAt: at, ...told }) => {
     if (kind === 'opening' || reverses !== null) return []
     const { command, breakId, author, reason } = told
-    return [{ ...{ command, breakId, author, reason, at }, stands: stands.has(id) }]
+    const reversedBy = reversals.get(id) ?? null
+    const isFirst = supersededBy(id) === null
+    const stands = reversedBy === null
+    return [{ ...{ command, breakId, author, reason, at }, stands, isFirst, reversedBy }]
   })
 }
 
@@ -58,6 +85,7 @@ function cashIn({ cashEntries, breaks }: BookMemory): readonly Entry[] {
     const command = id.replace(/-\d{5}$/, '')
     const breakId = settled.get(command) ?? null
     const reason = `${told.class}: ${evidence}`
-    return [{ ...{ command, breakId, author, reason, at }, stands: stands.has(id) }]
+    const of = { stands: stands.has(id), isFirst: true, reversedBy: null }
+    return [{ ...{ command, breakId, author, reason, at }, ...of }]
   })
 }

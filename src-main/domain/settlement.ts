@@ -171,3 +171,18 @@ export const entriesOf = (
 /** Ids of one command stand in the order they were written in, which is how they are folded. */
 export const entryId = (command: string, index: number): string =>
   `${command}-${String(index + 1).padStart(5, '0')}`
+
+/** The entry that takes another one back, and does nothing by itself. */
+export const reversalOf = (one: Adjustment, index: number, writing: Writing): Adjustment => ({
+  ...one,
+  id: entryId(writing.command, index),
+  kind: 'reversal',
+  quantity: one.quantity.negated() as Quantity,
+  cost: one.cost?.negated() ?? null,
+  standsFor: null,
+  command: writing.command,
+  author: writing.author,
+  reason: writing.reason,
+  reverses: one.id,
+  recordedAt: writing.recordedAt,
+})

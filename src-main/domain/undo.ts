@@ -1,8 +1,9 @@
-import type { Money, Quantity } from '#shared/money.ts'
+import type { Money } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { standing, type Adjustment } from './adjustment.ts'
 import { standingEntries, type CashEntry } from './cash.ts'
-import { entryId, type Writing } from './settlement.ts'
+import { supersededBy } from './late-execution.ts'
+import { entryId, reversalOf, type Writing } from './settlement.ts'
 
 /** Everything one command wrote, and all else of the book that could take it back. */
 export type Undoing = {
@@ -19,11 +20,12 @@ export type Reversals = {
 }
 
 /** `already-undone`: nothing of it stands. `is-an-undo`: settle again instead of redoing. */
-export type UndoRefusal = 'unknown-command' | 'already-undone' | 'is-an-undo'
+export type UndoRefusal = 'unknown-command' | 'already-undone' | 'is-superseded' | 'is-an-undo'
 
 export const UNDO_REFUSALS: Readonly<Record<UndoRefusal, string>> = {
   'unknown-command': 'There is no such settlement in this book.',
   'already-undone': 'It has been undone already.',
+  'is-superseded': 'The executions it stood for have turned up: nothing of it is left to undo.',
   'is-an-undo': 'An undo is not undone: settle the break again, on what is true by now.',
 }
 
@@ -41,30 +43,23 @@ export function planUndo(
   if ([...own, ...ownCash].every(({ reverses }) => reverses !== null)) return err('is-an-undo')
   const stand = standing(adjustments).filter((one) => one.command === command)
   const standCash = standingEntries(cashEntries).filter(({ id }) => isOf(command, id))
-  if (stand.length === 0 && standCash.length === 0) return err('already-undone')
+  if (stand.length === 0 && standCash.length === 0) {
+    const isSuperseded = ownCash.length === 0 && own.every((one) => gaveWay(one, adjustments))
+    return err(isSuperseded ? 'is-superseded' : 'already-undone')
+  }
   return ok({
     adjustments: stand.map((one, index) => reversalOf(one, index, writing)),
     cashEntries: standCash.map((one, index) => cashReversalOf(one, stand.length + index, writing)),
   })
 }
 
+/** Whether it was an execution that turned up which took an entry back. */
+const gaveWay = ({ id }: Adjustment, adjustments: readonly Adjustment[]): boolean =>
+  adjustments.some(({ reverses, command }) => reverses === id && supersededBy(command) !== null)
+
 /** Entries of a command are its id and a number: see `entryId`. */
 const isOf = (command: string, id: string): boolean =>
   id.startsWith(`${command}-`) && /^\d{5}$/.test(id.slice(command.length + 1))
-
-const reversalOf = (one: Adjustment, index: number, writing: Writing): Adjustment => ({
-  ...one,
-  id: entryId(writing.command, index),
-  kind: 'reversal',
-  quantity: one.quantity.negated() as Quantity,
-  cost: one.cost?.negated() ?? null,
-  standsFor: null,
-  command: writing.command,
-  author: writing.author,
-  reason: writing.reason,
-  reverses: one.id,
-  recordedAt: writing.recordedAt,
-})
 
 const cashReversalOf = (one: CashEntry, index: number, writing: Writing): CashEntry => ({
   ...one,

@@ -20,14 +20,27 @@ const counted = (count: number, noun: string): string =>
   count === 1 ? `1 ${noun}` : `${count} ${noun}s`
 
 function ofSettlement(one: SettlementView): Written {
-  const { command, at, author, reason, entries, isUndone, breakId } = one
+  const { command, at, author, reason, isUndone, isSuperseded, breakId } = one
   const about = breakId === '' ? '' : ` (${breakId})`
   return {
     ...{ command, at, author, words: `${reason}${about}` },
     kind: breakId === '' ? 'Transfer' : 'Settlement',
-    state: isUndone ? 'undone' : counted(entries, 'entry').replace('entrys', 'entries'),
-    undo: isUndone ? null : 'reconcile',
+    state: settlementState(one),
+    undo: isUndone || isSuperseded ? null : 'reconcile',
   }
+}
+
+/** How much of a settlement stands; what executions took the place of is not undone. */
+function settlementState({
+  entries,
+  isUndone,
+  isSuperseded,
+  supersededBy,
+}: SettlementView): string {
+  if (isUndone) return 'undone'
+  if (isSuperseded) return `superseded by ${counted(supersededBy.length, 'execution')}`
+  const written = counted(entries, 'entry').replace('entrys', 'entries')
+  return supersededBy.length === 0 ? written : `${written}, superseded in part`
 }
 
 function stateOf({ undoes, undone, fills }: ReattributionView): string {

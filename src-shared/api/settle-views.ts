@@ -139,6 +139,11 @@ export const settlementView = z.object({
   author: z.string(),
   reason: z.string(),
   entries: z.number().int(),
+  /** Nothing of it stands: it was taken back. */
   isUndone: z.boolean(),
+  /** Executions that turned up since and took the place of some of it. */
+  supersededBy: z.array(z.string()),
+  /** Nothing of it stands: they took the place of all of it. */
+  isSuperseded: z.boolean(),
 })
 export type SettlementView = z.infer<typeof settlementView>

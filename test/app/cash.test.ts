@@ -33,7 +33,8 @@ async function withCash(folder: string, dollars = '1000.00') {
   await run()
   const { memory, ledger } = account().book!
   const brokerAverage = (id: typeof SPY) => desk.reconciliations.brokerAverage(ACCOUNT, id)
-  const place = { ledger, clock, brokerAverage, author: 'trader' }
+  const seenAt = (id: typeof SPY) => desk.reconciliations.seenAt(ACCOUNT, id)
+  const place = { ledger, clock, brokerAverage, seenAt, author: 'trader' }
   const settle = async (breakId: string, settlement: Settlement): Promise<Outcome> => {
     const outcomes: Outcome[] = []
     const { revision } = memory.breaks.get(breakId)!

@@ -45,7 +45,8 @@ async function explained(folder: string) {
     const { memory, ledger } = book()
     const { revision } = memory.breaks.get(breakId)!
     const brokerAverage = (id: typeof SPY) => desk.reconciliations.brokerAverage(ACCOUNT, id)
-    const place = { ledger, clock, brokerAverage, author: 'trader' }
+    const seenAt = (id: typeof SPY) => desk.reconciliations.seenAt(ACCOUNT, id)
+    const place = { ledger, clock, brokerAverage, seenAt, author: 'trader' }
     const wanted = { breaks: [{ breakId, revision }], settlement, reason: '' }
     await account().command(settleBreaks(place, wanted, []))
   }

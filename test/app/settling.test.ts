@@ -3,11 +3,13 @@ import { settleBreaks, undoSettlement, type Outcome } from '#app/settling.ts'
 import { settlementsOf } from '#app/settlements.ts'
 import type { Settlement } from '#domain/settlement.ts'
 import { averageCost } from '#domain/position.ts'
-import { strategyId } from '#shared/ids.ts'
-import { D } from '#shared/money.ts'
+import { execId, strategyId } from '#shared/ids.ts'
+import { D, money, price, quantity } from '#shared/money.ts'
+import { nanosOf, utcMillis } from '#shared/time.ts'
 import { differedOnRefold } from './opened-book.ts'
 import { inFolder } from '../adapters/duckdb/folder.ts'
-import { ACCOUNT, SPY } from '../fakes/builders.ts'
+import { ACCOUNT, anExecution, SPY } from '../fakes/builders.ts'
+import type { FakeBroker } from '../fakes/broker.ts'
 import { heldAt, openedDesk } from './opened-desk.ts'
 
 const breakId = `${ACCOUNT}/quantity/${SPY}`
@@ -20,7 +22,8 @@ async function differing(folder: string, size: string, average: string) {
   await run()
   const book = account().book!
   const brokerAverage = (id: typeof SPY) => desk.reconciliations.brokerAverage(ACCOUNT, id)
-  const place = { ledger: book.ledger, clock, brokerAverage, author: 'trader' }
+  const seenAt = (id: typeof SPY) => desk.reconciliations.seenAt(ACCOUNT, id)
+  const place = { ledger: book.ledger, clock, brokerAverage, seenAt, author: 'trader' }
   const settle = async (settlement: Settlement, revision = 1): Promise<Outcome> => {
     const outcomes: Outcome[] = []
     const wanted = { breaks: [{ breakId, revision }], settlement, reason: '' }
@@ -37,10 +40,23 @@ async function differing(folder: string, size: string, average: string) {
           position.strategy,
           ...[position.quantity, averageCost(position)].map(String),
         ]),
+    /** An instant before the broker was looked at, and after the opening. */
+    shortlyBefore: () => nanosOf(utcMillis(seenAt(SPY)! - 30_000)),
+    journal: async () =>
+      (await book.ledger.history.journal({ before: null, limit: 9 }))
+        .filter(({ command }) => command === 'reconcile.supersede')
+        .map(({ outcome, detail }) => [outcome, detail])
+        .toReversed(),
     statuses: () => breaks().map(({ status, goneAt }) => [status, goneAt !== null]),
     book,
   }
 }
+
+/** Its commission is told, and is nothing. */
+const charge = (broker: FakeBroker, id: string): void =>
+  broker.charge({
+    ...{ execId: execId(id), commission: money('0'), currency: 'USD', realizedPnl: null },
+  })
 
 describe('settling a break', () => {
   it('gives the residual to a strategy at the price that meets the broker’s average', () =>
@@ -72,6 +88,82 @@ describe('settling a break', () => {
       const { plan } = await settle({ how: 'keep unattributed' }, 2)
       expect(plan).toEqual({ ok: false, error: 'stale-break' })
       expect([held(), statuses()]).toEqual([[['UNATTRIBUTED', '100', '10']], [['opened', false]]])
+      await close()
+    }))
+
+  it('gives way to the executions that turn up later, and says so', () =>
+    inFolder(async (folder) => {
+      const { settle, held, run, book, broker, undo, shortlyBefore, journal, close } =
+        await differing(...([folder, '130', '10.6'] as const))
+      const executedAt = shortlyBefore()
+      const { command } = await settle({ how: 'keep unattributed' })
+      const turnsUp = async (root: string, size: string, at: string) => {
+        const told = { execId: execId(`${root}.01`), orderRef: 'carry', executedAt }
+        broker.execute(anExecution({ ...told, shares: quantity(size), price: price(at) }))
+        await book.command(() => Promise.resolve())
+      }
+      await turnsUp('1', '10', '12')
+      expect(held()).toEqual([
+        ['UNATTRIBUTED', '120', '10.48333333333333333333333333333333'],
+        ['carry', '10', '12'],
+      ])
+      expect(settlementsOf(book.memory)).toMatchObject([
+        { command, entries: 1, isUndone: false, isSuperseded: false, supersededBy: ['1'] },
+      ])
+      await turnsUp('2', '20', '12.9')
+      expect(held()).toEqual([
+        ['UNATTRIBUTED', '100', '10'],
+        ['carry', '30', '12.6'],
+      ])
+      expect(settlementsOf(book.memory)).toMatchObject([
+        { command, entries: 1, isUndone: false, isSuperseded: true, supersededBy: ['1', '2'] },
+      ])
+      expect(await journal()).toEqual([
+        ['superseded in part', `${command}: by execution 1.01`],
+        ['superseded', `${command}: by execution 2.01`],
+      ])
+      for (const root of ['1', '2']) charge(broker, `${root}.01`)
+      expect(await run()).toMatchObject({ outcome: 'agrees', found: 0 })
+      expect(await differedOnRefold(book)).toBe(0)
+      await expect(undo(command)).rejects.toThrow('The executions it stood for have turned up')
+      await close()
+    }))
+
+  it('does not give way to what was executed after the broker was looked at', () =>
+    inFolder(async (folder) => {
+      const { settle, held, run, broker, clock, close } = await differing(folder, '130', '10.6')
+      clock.advance(5_000)
+      const executedAt = clock.stamp()
+      clock.advance(5_000)
+      await settle({ how: 'keep unattributed' })
+      broker.hold(heldAt('160', '10.6'))
+      const at = { shares: quantity('30'), price: price('10.6') }
+      broker.execute(anExecution({ execId: execId('1.01'), orderRef: 'carry', executedAt, ...at }))
+      charge(broker, '1.01')
+      expect(await run()).toMatchObject({ outcome: 'agrees', found: 0 })
+      expect(held()).toEqual([
+        ['UNATTRIBUTED', '130', '10.6'],
+        ['carry', '30', '10.6'],
+      ])
+      await close()
+    }))
+
+  it('gives way to more of an execution that is corrected, and gets nothing back', () =>
+    inFolder(async (folder) => {
+      const opened = await differing(folder, '130', '10.6')
+      const { settle, held, book, broker, shortlyBefore, close } = opened
+      const executedAt = shortlyBefore()
+      await settle({ how: 'assign', strategy: strategyId('carry'), price: null })
+      const sizes = async (revision: string, size: string) => {
+        const told = { execId: execId(`1.${revision}`), orderRef: 'carry', executedAt }
+        broker.execute(anExecution({ ...told, shares: quantity(size), price: price('12') }))
+        await book.command(() => Promise.resolve())
+        return held().map(([, quantityHeld]) => quantityHeld)
+      }
+      expect(await sizes('01', '10')).toEqual(['100', '30'])
+      expect(await sizes('02', '25')).toEqual(['100', '30'])
+      expect(await sizes('03', '24')).toEqual(['100', '29'])
+      expect(await differedOnRefold(book)).toBe(0)
       await close()
     }))
 

@@ -18,7 +18,13 @@ async function traded(folder: string) {
   const clock = handClock()
   const open = async () => {
     const book = await openedBook({ ledger: await openIn(folder), clock })
-    const place = { ledger: book.ledger, clock, brokerAverage: () => null, author: 'trader' }
+    const place = {
+      ledger: book.ledger,
+      clock,
+      brokerAverage: () => null,
+      seenAt: () => null,
+      author: 'trader',
+    }
     return {
       book,
       move: async (from: StrategyId, to: StrategyId, size: string): Promise<string> => {

@@ -6,7 +6,7 @@ import { strategiesIn, strategyTyped } from '../../src-renderer/stores/giving.ts
 
 const settlement = (over: Partial<SettlementView> = {}): SettlementView => ({
   ...{ command: 'settle-1', breakId: 'DU1/quantity/1', at: 1, author: 'trader', reason: 'assign' },
-  ...{ entries: 1, isUndone: false },
+  ...{ entries: 1, isUndone: false, supersededBy: [], isSuperseded: false },
   ...over,
 })
 const given = (over: Partial<ReattributionView> = {}): ReattributionView => ({
@@ -44,6 +44,16 @@ describe('what was written', () => {
       ['undone', null],
     ])
     expect(told([settlement({ isUndone: true })], [])[0]?.slice(2)).toEqual(['undone', null])
+  })
+
+  it('gives way to executions that turn up, in part or for good', () => {
+    const supersededBy = ['0001.01', '0002.01']
+    expect(told([settlement({ supersededBy })], [])[0]?.slice(2)).toEqual([
+      ...['1 entry, superseded in part', 'reconcile'],
+    ])
+    expect(told([settlement({ supersededBy, isSuperseded: true })], [])[0]?.slice(2)).toEqual([
+      ...['superseded by 2 executions', null],
+    ])
   })
 })
 
