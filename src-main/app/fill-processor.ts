@@ -12,7 +12,7 @@ import type { UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
 import type { Holding } from './holding.ts'
 import type { BookMemory } from './memory.ts'
-import { superseding, supersedingMore } from './superseding.ts'
+import { superseding, supersedingCharge, supersedingMore } from './superseding.ts'
 
 /** A position whose whole history must be folded anew before the batch is complete. */
 export type Refold = { readonly strategy: StrategyId; readonly conId: ConId }
@@ -169,6 +169,7 @@ export class FillProcessor {
     holding.charge(charge.currency, charge.amount)
     holding.changedAt = at
     this.#batch.holdings.add(holding)
+    this.#refold(supersedingCharge(this.#writing, fill, charged))
   }
 
   /** A late fill of a strategy that held nothing when its instrument was split. */

@@ -1,9 +1,15 @@
-import { residualsFor, supersede, supersedingCommand } from '#domain/late-execution.ts'
+import {
+  residualsFor,
+  supersede,
+  supersedeCharge,
+  supersedingCommand,
+} from '#domain/late-execution.ts'
 import type { LateExecution } from '#domain/late-execution.ts'
 import { isBooked, signedQuantity, type Fill } from '#domain/fill.ts'
+import { pointValue } from '#domain/valuation.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { ConId, StrategyId } from '#shared/ids.ts'
-import { text, type Decimal } from '#shared/money.ts'
+import { text, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import type { Batch } from './batch.ts'
 import type { BookMemory } from './memory.ts'
 
@@ -30,13 +36,35 @@ export const superseding = (place: Place, fill: Fill): readonly Gave[] =>
  */
 export function supersedingMore(place: Place, known: Fill, fill: Fill): readonly Gave[] {
   const command = supersedingCommand(fill.fillId)
-  const { adjustments, openingMoment } = place.memory
-  if (!adjustments.some((one) => one.command === command)) return []
+  const { openingMoment } = place.memory
+  if (!isKnown(place.memory, command)) return []
   if (!isBooked(known, openingMoment) || !isBooked(fill, openingMoment)) return []
   const now = signedQuantity(fill.execution)
   const more = now.minus(signedQuantity(known.execution))
   return more.isZero() || more.isNegative() !== now.isNegative() ? [] : giveWay(place, fill, more)
 }
+
+/** The same for what an execution is charged, or is charged more, once it is told. */
+export function supersedingCharge(place: Place, known: Fill, fill: Fill): readonly Gave[] {
+  const { memory, batch, clock } = place
+  const { conId, execId, executedAt } = fill.execution
+  const command = supersedingCommand(fill.fillId)
+  const instrument = memory.instruments.get(conId)
+  const point = instrument === undefined ? null : pointValue(instrument)
+  const isOfOne = memory.residualsUntil.has(conId) && isKnown(memory, command)
+  if (!isOfOne || point === null || fill.charge?.currency !== instrument?.currency) return []
+  const more = (fill.charge?.amount ?? ZERO).minus(known.charge?.amount ?? ZERO)
+  const entries = supersedeCharge(memory.adjustments, toLedgerScale(more.dividedBy(point)), {
+    ...{ command, author: 'truebook', reason: `Execution ${execId} was charged ${text(more)}` },
+    ...{ effectiveAt: executedAt, recordedAt: clock.stamp() },
+  })
+  memory.addAdjustments(entries)
+  batch.adjustments.push(...entries)
+  return entries.map(({ strategy }) => ({ strategy, conId }))
+}
+
+const isKnown = ({ adjustments }: BookMemory, command: string): boolean =>
+  adjustments.some((one) => one.command === command)
 
 function giveWay(place: Place, fill: Fill, quantity: Decimal): readonly Gave[] {
   const { memory, clock } = place

@@ -88,6 +88,33 @@ export function supersede(
   return entries
 }
 
+/**
+ * The entries by which what is left of a residual gives way to what an execution was charged, too:
+ * so the cash all of it moved stays what was settled, until the executions tell the whole. Empty
+ * when nothing is left, or its value is unknown.
+ * @param points the charge, or its change, in price units as quoted; positive is a cost.
+ * @param writing its command is the execution's: see `supersedingCommand`.
+ */
+export function supersedeCharge(
+  adjustments: readonly Adjustment[],
+  points: Decimal,
+  writing: Writing,
+): readonly Adjustment[] {
+  const own = adjustments.filter(({ id }) => id.startsWith(`${writing.command}-`))
+  const takenBack = new Set(own.map(({ reverses }) => reverses))
+  const gave = adjustments.filter(({ id, kind }) => kind === 'residual' && takenBack.has(id))
+  const rest = standing(adjustments).find(
+    (one) =>
+      one.kind === 'residual' &&
+      gave.some(({ command, conId }) => command === one.command && conId === one.conId),
+  )
+  if (rest === undefined || rest.cost === null || points.isZero()) return []
+  const { author, recordedAt } = writing
+  const id = entryId(writing.command, own.length + 1)
+  const cost = toLedgerScale(rest.cost.minus(points))
+  return [reversalOf(rest, own.length, writing), { ...rest, id, cost, author, recordedAt }]
+}
+
 /** How many units of a residual each one executed has become, by the splits in between. */
 function unitsOf(
   adjustments: readonly Adjustment[],

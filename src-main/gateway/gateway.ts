@@ -182,6 +182,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     scenario: () => mood.scenario,
     startFlood: floods.start,
     miss: misses.miss,
+    find: misses.find,
     endDay: endToday,
   })
   await door.listen()

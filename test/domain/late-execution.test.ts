@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { standing, type Adjustment } from '#domain/adjustment.ts'
-import { supersede, supersedingCommand, type LateExecution } from '#domain/late-execution.ts'
+import { supersede, supersedeCharge, supersedingCommand } from '#domain/late-execution.ts'
+import type { LateExecution } from '#domain/late-execution.ts'
 import { planUndo } from '#domain/undo.ts'
 import { conId, execRoot, strategyId, UNATTRIBUTED } from '#shared/ids.ts'
 import { D, price, quantity, text, textOrNull } from '#shared/money.ts'
@@ -106,6 +107,23 @@ describe('a residual gives way to an execution that turns up', () => {
     const all = [residual(), ...supersede([residual()], late('30'), writing())]
     const undoing = { command: 'settle-1', adjustments: all, cashEntries: [] }
     expect(planUndo(undoing, writing('undo'))).toEqual({ ok: false, error: 'is-superseded' })
+  })
+})
+
+describe('what an execution was charged', () => {
+  it('comes out of what is left, so that the cash of all of it stays', () => {
+    const all = [residual(), ...supersede([residual()], late('10'), writing())]
+    const charged = supersedeCharge(all, new D('1.5'), writing())
+    const rest = standing([...all, ...charged])
+    expect(rest.map((one) => [one.id, text(one.quantity), textOrNull(one.cost)])).toEqual([
+      ['supersede-0009-00004', '20', '256.5'],
+    ])
+  })
+
+  it('changes nothing once nothing is left, nor of what it did not explain', () => {
+    const gone = [residual(), ...supersede([residual()], late('30'), writing())]
+    expect(supersedeCharge(gone, new D(1), writing())).toEqual([])
+    expect(supersedeCharge([residual()], new D(1), writing())).toEqual([])
   })
 })
 

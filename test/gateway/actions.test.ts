@@ -201,6 +201,22 @@ describe('an execution nobody is told of', () => {
     await tell(gateway, '/fill', fill)
     expect((await client.until(([id, request]) => id === '11' && request === '-1'))[5]).toBe('CASH')
   })
+
+  it('for good, can be found again, the oldest first', async () => {
+    const gateway = await atRest()
+    const client = await openRaw(gateway.port, 7)
+    await tell(gateway, '/miss', { count: 3, forGood: true })
+    for (let times = 0; times < 3; times += 1) await tell(gateway, '/fill', fill)
+    expect(await (await tell(gateway, '/find', { count: 1 })).json()).toEqual({ count: 1 })
+    const answered = async (request: number) => {
+      client.send(7, 3, request, '', '', '', '', '', '', '')
+      await client.until(([id, , of]) => id === '55' && of === String(request))
+      return client.of(11).filter(([, of]) => of === String(request)).length
+    }
+    expect(await answered(901)).toBe(1)
+    expect(await (await tell(gateway, '/find', {})).json()).toEqual({ count: 2 })
+    expect(await answered(902)).toBe(3)
+  })
 })
 
 it('the end of a day sweeps futures and forgets its executions', async () => {

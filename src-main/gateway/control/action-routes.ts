@@ -44,6 +44,9 @@ function book(commands: Commands, body: Body, entry: { amount: Decimal; why: str
   return { currency, amount: text(entry.amount), why: entry.why }
 }
 
+/** More than anybody misses. */
+const EVERY_ONE = 1_000_000
+
 /** Commands for what happens without an execution, by their paths. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
   '/split': (commands, body) => {
@@ -106,6 +109,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
     commands.miss(count, body['forGood'] === true)
     return { count }
   },
+  '/find': (commands, body) => ({ count: commands.find(countOf(body, 'count', EVERY_ONE)) }),
   '/end-day': (commands) => {
     commands.endDay()
     return { done: true }

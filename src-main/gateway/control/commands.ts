@@ -46,6 +46,8 @@ export type Commands = {
   readonly convert: (wanted: WantedConversion) => Json | null
   /** The next executions are told to nobody; for good: nor in any answer. */
   readonly miss: (count: number, isForGood: boolean) => void
+  /** So many of those missed for good, the oldest first, are in answers again; how many it were. */
+  readonly find: (count: number) => number
   /** What midnight does: futures are swept, executions before it are not replayed any more. */
   readonly endDay: () => void
   /** Exercises options an account holds; answers how many. */
@@ -87,6 +89,7 @@ export type CommandParts = {
   readonly setDisclaimer: (isThere: boolean) => void
   readonly startFlood: (flood: Flood) => void
   readonly miss: (count: number, isForGood: boolean) => void
+  readonly find: (count: number) => number
   readonly endDay: () => void
 }
 
@@ -144,10 +147,19 @@ export function createCommands(parts: CommandParts): Commands {
 
 type Actions = Pick<
   Commands,
-  'split' | 'dividend' | 'assign' | 'exercise' | 'expire' | 'cash' | 'convert' | 'miss' | 'endDay'
+  | 'split'
+  | 'dividend'
+  | 'assign'
+  | 'exercise'
+  | 'expire'
+  | 'cash'
+  | 'convert'
+  | 'miss'
+  | 'find'
+  | 'endDay'
 >
 
-function actionCommands({ desk, miss, endDay }: CommandParts): Actions {
+function actionCommands({ desk, miss, find, endDay }: CommandParts): Actions {
   const { timeline, actions } = desk
   const accountOf = (wanted: string | null): string | null => {
     const account = wanted ?? firstAccount(desk).id
@@ -155,6 +167,7 @@ function actionCommands({ desk, miss, endDay }: CommandParts): Actions {
   }
   return {
     miss,
+    find,
     endDay: () => timeline.intervene(endDay),
     split: (instrument, ratio) => timeline.intervene(() => actions.split(instrument, ratio)),
     dividend: (instrument, dividend) =>

@@ -28,6 +28,8 @@ export type DeliveryParts = {
 /** Executions somebody wants never to be told live, or never at all. */
 export type Misses = {
   readonly miss: (count: number, isForGood: boolean) => void
+  /** So many of those missed for good, the oldest first, are in answers again; how many it were. */
+  readonly find: (count: number) => number
   /** Whether this new execution is one of them. */
   readonly isMissed: (execution: Execution) => boolean
   /** Whether no answer may hold it either. */
@@ -42,6 +44,11 @@ export function createMisses(): Misses {
     miss: (count, forGood) => {
       left = count
       isForGood = forGood
+    },
+    find: (count) => {
+      const found = [...hidden].slice(0, count)
+      for (const root of found) hidden.delete(root)
+      return found.length
     },
     isHidden: (root) => hidden.has(root),
     isMissed: ({ root, revision }) => {

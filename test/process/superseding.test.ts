@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
+import { differencesOfHoldings } from '../harness/compare.ts'
+import { expectedBook } from '../harness/expected-book.ts'
+import { makeFolder } from '../harness/folder.ts'
+import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
+import { endAllPrograms } from '../harness/program.ts'
+import { inWords, look, type Seen } from '../harness/test-user.ts'
+import { startWorkstation, type Workstation } from '../harness/workstation.ts'
+
+const folder = makeFolder()
+let gateway: GatewayProgram
+let workstation: Workstation
+
+const AGREED = { outcome: 'agrees', found: 0, notJudged: 0 }
+/** Later than our clock: the broker's is far ahead of it. */
+const tomorrowAt15 = (): string =>
+  `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}T15:00:00Z`
+
+beforeAll(async () => {
+  buildIfNeeded()
+  gateway = await startGatewayProgram(folder.path('record.jsonl'), [
+    ...['--speed', '0', '--seed', '1', '--master-client-id', '7', '--start', tomorrowAt15()],
+  ])
+  workstation = await startWorkstation([
+    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', folder.dataDir('book')],
+    ...['--reconcile-seconds', '0'],
+  ])
+  await workstation.linked()
+  await workstation.opened()
+  expect((await look(workstation.client)).run).toMatchObject(AGREED)
+  await gateway.tell('/pause')
+})
+afterAll(async () => {
+  await endAllPrograms()
+  folder.remove()
+})
+
+/** Trades nobody is told of, one after the other. */
+async function missed(symbol: string, ...sizes: readonly string[]): Promise<void> {
+  await gateway.tell('/miss', { count: sizes.length, forGood: true })
+  for (const quantity of sizes) {
+    await gateway.tell('/fill', { symbol, side: 'buy', quantity, orderRef: 'TREND:9' })
+    await gateway.tell('/advance', { seconds: 2 })
+  }
+}
+
+/** Settles the break of a quantity in a way that names no execution, and what cash is left. */
+async function settled(symbol: string, settlement: object): Promise<string> {
+  const { client } = workstation
+  const own = (seen: Seen) => seen.open.find((one) => inWords(one).startsWith(`quantity ${symbol}`))
+  const broken = own(await look(client))!
+  const breaks = [{ breakId: broken.id, revision: broken.revision }]
+  const [outcome] = await client.reconcile.settle({
+    ...{ breaks, reason: '' },
+    settlement: settlement as { how: 'keep unattributed' },
+  })
+  expect((await look(client)).open.map(inWords)).toEqual([])
+  return outcome!.command!
+}
+
+/** The executions come with the next connection. */
+async function connectedAnew(found: number): Promise<Seen> {
+  await gateway.tell('/find', { count: found })
+  await workstation.client.link.reconnect({})
+  await workstation.linked()
+  return look(workstation.client)
+}
+
+const written = async (command: string) =>
+  (await workstation.client.reconcile.history({})).find((one) => one.command === command)
+
+async function equalsTheRecord({ run, open }: Seen): Promise<void> {
+  expect(open.map(inWords)).toEqual([])
+  expect(run).toMatchObject(AGREED)
+  const day = await gateway.record()
+  expect(await differencesOfHoldings(workstation.client, expectedBook(day))).toEqual([])
+}
+
+describe('a residual that nobody could explain', () => {
+  it('kept unattributed, is replaced by its executions with the next connection', async () => {
+    await missed('AAPL', '37', '20')
+    const command = await settled('AAPL', { how: 'keep unattributed' })
+    expect(await written(command)).toMatchObject({ entries: 1, isSuperseded: false })
+    await equalsTheRecord(await connectedAnew(2))
+    expect(await written(command)).toMatchObject({ isSuperseded: true, isUndone: false })
+  })
+
+  it('assigned, gives way by as much as is found, and no break opens meanwhile', async () => {
+    await missed('MSFT', '15', '25')
+    const command = await settled('MSFT', { how: 'assign', strategy: 'CARRY', price: null })
+    const partly = await connectedAnew(1)
+    expect(partly.open.map(inWords)).toEqual([])
+    const rows = await workstation.client.positions.list({})
+    const held = rows.find((one) => one.symbol === 'MSFT' && one.strategy === 'CARRY')
+    expect(held).toMatchObject({ quantity: '25' })
+    const part = await written(command)
+    expect(part).toMatchObject({ isSuperseded: false, supersededBy: [expect.any(String)] })
+    await equalsTheRecord(await connectedAnew(1))
+    expect(await written(command)).toMatchObject({ isSuperseded: true })
+  })
+})
