@@ -35,12 +35,13 @@ function proposalView(proposal: Proposal): CauseView['proposals'][number] {
       return { ...rest, class: booked, heldAt: heldAt === null ? null : millisOf(heldAt) }
     }
     case 'split': {
-      const { to, from } = proposal.ratio
+      const { ratio, before } = proposal
       return {
         how: 'split',
-        to: to.toNumber(),
-        from: from.toNumber(),
+        to: ratio.to.toNumber(),
+        from: ratio.from.toNumber(),
         cashInLieuPrice: textOrNull(proposal.cashInLieuPrice),
+        before: before === null ? null : millisOf(before),
       }
     }
     case 'expire':

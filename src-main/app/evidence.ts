@@ -21,12 +21,12 @@ import { millisOf, utcMillis, type UtcMillis } from '#shared/time.ts'
 import { awayBefore } from './away.ts'
 import { marksIn, valuesIn } from './broker-cash.ts'
 import { causeView } from './cause-view.ts'
+import { EXCHANGE } from './exchange.ts'
 import type { Judging } from './reconciling.ts'
 import type { BookMemory } from './memory.ts'
 import type { SettledHolding } from './settled.ts'
+import { tradedLately } from './traded-lately.ts'
 
-/** Where IB's day begins, since when it tells executions again, and where most of it expires. */
-const EXCHANGE = { zone: 'America/New_York', resetHour: 0, firstWeekday: 1 }
 /** The lots of a longer history than this are not looked into: a cause must not hold a run up. */
 const FILLS_LOOKED_AT = 20_000
 const CHUNK = 1_000
@@ -124,6 +124,7 @@ class Evidence {
       today: dateIn(EXCHANGE.zone, this.#now),
       mark: this.#mark(conId),
       away: awayBefore(broken, this.#memory, this.#judging.to.sessionAt),
+      lately: await tradedLately({ ...{ judging: this.#judging, memory: this.#memory }, ...found }),
       replayedFrom,
     })
     this.#pending.push(pendingCash({ break: broken, instrument }, causes))

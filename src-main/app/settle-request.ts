@@ -1,17 +1,16 @@
-import type { Fill } from '#domain/fill.ts'
-import { isBooked, signedQuantity } from '#domain/fill.ts'
+import { signedQuantity } from '#domain/fill.ts'
 import type { Settlement, SettleRequest } from '#domain/settlement.ts'
-import type { Slot } from '#domain/slot.ts'
-import { slotOf } from '#domain/slot.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { Break } from '#shared/break.ts'
 import { isFlow } from '#shared/cash.ts'
-import { execRoot, permId, type ConId, type StrategyId } from '#shared/ids.ts'
+import type { ConId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { nanosOf, utcNanos, type UtcMillis, type UtcNanos } from '#shared/time.ts'
 import { accountCostOf } from './account-costs.ts'
+import { justBefore, splitBefore, tradedSince } from './dated-split.ts'
+import { fillsSince } from './fills-since.ts'
 import type { BookMemory } from './memory.ts'
 
 export type SettlingPlace = {
@@ -45,11 +44,17 @@ export async function requestOf(
   const { ledger, clock } = place
   const recordedAt = clock.stamp()
   const subject = await subjectOf(place, { conId: broken.conId, settlement }, memory)
+  const moment = splitBefore(settlement)
+  const traded =
+    moment === null || broken.conId === null
+      ? new Map<StrategyId, Decimal>()
+      : await tradedSince({ ledger, clock, memory }, broken.conId, moment)
   return {
     break: broken,
     revision: subject.isBehind ? -1 : one.revision,
     settlement,
     ...subject.sides,
+    tradedSince: traded,
     holders: await holdersOf(place, settlement, memory),
     orderFills:
       settlement.how === 'stand in' ? await ledger.fillsOfOrders([settlement.order.permId]) : [],
@@ -57,23 +62,34 @@ export async function requestOf(
       command: `settle-${recordedAt}`,
       author: place.author,
       reason: reason === '' ? settlement.how : reason,
-      effectiveAt: afterAll(
-        subject.sides.positions,
-        isOfResidual(settlement) ? seenAt(place, broken) : recordedAt,
-      ),
+      effectiveAt:
+        moment !== null && traded.size > 0
+          ? justBefore(moment)
+          : afterAll(
+              subject.sides.positions,
+              takesEffect(place, { broken, settlement, recordedAt }),
+            ),
       recordedAt,
     },
   }
+}
+
+type Taking = {
+  readonly broken: Break
+  readonly settlement: Settlement
+  readonly recordedAt: UtcNanos
 }
 
 const isOfResidual = ({ how }: Settlement): boolean =>
   how === 'assign' || how === 'share out' || how === 'keep unattributed'
 
 /**
- * What nobody can explain takes effect when the broker was seen to hold it: what was executed until
- * then and turns up later explains it.
+ * Now; but what nobody can explain takes effect when the broker was seen to hold it: what was
+ * executed until then and turns up later explains it.
  */
-function seenAt(place: SettlingPlace, { conId, lastSeenAt }: Break): UtcNanos {
+function takesEffect(place: SettlingPlace, { broken, settlement, recordedAt }: Taking): UtcNanos {
+  if (!isOfResidual(settlement)) return recordedAt
+  const { conId, lastSeenAt } = broken
   const seen = conId === null ? null : place.seenAt(conId)
   return nanosOf(seen ?? lastSeenAt)
 }
@@ -152,28 +168,3 @@ async function holdersOf(
   }
   return new Map([...held].filter(([, quantity]) => !quantity.isZero()))
 }
-
-/** Booked fills of an instrument from an instant on. */
-async function fillsSince(
-  { ledger, clock, memory }: Pick<SettlingPlace, 'ledger' | 'clock'> & { memory: BookMemory },
-  conId: ConId,
-  from: UtcNanos,
-): Promise<readonly Fill[]> {
-  const fills: Fill[] = []
-  let after: Slot | null = {
-    at: from,
-    permId: permId(0),
-    cumulative: ZERO,
-    root: execRoot(''),
-  }
-  for (;;) {
-    const chunk: readonly Fill[] = await ledger.fillsAfter(conId, after, CHUNK)
-    fills.push(...chunk.filter((fill) => isBooked(fill, memory.openingMoment)))
-    const last = chunk.at(-1)
-    if (last === undefined || chunk.length < CHUNK) return fills
-    after = slotOf(last)
-    await clock.turn()
-  }
-}
-
-const CHUNK = 1_000

@@ -24,7 +24,8 @@ export function settlementOf(input: SettlementInput): Settlement {
       return bookedCash(input)
     case 'split': {
       const ratio = { to: new D(input.to), from: new D(input.from) }
-      return { how: 'split', ratio, cashInLieuPrice: decimalOrNull(input.cashInLieuPrice) }
+      const before = input.before === null ? null : nanosOf(utcMillis(input.before))
+      return { how: 'split', ratio, cashInLieuPrice: decimalOrNull(input.cashInLieuPrice), before }
     }
     case 'expire':
       return { how: 'expire', price: decimal(input.price) }

@@ -9,6 +9,7 @@ import type { Break } from '#shared/break.ts'
 import { EVERY_STRATEGY } from '#shared/ids.ts'
 import { err, type Result } from '#shared/result.ts'
 import type { Batch } from './batch.ts'
+import { refolding } from './dated-split.ts'
 import type { BookMemory } from './memory.ts'
 import { refoldHolding } from './refold.ts'
 import { positionsIn, requestOf, type SettlingPlace, type Wanted } from './settle-request.ts'
@@ -30,8 +31,9 @@ export async function previewSettlement(
   const requests: (SettleRequest | null)[] = []
   for (const one of wanted.breaks) requests.push(await requestOf(place, { ...wanted, one }, memory))
   const known = requests.filter((request) => request !== null)
+  const refold = await refolding({ ...place, memory }, known)
   const plans = new Map(
-    planInBulk(known).map((plan, index) => [known[index]?.break.id ?? '', plan]),
+    planInBulk(known, refold).map((plan, index) => [known[index]?.break.id ?? '', plan]),
   )
   return wanted.breaks.map(({ breakId }, index) => ({
     breakId,

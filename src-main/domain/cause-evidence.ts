@@ -3,12 +3,24 @@ import type { Instrument } from '#shared/instrument.ts'
 import type { Decimal, Price } from '#shared/money.ts'
 import type { UtcMillis } from '#shared/time.ts'
 import type { AccountCost } from './account-cost.ts'
+import type { Adjustment } from './adjustment.ts'
 import type { Execution } from './execution.ts'
 import type { Fill } from './fill.ts'
 import type { Order } from './order.ts'
 
 /** An open break of quantity and what it is about. */
 export type BrokenInstrument = { readonly break: Break; readonly instrument: Instrument }
+
+/** The last part of an instrument's history, since before both sides last agreed. */
+export type TradedLately = {
+  /** What it had cost the account until then. */
+  readonly before: AccountCost
+  /** What counted since, in slot order. */
+  readonly fills: readonly Fill[]
+  readonly adjustments: readonly Adjustment[]
+  /** The last price as quoted that was known before the first of the fills; null: none was. */
+  readonly priceBefore: Decimal | null
+}
 
 /** What is known around a break of quantity. */
 export type QuantityEvidence = {
@@ -36,6 +48,8 @@ export type QuantityEvidence = {
   readonly mark: Price | null
   /** When nobody listened, since the sides last agreed; null: somebody always did. */
   readonly away: { readonly from: UtcMillis; readonly to: UtcMillis } | null
+  /** What was traded of it lately; null when that is not known, or too much. */
+  readonly lately: TradedLately | null
   /** Executions from before this moment are not replayed any more; null when unknown. */
   readonly replayedFrom: UtcMillis | null
 }

@@ -1,7 +1,6 @@
 import type { Break, Cause } from '#shared/break.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
-import type { SplitRatio } from './adjustment.ts'
 import { isFuture } from './cash.ts'
 import type { LikelyCause, Proposal } from './cause.ts'
 import { unitsOf } from './cause-delivery.ts'
@@ -38,7 +37,7 @@ function cashOf(proposal: Proposal, broken: Break, instrument: Instrument): Deci
       return strike && strike.times(unitsOf(instrument, difference)).negated()
     }
     case 'split': {
-      const paidOut = fractionOf(broken, proposal.ratio)
+      const paidOut = fractionOf(broken, proposal)
       return paidOut && worth(proposal.cashInLieuPrice ?? ZERO, paidOut, instrument)
     }
     case 'expire':
@@ -49,9 +48,17 @@ function cashOf(proposal: Proposal, broken: Break, instrument: Instrument): Deci
   }
 }
 
-/** What a split leaves beyond what the broker holds. */
-const fractionOf = ({ ledger, broker }: Break, { to, from }: SplitRatio): Decimal | null =>
-  ledger && broker && ledger.times(to).dividedBy(from).minus(broker)
+type Split = Extract<Proposal, { readonly how: 'split' }>
+
+/**
+ * What a split leaves beyond what the broker holds; null for one that trades followed, which are
+ * not known here, unless it leaves none.
+ */
+function fractionOf({ ledger, broker }: Break, split: Split): Decimal | null {
+  if (split.before !== null) return split.cashInLieuPrice === null ? ZERO : null
+  const { to, from } = split.ratio
+  return ledger && broker && ledger.times(to).dividedBy(from).minus(broker)
+}
 
 function worth(price: Decimal, quantity: Decimal, instrument: Instrument): Decimal | null {
   const point = pointValue(instrument)

@@ -3,6 +3,7 @@ import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { IN_FLIGHT, ranked, type LikelyCause, type Proposal } from './cause.ts'
 import { deliveryCause, expiryCause } from './cause-delivery.ts'
 import type { QuantityEvidence } from './cause-evidence.ts'
+import { datedSplitCause } from './cause-dated-split.ts'
 import { gapOf } from './cause-gap.ts'
 import { missingByOrders } from './cause-orders.ts'
 import { paidPerUnit } from './cause-paid.ts'
@@ -21,7 +22,7 @@ export function causesOfQuantity(evidence: QuantityEvidence): readonly LikelyCau
     missingExecution(evidence, difference),
     correction(evidence),
     missingByOrders(evidence, difference),
-    splitCause(evidence),
+    splitCause(evidence) ?? datedSplitCause(evidence),
     deliveryCause(evidence),
     expiryCause(evidence),
     tradedOutside(evidence, difference),

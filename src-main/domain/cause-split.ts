@@ -1,16 +1,17 @@
+import type { Instrument } from '#shared/instrument.ts'
 import { D, toLedgerScale, type Decimal } from '#shared/money.ts'
 import { costAtBroker } from './account-cost.ts'
 import type { LikelyCause } from './cause.ts'
 import { NEAR_PRICE, priceOfCash } from './cause-paid.ts'
 import type { QuantityEvidence } from './cause-evidence.ts'
 
-type Ratio = { readonly to: number; readonly from: number }
+export type Ratio = { readonly to: number; readonly from: number }
 
 /** How near two costs must be. */
-const COST_TOLERANCE = new D('0.005')
+export const COST_TOLERANCE = new D('0.005')
 
 /** 2 for 1 up to 100 for 1, their reverses, and 3 for 2 and the like: the smallest first. */
-const RATIOS: readonly Ratio[] = ratios()
+export const RATIOS: readonly Ratio[] = ratios()
 
 function ratios(): readonly Ratio[] {
   const all: Ratio[] = []
@@ -56,18 +57,22 @@ export function splitCause(evidence: QuantityEvidence): LikelyCause | null {
       {
         how: 'split',
         ratio: { to: new D(ratio.to), from: new D(ratio.from) },
-        cashInLieuPrice: isExact ? null : priceInLieu(evidence, held, ratio),
+        cashInLieuPrice: isExact ? null : priceInLieu(evidence, fractionOf(held, ratio)),
+        before: null,
       },
     ],
   }
 }
+
+export const canSplit = ({ secType }: Pick<Instrument, 'secType'>): boolean =>
+  ['STK', 'ETF', 'FUND'].includes(secType)
 
 type Held = { readonly ledger: Decimal; readonly broker: Decimal }
 
 /** What both sides hold of what can split; null where one holds none, or the other way. */
 function heldOf({ instrument, break: broken }: QuantityEvidence): Held | null {
   const { ledger, broker } = broken
-  if (!['STK', 'ETF', 'FUND'].includes(instrument.secType)) return null
+  if (!canSplit(instrument)) return null
   if (ledger === null || broker === null || ledger.isZero() || broker.isZero()) return null
   return ledger.isNegative() === broker.isNegative() ? { ledger, broker } : null
 }
@@ -102,13 +107,14 @@ function ratioByCost(held: Held, costs: Held): Found | null {
     : null
 }
 
+const fractionOf = ({ ledger, broker }: Held, { to, from }: Ratio): Decimal =>
+  ledger.times(to).dividedBy(from).minus(broker)
+
 /** What the cash says was paid for the fraction, if that is near the price; else the price. */
-function priceInLieu(
+export function priceInLieu(
   { cashBreak, instrument, mark }: QuantityEvidence,
-  { ledger, broker }: Held,
-  { to, from }: Ratio,
+  fraction: Decimal,
 ): Decimal | null {
-  const fraction = ledger.times(to).dividedBy(from).minus(broker)
   const paid = priceOfCash(cashBreak?.difference ?? null, { instrument, quantity: fraction })
   if (paid === null || mark === null) return mark
   return paid.minus(mark).abs().lessThanOrEqualTo(mark.times(NEAR_PRICE))

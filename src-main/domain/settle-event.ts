@@ -1,4 +1,4 @@
-import { EVERY_STRATEGY, type ConId } from '#shared/ids.ts'
+import { EVERY_STRATEGY, type ConId, type StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { err, ok } from '#shared/result.ts'
@@ -15,7 +15,7 @@ const heldIn = (positions: readonly Position[], conId: ConId): readonly Position
     .filter((position) => position.conId === conId && !position.quantity.isZero())
     .toSorted((a, b) => largestFirst(a, b))
 
-const largestFirst = (a: Position, b: Position): number =>
+const largestFirst = (a: Part, b: Part): number =>
   b.quantity.abs().comparedTo(a.quantity.abs()) || (a.strategy < b.strategy ? -1 : 1)
 
 /**
@@ -31,12 +31,13 @@ export function draftSplit(request: SettleRequest, split: Of<'split'>): DraftOut
   if (instrument === null) return err('unknown-instrument')
   if (!isRatio(ratio.to) || !isRatio(ratio.from)) return err('not-solvable')
   const { conId } = instrument
-  const after = heldIn(request.positions, conId).map(({ strategy, quantity }) => ({
+  const held = heldAtSplit(request, conId)
+  const after = held.map(({ strategy, quantity }) => ({
     strategy,
     quantity: toLedgerScale(quantity.times(ratio.to).dividedBy(ratio.from)),
   }))
-  const total = after.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), ZERO)
-  const fraction = broken.broker.minus(total)
+  const total = sumOf(after)
+  const fraction = broken.broker.minus(total).minus(sumOf([...tradedParts(request)]))
   const isPaidOut = fraction.isZero() || fraction.isNegative() !== total.isNegative()
   if (!isPaidOut || fraction.abs().greaterThanOrEqualTo(1)) return err('not-solvable')
   const cost = new D(0)
@@ -45,9 +46,9 @@ export function draftSplit(request: SettleRequest, split: Of<'split'>): DraftOut
   if (cashInLieuPrice?.greaterThan(0) === false) return err('no-positive-price')
   let left = fraction
   const payers = after.filter(({ quantity }) => quantity.isNegative() === total.isNegative())
-  const held = payers.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), ZERO)
+  const paying = sumOf(payers)
   const paid = payers.map(({ strategy, quantity }, index): Line => {
-    const share = toLedgerScale(fraction.times(quantity).dividedBy(held))
+    const share = toLedgerScale(fraction.times(quantity).dividedBy(paying))
     const part = index === payers.length - 1 ? left : share
     left = left.minus(part)
     const value = cashInLieuPrice === null ? null : toLedgerScale(part.times(cashInLieuPrice))
@@ -55,6 +56,26 @@ export function draftSplit(request: SettleRequest, split: Of<'split'>): DraftOut
   })
   const says = [`A fraction of ${fraction.abs().toFixed()} is paid out in cash.`]
   return ok({ lines: [splits, ...paid.filter(({ quantity }) => !quantity?.isZero())], says })
+}
+
+type Part = { readonly strategy: StrategyId; readonly quantity: Decimal }
+
+const sumOf = (parts: readonly Part[]): Decimal =>
+  parts.reduce<Decimal>((sum, { quantity }) => sum.plus(quantity), ZERO)
+
+const tradedParts = ({ tradedSince }: SettleRequest): readonly Part[] =>
+  [...tradedSince].map(([strategy, quantity]) => ({ strategy, quantity }))
+
+/** What each strategy held when the split happened: now, less what it traded since. */
+function heldAtSplit(request: SettleRequest, conId: ConId): readonly Part[] {
+  const own = request.positions.filter((position) => position.conId === conId)
+  return own
+    .map(({ strategy, quantity }) => ({
+      strategy,
+      quantity: quantity.minus(request.tradedSince.get(strategy) ?? 0),
+    }))
+    .filter(({ quantity }) => !quantity.isZero())
+    .toSorted(largestFirst)
 }
 
 const isRatio = (part: Decimal): boolean => part.isInteger() && part.greaterThan(0)

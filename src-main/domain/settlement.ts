@@ -40,6 +40,8 @@ export type Settlement =
       readonly how: 'split'
       readonly ratio: SplitRatio
       readonly cashInLieuPrice: Decimal | null
+      /** It happened just before what was executed at this moment; null: after all of it. */
+      readonly before: UtcNanos | null
     }
   /** All that is held ends at a price, as quoted: 0 for an option that is worthless. */
   | { readonly how: 'expire'; readonly price: Decimal }
@@ -83,6 +85,8 @@ export type SettleRequest = {
   readonly cost: AccountCost | null
   /** Whose income it is, by what they held when the right to it arose; empty: not asked. */
   readonly holders: ReadonlyMap<StrategyId, Decimal>
+  /** What each strategy traded since a dated split, signed; empty for others. */
+  readonly tradedSince: ReadonlyMap<StrategyId, Decimal>
   /** Every fill of the order a stand-in would stand for; empty for others. */
   readonly orderFills: readonly Fill[]
   /** As IB sends it; null when unknown. */

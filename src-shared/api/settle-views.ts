@@ -60,6 +60,10 @@ export const settlement = z.discriminatedUnion('how', [
     to: whole,
     from: whole,
     cashInLieuPrice: decimalString.nullable().default(null),
+    before: millis
+      .nullable()
+      .default(null)
+      .describe('It happened just before what was executed then; null: after all of it'),
   }),
   z.object({ how: z.literal('expire'), price: decimalString }),
   z.object({ how: z.literal('acknowledge'), note: z.string().trim().min(1).max(1_000) }),

@@ -95,7 +95,7 @@ describe('why the account is worth something else', () => {
       worth('1000.00', '3100.00', '10.5')
       await run()
       const ratio = { to: new D(2), from: new D(1) }
-      await settle(`${ACCOUNT}/quantity/${SPY}`, { how: 'split', ratio, cashInLieuPrice: null })
+      await settle(`${ACCOUNT}/quantity/${SPY}`, { how: 'split', ratio, cashInLieuPrice: null, before: null })
       later(1)
       expect(await explain()).toMatchObject({
         ...{ change: '100', price: '100', trading: '0', flows: '0', unexplained: '0' },

@@ -76,7 +76,7 @@ describe('settling a break', () => {
     inFolder(async (folder) => {
       const { settle, held, run, close } = await differing(folder, '400', '2.5')
       const ratio = { to: new D(4), from: new D(1) }
-      await settle({ how: 'split', ratio, cashInLieuPrice: null })
+      await settle({ how: 'split', ratio, cashInLieuPrice: null, before: null })
       expect(held()).toEqual([['UNATTRIBUTED', '400', '2.5']])
       expect(await run()).toMatchObject({ outcome: 'agrees', found: 0 })
       await close()

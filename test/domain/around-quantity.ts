@@ -49,6 +49,7 @@ export function around(
     today: '20260302',
     mark: null,
     away: null,
+    lately: null,
     replayedFrom: null,
     ...over,
   }

@@ -85,6 +85,7 @@ describe('a split', () => {
         how: 'split',
         ratio: { to: new D(1), from: new D(20) },
         cashInLieuPrice: new D('11897.2'),
+        before: null,
       },
     ])
   })

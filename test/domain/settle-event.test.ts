@@ -29,6 +29,7 @@ const refusal = (request: SettleRequest): string => {
 describe('a split', () => {
   const split = (to: number, from: number, cashInLieuPrice: string | null = null): Settlement => ({
     how: 'split',
+    before: null,
     ratio: { to: new D(to), from: new D(from) },
     cashInLieuPrice: cashInLieuPrice === null ? null : new D(cashInLieuPrice),
   })

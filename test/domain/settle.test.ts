@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { acknowledged, settled } from '#domain/break-life.ts'
 import { planInBulk, planSettlement } from '#domain/settle.ts'
-import type { SettleRequest, Settlement } from '#domain/settlement.ts'
-import { REFUSALS } from '#domain/settlement.ts'
+import { REFUSALS, type SettleRequest, type Settlement } from '#domain/settlement.ts'
 import type { Break } from '#shared/break.ts'
 import { conId, permId, strategyId, UNATTRIBUTED } from '#shared/ids.ts'
 import { D, money, price, quantity, text } from '#shared/money.ts'
@@ -12,6 +11,7 @@ import { aWriting, breaksOf, effectsAsText, entriesAsText, leftAfter, NOW } from
 import { planned, requestFor } from './settling.ts'
 
 const REVERSION = strategyId('reversion')
+const TWO_FOR_ONE = { to: new D(2), from: new D(1) }
 const assign = (strategy = MOMENTUM, at: string | null = null): Settlement => ({
   how: 'assign',
   strategy,
@@ -163,7 +163,7 @@ describe('a break that may not be settled', () => {
       { how: 'expire', price: new D(0) },
       { how: 'keep unattributed' },
       { how: 'deliver', kind: 'exercise', premium: 'realized' },
-      { how: 'split', ratio: { to: new D(2), from: new D(1) }, cashInLieuPrice: null },
+      { how: 'split', ratio: TWO_FOR_ONE, cashInLieuPrice: null, before: null },
     ] satisfies Settlement[]) {
       expect([settlement.how, refusal({ ...cash, settlement })]).toEqual([
         settlement.how,

@@ -39,6 +39,7 @@ export function requestFor(
     positions: sides.positions,
     cost: sides.costs.get(conId) ?? null,
     holders: new Map(),
+    tradedSince: new Map(),
     orderFills: [],
     brokerAverage: broker.find((one) => one.conId === conId)?.averageCost ?? null,
     writing: aWriting(),

@@ -60,7 +60,7 @@ function splits(worked: SettlingCase): void {
   const book: Happened = { fills: fillsOf(worked) }
   const broker = [held('400', '150')]
   const ratio = { to, from: new D(1) }
-  const settlement: Settlement = { how: 'split', ratio, cashInLieuPrice: null }
+  const settlement: Settlement = { how: 'split', ratio, cashInLieuPrice: null, before: null }
   const plan = planned(requestFor(book, broker, { settlement }))
   expect(leftAfter(book, broker, plan)).toEqual([])
   const position = only(withPlan(book, plan))

@@ -39,7 +39,8 @@ const EVERY_WAY: readonly SettlementInput[] = [
   },
   { how: 'keep unattributed' },
   { how: 'adopt cost' },
-  { how: 'split', to: 4, from: 1, cashInLieuPrice: '50.5' },
+  { how: 'split', to: 4, from: 1, cashInLieuPrice: '50.5', before: null },
+  { how: 'split', to: 4, from: 1, cashInLieuPrice: null, before: Date.UTC(2026, 10, 20, 14, 30) },
   { how: 'expire', price: '0' },
   { how: 'acknowledge', note: 'The broker mends it tomorrow.' },
 ]

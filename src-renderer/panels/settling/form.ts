@@ -33,6 +33,8 @@ export type Form = {
   readonly to: string
   readonly from: string
   readonly cashInLieuPrice: string
+  /** Of a split: what was executed since, as a proposal says; null: nothing. */
+  readonly before: number | null
   readonly note: string
 }
 
@@ -43,7 +45,8 @@ const EMPTY: Omit<Form, 'how'> = {
     { strategy: '', quantity: '' },
   ],
   ...{ class: 'deposit', conId: null, exDate: '', heldAt: null, evidence: '' },
-  ...{ kind: 'assignment', premium: 'realized', to: '', from: '1', cashInLieuPrice: '', note: '' },
+  ...{ kind: 'assignment', premium: 'realized', note: '' },
+  ...{ to: '', from: '1', cashInLieuPrice: '', before: null },
 }
 
 /** A form nobody has filled in yet. */
@@ -68,9 +71,9 @@ export function formOf(settlement: SettlementInput, zone: string): Form {
       return { ...form, ...booked, strategy: strategy ?? '', heldAt, exDate }
     }
     case 'split': {
-      const { to, from, cashInLieuPrice } = settlement
+      const { to, from, cashInLieuPrice, before } = settlement
       const ratio = { to: String(to), from: String(from) }
-      return { ...form, ...ratio, cashInLieuPrice: cashInLieuPrice ?? '' }
+      return { ...form, ...ratio, cashInLieuPrice: cashInLieuPrice ?? '', before }
     }
     default:
       return { ...form, ...settlement }
@@ -121,11 +124,12 @@ const READERS: Readonly<Record<Way, Reader>> = {
   }),
   'book cash': bookCash,
   deliver: ({ kind, premium }) => ({ how: 'deliver', kind, premium }),
-  split: ({ to, from, cashInLieuPrice }) => ({
+  split: ({ to, from, cashInLieuPrice, before }) => ({
     how: 'split',
     to: whole('number of new units', to),
     from: whole('number of old units', from),
     cashInLieuPrice: above('price of the fraction', cashInLieuPrice),
+    before,
   }),
   expire: ({ price }) => ({ how: 'expire', price: notBelow(number('price', price)) }),
 }
