@@ -1,13 +1,16 @@
 import { z } from 'zod'
-import { decimal } from './money.ts'
+import { limitFault, PLAIN_AMOUNT } from './limit-fault.ts'
 
-/** An exact amount, which is never a number of JavaScript. */
+/**
+ * An exact amount, which is never a number of JavaScript. What compares amounts does not run on
+ * one that is none.
+ */
 export const amount = z.preprocess(
   (said) => (typeof said === 'number' ? String(said) : said),
   z
     .string()
     .trim()
-    .regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be a plain decimal, such as 0.01'),
+    .regex(PLAIN_AMOUNT, { error: 'must be a plain decimal, such as 0.01', abort: true }),
 )
 /**
  * How far a drawdown may go: a mark to be warned at, and one that is a breach. See
@@ -26,18 +29,9 @@ const drawdownLimit = z
     breach: amount.optional(),
     hysteresis: amount.default('0'),
   })
-  .superRefine(({ measure, warning, breach }, context) => {
-    const refuse = (message: string): void => context.addIssue({ code: 'custom', message })
-    const marks = [warning, breach]
-      .filter((mark) => mark !== undefined)
-      .map((mark) => decimal(mark))
-    if (marks.length === 0) refuse('needs a warning, a breach, or both')
-    if (marks.some((mark) => mark.isZero())) refuse('a mark must be above 0')
-    if (measure === 'percent' && marks.some((mark) => mark.greaterThan(100)))
-      refuse('a mark in percent must not be above 100')
-    const [first, second] = marks
-    if (first !== undefined && second?.lessThanOrEqualTo(first))
-      refuse('the breach must be beyond the warning')
+  .superRefine((limit, context) => {
+    const fault = limitFault(limit)
+    if (fault !== null) context.addIssue({ code: 'custom', message: fault })
   })
 
 /** At most one limit for each scope, period and measure. */
