@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { GaugeView, ScopeView } from '#shared/api/drawdown.ts'
+import type { DrawdownStateView, GaugeView, ScopeView } from '#shared/api/drawdown.ts'
 import type { Client } from '../desk.ts'
 import { timeOrDay } from '../format/time.ts'
 import { Action } from '../widgets/action.tsx'
@@ -15,6 +15,7 @@ import {
   PERIODS,
   sentenceOf,
 } from './drawdown-words.ts'
+import { Limits } from './limits.tsx'
 import { useTold } from './use-told.ts'
 
 type GaugeProps = {
@@ -79,19 +80,23 @@ function Gauge({ name, gauge, currency }: GaugeProps) {
   )
 }
 
+/** What the settings call it whose gauges these are. */
+const limitScopeOf = ({ scope, name }: ScopeView): string => (scope === 'account' ? scope : name)
+
 type CardProps = {
   readonly scope: ScopeView
-  readonly currency: string | null
-  readonly onReset: () => void
+  readonly all: DrawdownStateView
+  readonly onWritten: () => void
 }
 
-function ScopeCard({ scope, currency, onReset }: CardProps) {
+function ScopeCard({ scope, all, onWritten }: CardProps) {
   const { desk } = useWorkspace()
   const [problem, setProblem] = useState<string | null>(null)
   const reset = async () => {
     await desk.ask((client, of) => client.drawdown.reset({ ...of, scope: scope.scope }))
-    onReset()
+    onWritten()
   }
+  const currency = all.baseCurrency
   const isOffline = scope.scope === 'account' && scope.source === 'ledger'
   return (
     <section className="card gauges" aria-label={`Drawdown of ${scope.name}`}>
@@ -100,6 +105,7 @@ function ScopeCard({ scope, currency, onReset }: CardProps) {
         <span className="muted">{inMoney(scope.equity, currency)}</span>
         {isOffline ? <span className="warning">By the ledger: not connected</span> : null}
         <span className="spring" />
+        <Limits {...{ scopes: all.scopes, currency, onWritten }} of={limitScopeOf(scope)} />
         <Action run={reset} onProblem={setProblem}>
           Reset total
         </Action>
@@ -125,10 +131,7 @@ export function Drawdown() {
     <div className="cards" data-focus="drawdown" tabIndex={0} aria-label="Drawdown">
       {problem === null ? null : <p className="problem">{problem}</p>}
       {answer?.scopes.map((scope) => (
-        <ScopeCard
-          key={scope.scope}
-          {...{ scope, currency: answer.baseCurrency, onReset: again }}
-        />
+        <ScopeCard key={scope.scope} {...{ scope, all: answer, onWritten: again }} />
       ))}
       {answer?.scopes.length === 0 ? (
         <div className="message">
