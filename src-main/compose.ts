@@ -129,6 +129,7 @@ const reconcileRules = (settings: Settings): ReconcileRules => ({
     costAbsolute: decimal(settings.costTolerance),
     cash: decimal(settings.cashTolerance),
   },
+  askAbove: decimal(settings.settleAskAbove),
 })
 
 const autoUpdateRules = (settings: Settings): AutoUpdateSettings => ({

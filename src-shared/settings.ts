@@ -150,6 +150,11 @@ export const settingsSchema = z.strictObject({
   autoUpdateNotional: amount
     .default('1000')
     .describe('What one difference may be worth in the base currency, at most'),
+  settleAskAbove: amount
+    .default('10000')
+    .describe(
+      'Settling what is worth more than this, in the base currency, is asked about once more',
+    ),
   snapshotHours: hours
     .default('always')
     .describe('When snapshots are taken: always, or such as 09:30-16:00 America/New_York'),
@@ -191,6 +196,7 @@ export const SIMPLE_KEYS: readonly SettingKey[] = [
   'autoUpdateClasses',
   'autoUpdateQuantity',
   'autoUpdateNotional',
+  'settleAskAbove',
   'snapshotHours',
 ]
 
@@ -229,6 +235,7 @@ export const EFFECTS: Readonly<Record<SettingKey, Effect>> = {
   autoUpdateClasses: 'at-once',
   autoUpdateQuantity: 'at-once',
   autoUpdateNotional: 'at-once',
+  settleAskAbove: 'at-once',
   snapshotHours: 'at-once',
   attribution: 'at-once',
 }

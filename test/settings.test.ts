@@ -78,6 +78,7 @@ describe('a setting', () => {
       autoUpdateClasses: ['stk, FUT', 'STK,FUT'],
       autoUpdateQuantity: ['12', '12'],
       autoUpdateNotional: ['12', '12'],
+      settleAskAbove: ['12', '12'],
       snapshotHours: ['09:00-17:30 Europe/Berlin', '09:00-17:30 Europe/Berlin'],
     }
     const isAmount = key.endsWith('Tolerance')

@@ -1,4 +1,5 @@
 import { isOpen } from '#domain/break-life.ts'
+import { toBase, type FxRates } from '#domain/fx.ts'
 import { pointValue } from '#domain/valuation.ts'
 import type { ReconciliationRun, RunWorth } from '#ports/reconciliation.ts'
 import { SHOWN_BREAKS } from '#shared/api/reconcile-views.ts'
@@ -12,16 +13,21 @@ import type { PriceCache } from './price-cache.ts'
 import { nameOf } from './rows.ts'
 import { unexplained } from './run-worth.ts'
 
+/** What breaks are valued at. */
+type Valued = { readonly prices: PriceCache; readonly fx: FxRates }
+
 /** The breaks to show: the ones that ask for somebody first, then those that moved last. */
-export function breakRows(memory: BookMemory, prices: PriceCache): BreakRow[] {
+export function breakRows(memory: BookMemory, at: Valued): BreakRow[] {
   return [...memory.breaks.values()]
     .toSorted((a, b) => Number(isOpen(b)) - Number(isOpen(a)) || b.lastSeenAt - a.lastSeenAt)
     .slice(0, SHOWN_BREAKS)
-    .map((one) => breakRow(one, memory, prices))
+    .map((one) => breakRow(one, memory, at))
 }
 
-function breakRow(one: Break, memory: BookMemory, prices: PriceCache): BreakRow {
+function breakRow(one: Break, memory: BookMemory, { prices, fx }: Valued): BreakRow {
   const instrument = one.conId === null ? undefined : memory.instruments.get(one.conId)
+  const value = valueOf(one, instrument, prices)
+  const base = one.currency === null ? null : toBase(fx, value, one.currency)
   return {
     id: one.id,
     kind: one.kind,
@@ -34,7 +40,8 @@ function breakRow(one: Break, memory: BookMemory, prices: PriceCache): BreakRow 
     ledger: textOrNull(one.ledger),
     broker: textOrNull(one.broker),
     difference: textOrNull(one.difference),
-    differenceValue: textOrNull(valueOf(one, instrument, prices)),
+    differenceValue: textOrNull(value),
+    differenceBase: textOrNull(base && toLedgerScale(base)),
     firstSeenAt: one.firstSeenAt,
     lastSeenAt: one.lastSeenAt,
     timesSeen: one.timesSeen,

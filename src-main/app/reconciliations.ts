@@ -6,7 +6,7 @@ import type { Log } from '#ports/log.ts'
 import type { ReconciliationRun } from '#ports/reconciliation.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Link } from '#shared/link.ts'
-import { ZERO, type Decimal } from '#shared/money.ts'
+import { D, ZERO, type Decimal } from '#shared/money.ts'
 import type { RunReason } from '#shared/run.ts'
 import { nanosOf, utcMillis, type UtcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
@@ -35,10 +35,16 @@ export type ReconcileRules = {
   /** 0: only on connect and on demand. */
   readonly everyMs: number
   readonly thresholds: Thresholds
+  /** Settling what is worth more than this, in the base currency, is asked about once more. */
+  readonly askAbove: Decimal
 }
 
 /** Nothing by itself but on connect, at the usual tolerances. */
-export const WHEN_ASKED: ReconcileRules = { everyMs: 0, thresholds: DEFAULT_THRESHOLDS }
+export const WHEN_ASKED: ReconcileRules = {
+  everyMs: 0,
+  thresholds: DEFAULT_THRESHOLDS,
+  askAbove: new D(10_000),
+}
 
 /** While the cash is not open it is tried again after twice as long each time. */
 const FIRST_RETRY_MS = 1_000
@@ -74,6 +80,12 @@ export class Reconciliations {
   follow(rules: ReconcileRules): void {
     this.#rules = rules
     this.start()
+    for (const account of this.#desk.accounts) this.#show(account)
+  }
+
+  /** What is worth more than this, in the base currency, is settled after one more question. */
+  get askAbove(): Decimal {
+    return this.#rules.askAbove
   }
 
   /** Nothing runs again by itself. */

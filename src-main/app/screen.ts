@@ -51,6 +51,7 @@ export type Shown = {
   readonly prices: PriceCache
   readonly reconciliations: {
     readonly isRunning: (id: Account['id']) => boolean
+    readonly askAbove: Decimal
     readonly brokerQuantity: (id: Account['id'], conId: ConId) => Decimal | null
   }
   readonly notices: Notices
@@ -99,12 +100,15 @@ const partsOf = (desk: Shown, account: Account | null): ReturnType<Screen['parts
 })
 
 /** How the book of an account compares with its broker. */
-export function reconciliationView(desk: Shown, { id, book }: Account): ReconciliationView {
+export function reconciliationView(desk: Shown, account: Account): ReconciliationView {
+  const { id, book } = account
   const run = book?.memory.lastRun ?? null
+  const valued = { prices: desk.prices, fx: account.values.fx }
   return {
     lastRun: run === null ? null : runView(run),
     isRunning: desk.reconciliations.isRunning(id),
-    breaks: book === null ? [] : breakRows(book.memory, desk.prices),
+    askAbove: text(desk.reconciliations.askAbove),
+    breaks: book === null ? [] : breakRows(book.memory, valued),
     closedByHand: book === null ? [] : closedByHandViews(desk, { id, book }),
   }
 }

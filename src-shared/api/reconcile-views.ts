@@ -26,6 +26,8 @@ export const breakRow = z.object({
   difference: decimalString.nullable(),
   /** What the difference is worth in the currency; null while there is no price. */
   differenceValue: decimalString.nullable(),
+  /** The same in the base currency; null while there is no price or no rate. */
+  differenceBase: decimalString.nullable(),
   firstSeenAt: millis,
   lastSeenAt: millis,
   timesSeen: z.number().int(),
@@ -75,6 +77,8 @@ export type RunView = z.infer<typeof runView>
 export const reconciliationView = z.object({
   lastRun: runView.nullable(),
   isRunning: z.boolean(),
+  /** What is worth more than this, in the base currency, is settled after one more question. */
+  askAbove: decimalString,
   /** Those that are not gone, and those that went last. */
   breaks: z.array(breakRow),
   /**

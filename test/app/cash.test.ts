@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { runView } from '#app/break-rows.ts'
+import { breakRows, runView } from '#app/break-rows.ts'
 import { undoOpening } from '#app/opening.ts'
 import { settleBreaks, undoSettlement, type Outcome } from '#app/settling.ts'
 import { settlementsOf } from '#app/settlements.ts'
@@ -74,6 +74,34 @@ const booked = (cashClass: (typeof CASH_CLASSES)[number], of: Partial<Settlement
   }) as Settlement
 
 describe('the cash of an account', () => {
+  it('that differs is worth as much in the base currency as its rate says, or not known', () =>
+    inFolder(async (folder) => {
+      const { broker, clock, desk, account, has, run, close } = await withCash(folder)
+      const told = (key: string, currency: string, value: string) => {
+        const row = { account: ACCOUNT, key, currency, value }
+        broker.tell({ kind: 'account-value', value: row, at: clock.now() })
+      }
+      const worth = () => {
+        const valued = { prices: desk.prices, fx: account().values.fx }
+        return breakRows(account().book!.memory, valued).map(
+          ({ currency, differenceValue, differenceBase }) => [
+            ...[currency, differenceValue, differenceBase],
+          ],
+        )
+      }
+      has('EUR', '2000.00')
+      has('USD', '1500.00')
+      await run()
+      told('NetLiquidation', 'USD', '2000.00')
+      expect(worth()).toEqual([
+        ['EUR', '2000', null],
+        ['USD', '500', '500'],
+      ])
+      told('ExchangeRate', 'EUR', '1.0825')
+      expect(worth()[0]).toEqual(['EUR', '2000', '2165'])
+      await close()
+    }))
+
   it('is opened at what the broker has, once, and agrees from then on', () =>
     inFolder(async (folder) => {
       const { entries, lastRun, run, cashBreaks, close } = await withCash(folder)

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { openingState } from '#app/opening.ts'
 import { WHEN_ASKED } from '#app/reconciliations.ts'
 import { ledgerIn } from '#adapters/duckdb/ledger.ts'
-import { DEFAULT_THRESHOLDS } from '#domain/thresholds.ts'
 import { conId, execId } from '#shared/ids.ts'
 import { money, price, quantity } from '#shared/money.ts'
 import { err } from '#shared/result.ts'
@@ -163,7 +162,7 @@ describe('reconciling with the broker', () => {
         return lastRun()?.reason
       }
       expect(await ran(60_000)).toBe('timer')
-      desk.reconciliations.follow({ everyMs: 5_000, thresholds: DEFAULT_THRESHOLDS })
+      desk.reconciliations.follow({ ...WHEN_ASKED, everyMs: 5_000 })
       expect(await ran(5_000)).toBe('timer')
       desk.reconciliations.follow(WHEN_ASKED)
       const last = lastRun()

@@ -114,7 +114,13 @@ describe.each(SHELLS)('settling, in the %s', (shell) => {
     await press('Settle')
     await drawer().getByText('It is worth 25,000.00 USD. Settle?').waitFor()
     await press('No, keep')
-    await screen.page.keyboard.press('Escape')
+    // What is asked about is a setting, which counts at once.
+    await workstation.client.settings.change({ values: { settleAskAbove: '25000' } })
+    await press('Settle')
+    await until(() => drawer().count()).toBe(0)
+    await press('Undo', screen.page.locator('.toast'))
+    await until(() => row(/USD/).textContent()).toMatch(/undone/)
+    await workstation.client.settings.change({ values: { settleAskAbove: null } })
     await until(() => drawer().count()).toBe(0)
   })
 

@@ -149,12 +149,17 @@ const anOutcome = (change: Partial<SettleOutcome> = {}): SettleOutcome => ({
 const anEffect = (before: Effect['before'], after: Effect['after']): Effect => ({
   ...{ strategy: 'CARRY', conId: 1, symbol: 'SPY', before, after, realized: '0' },
 })
-const asked = (outcome: SettleOutcome, differenceValue: string | null = '1000') =>
-  whyAsked([outcome], [{ id: 'b', currency: 'USD', differenceValue }])
+const ASK = { above: '10000', currency: 'USD' }
+const asked = (outcome: SettleOutcome, worth: string | null = '1000') =>
+  whyAsked(
+    [outcome],
+    [{ id: 'b', currency: 'USD', differenceValue: worth, differenceBase: worth }],
+    ASK,
+  )
 
 describe('asking once more', () => {
   it('is for several at once', () => {
-    expect(whyAsked([anOutcome(), anOutcome()], [])).toBe('Settle 2 breaks at once?')
+    expect(whyAsked([anOutcome(), anOutcome()], [], ASK)).toBe('Settle 2 breaks at once?')
   })
 
   it('is where the cost basis of what is held changes', () => {
@@ -170,11 +175,21 @@ describe('asking once more', () => {
     expect(of(held, none)).toBe(null)
   })
 
-  it('is above ten thousand, on either side, and where the worth is not known', () => {
+  it('is above what is set, on either side, and where the worth is not known', () => {
     expect(asked(anOutcome(), '10000')).toBe(null)
     expect(asked(anOutcome(), '10000.01')).toBe('It is worth 10,000.01 USD. Settle?')
     expect(asked(anOutcome(), '-10000.01')).toMatch(/^It is worth/)
-    expect(asked(anOutcome(), null)).toMatch(/not known/)
+    expect(asked(anOutcome(), null)).toBe('What it is worth in USD is not known. Settle?')
+  })
+
+  it('goes by the base currency, and names both', () => {
+    const sterling = { id: 'b', currency: 'GBP', differenceValue: '9000' }
+    const of = (differenceBase: string | null, ask = ASK) =>
+      whyAsked([anOutcome()], [{ ...sterling, differenceBase }], ask)
+    expect(of('11430.5')).toBe('It is worth 9,000.00 GBP, or 11,430.50 USD. Settle?')
+    expect(of('9999')).toBe(null)
+    expect(of('-9999', { ...ASK, above: '9998.99' })).toMatch(/or \u22129,999\.00 USD\. Settle/)
+    expect(of(null)).toBe('What it is worth in USD is not known. Settle?')
   })
 
   it('is not for what writes nothing', () => {

@@ -4,11 +4,11 @@ import { decimal, type DecimalString } from '#shared/money.ts'
 import { digitsOf, fixed } from '../../format/number.ts'
 import { strategyName } from '../../stores/holding.ts'
 
-/** Differences worth more than this, in their currency, are asked about before they are settled. */
-const ASK_ABOVE: DecimalString = '10000'
-
 type Effect = SettleOutcome['effects'][number]
-type Worth = Pick<BreakRow, 'id' | 'currency' | 'differenceValue'>
+type Worth = Pick<BreakRow, 'id' | 'currency' | 'differenceValue' | 'differenceBase'>
+
+/** What is asked about: more than so much, in the base currency. */
+export type AskAbove = { readonly above: DecimalString; readonly currency: string | null }
 
 const isHeld = ({ quantity }: Effect['before']): boolean => !decimal(quantity).isZero()
 
@@ -23,6 +23,7 @@ const changesCost = ({ before, after }: Effect): boolean =>
 export function whyAsked(
   outcomes: readonly SettleOutcome[],
   rows: readonly Worth[],
+  ask: AskAbove,
 ): string | null {
   if (outcomes.length > 1) return `Settle ${outcomes.length} breaks at once?`
   const written = outcomes.filter(({ entries }) => entries > 0)
@@ -33,15 +34,25 @@ export function whyAsked(
   }
   for (const { breakId } of written) {
     const row = rows.find(({ id }) => id === breakId)
-    const why = row === undefined ? null : whyWorth(row)
+    const why = row === undefined ? null : whyWorth(row, ask)
     if (why !== null) return why
   }
   return null
 }
 
-function whyWorth({ currency, differenceValue }: Worth): string | null {
-  if (differenceValue === null) return 'What it is worth is not known. Settle?'
-  if (decimal(differenceValue).abs().lessThanOrEqualTo(ASK_ABOVE)) return null
-  const worth = fixed(differenceValue, digitsOf(currency ?? ''))
-  return `It is worth ${worth} ${currency ?? ''}. Settle?`
+function whyWorth(
+  { currency, differenceValue, differenceBase }: Worth,
+  ask: AskAbove,
+): string | null {
+  if (differenceBase === null) {
+    const where = ask.currency === null ? '' : ` in ${ask.currency}`
+    return `What it is worth${where} is not known. Settle?`
+  }
+  if (decimal(differenceBase).abs().lessThanOrEqualTo(decimal(ask.above))) return null
+  const base = worth(differenceBase, ask.currency)
+  const own = currency === ask.currency ? base : `${worth(differenceValue, currency)}, or ${base}`
+  return `It is worth ${own}. Settle?`
 }
+
+const worth = (value: DecimalString | null, currency: string | null): string =>
+  `${fixed(value, digitsOf(currency ?? ''))} ${currency ?? ''}`.trim()

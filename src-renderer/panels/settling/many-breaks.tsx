@@ -14,7 +14,7 @@ import { jobOf, proposedJobs, settleAll, type Done, type Job } from './jobs.ts'
 import { outcomeWords } from './outcome.tsx'
 import { SettleBar } from './settle-bar.tsx'
 import { usePreview } from './use-preview.ts'
-import { sayDone, takeBack, useWhyDisabled } from './use-settling.ts'
+import { sayDone, takeBack, useAskAbove, useWhyDisabled } from './use-settling.ts'
 import { WayForm, Ways } from './way-form.tsx'
 import { bestProposal, commonWays, whyNotSettled } from './ways.ts'
 import { proposalTitle } from './words.ts'
@@ -92,6 +92,7 @@ function useBulk(rows: readonly BreakRow[]) {
   const [form, setForm] = useState<Form | null>(null)
   const [done, setDone] = useState<Done | null>(null)
   const disabled = useWhyDisabled()
+  const ask = useAskAbove()
   const ready = rows.filter((row) => whyNotSettled(row) === null)
   const read = ofBulk(rows, form)
   const jobs = done === null ? jobsOf(ready, read) : []
@@ -109,7 +110,7 @@ function useBulk(rows: readonly BreakRow[]) {
     hasMoved: preview?.hasMoved ?? false,
     settlement: read?.ok === true ? read.value : null,
     why: whyNot({ disabled, read, previewed, possible: possible.length }),
-    question: whyAsked(possible, rows),
+    question: whyAsked(possible, rows, ask),
   }
 }
 

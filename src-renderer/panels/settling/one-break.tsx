@@ -16,7 +16,7 @@ import { jobOf, settleAll } from './jobs.ts'
 import { Outcome } from './outcome.tsx'
 import { SettleBar } from './settle-bar.tsx'
 import { usePreview, type Preview } from './use-preview.ts'
-import { sayDone, takeBack, useWhyDisabled } from './use-settling.ts'
+import { sayDone, takeBack, useAskAbove, useWhyDisabled } from './use-settling.ts'
 import { WayForm, Ways } from './way-form.tsx'
 import { waysOf, whyNotSettled } from './ways.ts'
 import { proposalTitle } from './words.ts'
@@ -79,6 +79,7 @@ function useOneSettlement(row: BreakRow) {
   const [chosen, choose] = useState<Chosen | null>(null)
   const [reason, setReason] = useState('')
   const disabled = useWhyDisabled()
+  const ask = useAskAbove()
   const zone = exDateZone(row.currency)
   const read = chosen === null ? null : settlementOf(chosen.form, zone)
   const settlement = read?.ok === true ? read.value : null
@@ -101,7 +102,7 @@ function useOneSettlement(row: BreakRow) {
   return {
     ...{ chosen, reason, setReason, settlement, preview, settle },
     why: disabled ?? whyNot(previewed, fault),
-    question: whyAsked(preview?.outcomes ?? [], [row]),
+    question: whyAsked(preview?.outcomes ?? [], [row], ask),
     propose: (proposal: SettlementInput) => choose({ form: formOf(proposal, zone), proposal }),
     chooseWay: (how: Form['how']) => choose({ form: emptyForm(how), proposal: null }),
     change: (change: Partial<Form>) =>

@@ -1,5 +1,6 @@
 import { toast, toastWithUndo } from '../../stores/toasts.ts'
 import { useDesk } from '../../workspace/context.ts'
+import type { AskAbove } from './confirmation.ts'
 import type { Done } from './jobs.ts'
 
 /** Settling rests on what the broker says now: why it cannot be done, else null. */
@@ -8,6 +9,13 @@ export function useWhyDisabled(): string | null {
     ({ core, told }) => core.kind === 'open' && told?.link.state === 'connected',
   )
   return isConnected ? null : 'Not connected: nothing can be settled before the broker answers.'
+}
+
+/** What is worth more than this is asked about once more before it is settled. */
+export function useAskAbove(): AskAbove {
+  const above = useDesk(({ told }) => told?.reconciliation?.askAbove ?? '0')
+  const currency = useDesk(({ told }) => told?.account.baseCurrency ?? null)
+  return { above, currency }
 }
 
 const sentenceOf = (error: unknown): string =>
