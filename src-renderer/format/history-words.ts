@@ -16,7 +16,8 @@ export type Written = {
 }
 
 const named = (names: readonly string[]): string => names.map(strategyName).join(', ')
-const counted = (count: number, noun: string): string =>
+/** Such as `1 fill` and `3 fills`. */
+export const counted = (count: number, noun: string): string =>
   count === 1 ? `1 ${noun}` : `${count} ${noun}s`
 
 function ofSettlement(one: SettlementView): Written {

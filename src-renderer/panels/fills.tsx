@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { useStore } from 'zustand'
 import type { FillRow } from '#shared/api/views.ts'
 import type { DeskState } from '../stores/desk-state.ts'
 import { askToGive } from '../stores/giving.ts'
@@ -46,6 +47,7 @@ export function FillCount() {
 export function FillTools() {
   return (
     <>
+      <GiveChosen />
       <OlderFills />
       <TableTools id="fills" columns={FILL_COLUMNS} read={read} />
     </>
@@ -58,9 +60,37 @@ const IDS = [
   { title: 'Order Ref', of: (row: FillRow) => row.orderRef },
 ]
 
-const actions = (fill: FillRow, page: Document) => [
-  { label: 'Give to another strategy…', run: () => askToGive({ kind: 'fill', fill, page }) },
-]
+const actions = (fill: FillRow, page: Document, chosen: readonly FillRow[]) => {
+  const what = chosen.length === 1 ? 'Give' : `Give ${chosen.length} fills`
+  const fills = [fill, ...chosen.filter((one) => one !== fill)] as const
+  return [
+    { label: `${what} to another strategy…`, run: () => askToGive({ kind: 'fills', fills, page }) },
+  ]
+}
+
+/** Gives the chosen fills to another strategy together. */
+function GiveChosen() {
+  const { desk, tables } = useWorkspace()
+  const lines = useStore(tables.fills.store, (state) => state.lines)
+  const selected = useStore(tables.fills.store, (state) => state.selected)
+  // What a filter hides is not given: it is not seen.
+  const chosen = selected.size === 0 ? [] : lines.filter(({ key }) => selected.has(key))
+  if (chosen.length === 0) return null
+  const ask = (page: Document) => {
+    const { byKey } = desk.store.getState().fills
+    const [first, ...others] = chosen.flatMap(({ key }) => byKey.get(key) ?? [])
+    if (first !== undefined) askToGive({ kind: 'fills', fills: [first, ...others], page })
+  }
+  return (
+    <button
+      type="button"
+      className="button"
+      onClick={(event) => ask(event.currentTarget.ownerDocument)}
+    >
+      Give {chosen.length} to strategy…
+    </button>
+  )
+}
 
 export function Fills() {
   const table = useWorkspace().tables.fills

@@ -1,7 +1,7 @@
 import { useStore } from 'zustand'
 import { giving } from '../stores/giving.ts'
 import { GiveByHand } from './give-by-hand.tsx'
-import { GiveFill } from './give-fill.tsx'
+import { GiveFills } from './give-fills.tsx'
 import { GiveHolding } from './give-holding.tsx'
 
 /** What was asked to be given to another strategy, with its preview. */
@@ -10,8 +10,8 @@ export function Give() {
   if (asked === null) return null
   const { page } = asked
   switch (asked.kind) {
-    case 'fill':
-      return <GiveFill key={asked.fill.fillId} fill={asked.fill} page={page} />
+    case 'fills':
+      return <GiveFills fills={asked.fills} page={page} />
     case 'holding':
       return <GiveHolding key={asked.holding.key} holding={asked.holding} page={page} />
     case 'by hand':

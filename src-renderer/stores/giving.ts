@@ -9,7 +9,7 @@ export type ByHand = ReconciliationView['closedByHand'][number]
 
 /** What is to be given to another strategy, and the page it was asked for in. */
 export type Asked = { readonly page: Document } & (
-  | { readonly kind: 'fill'; readonly fill: FillRow }
+  | { readonly kind: 'fills'; readonly fills: readonly [FillRow, ...FillRow[]] }
   | { readonly kind: 'holding'; readonly holding: Holding }
   | { readonly kind: 'by hand'; readonly move: ByHand }
 )

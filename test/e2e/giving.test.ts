@@ -34,10 +34,13 @@ async function begin(shell: Shell, story: string): Promise<void> {
   workstation = shown.workstation
   await workstation.opened()
   await gateway.hush()
-  const order = { symbol: 'MSFT', side: 'buy', quantity: 11, price: '431.5' }
-  await gateway.tell('/fill', { ...order, orderRef: 'TREND:given' })
+  await trade({ symbol: 'MSFT', side: 'buy', quantity: 11, orderRef: 'TREND:given' })
   await until(() => screen.row('fills', 0).textContent()).toMatch(/MSFT.*Buy.*11.*431\.50.*TREND/)
 }
+
+type Trade = { readonly symbol: string; readonly side: string; readonly quantity: number }
+const trade = (order: Trade & { readonly orderRef: string }) =>
+  gateway.tell('/fill', { ...order, price: '431.5' })
 
 /** What a strategy holds of MSFT, by the core. */
 async function held(strategy: string): Promise<InstanceType<typeof D>> {
@@ -110,6 +113,70 @@ describe.each(SHELLS)('giving to another strategy, in the %s', (shell) => {
     await journal.getByRole('row', { name: /reconcile\.undo undone/ }).waitFor()
     await journal.getByRole('row', { name: /attribution\.apply given/ }).waitFor()
     expect(screen.noise).toEqual([])
+    await screen.close()
+  })
+
+  it('moves several fills together, chosen by the keyboard, with one undo', async () => {
+    await begin(shell, 'several')
+    await trade({ symbol: 'MSFT', side: 'sell', quantity: 4, orderRef: 'CARRY:out' })
+    await trade({ symbol: 'MSFT', side: 'buy', quantity: 7, orderRef: '' })
+    await until(() => screen.row('fills', 0).textContent()).toMatch(/Buy.*7.*Unattributed/)
+    await screen.filter('MSFT')
+    const owners = ['TREND', 'CARRY', 'MEANREV', 'UNATTRIBUTED']
+    const now = () => Promise.all(owners.map(held))
+    const holdings = async () => (await now()).map((quantity) => quantity.toFixed())
+    const before = await holdings()
+    const [trend, carry, meanrev, unattributed] = await now()
+
+    const { keyboard } = screen.page
+    await screen.page.locator('[data-focus="fills"]').focus()
+    await keyboard.press('Control+Home')
+    for (const key of ['Space', 'ArrowDown', 'Space', 'ArrowDown', 'Space'])
+      await keyboard.press(key)
+    await screen.button('Give 3 to strategy…').click()
+    await dialog().getByText('They belong to Unattributed, CARRY, TREND.').waitFor()
+    await dialog().getByLabel('To strategy').fill('CARRY')
+    await dialog().getByRole('button', { name: 'Give 2 fills' }).waitFor()
+    await dialog().getByLabel('To strategy').fill('MEANREV')
+    const effects = dialog().getByRole('table', { name: 'Before and after' })
+    await dialog().getByRole('button', { name: 'Give 3 fills' }).waitFor()
+    expect(await effects.getByRole('row').count()).toBe(1 + owners.length)
+    expect(await effects.getByRole('row', { name: /^MEANREV/ }).textContent()).toContain(
+      written(meanrev!.plus(14).toFixed()),
+    )
+    expect(await holdings()).toEqual(before)
+    await dialog().getByRole('button', { name: 'Give 3 fills' }).click()
+    const moved = [trend!.minus(11), carry!.plus(4), meanrev!.plus(14), unattributed!.minus(7)]
+    await until(holdings).toEqual(moved.map((quantity) => quantity.toFixed()))
+    expect(await screen.button(/^Give \d+ to strategy/).count()).toBe(0)
+    expect(await differed()).toBe(0)
+
+    await toast(/Gave 3 fills to MEANREV/)
+      .getByRole('button', { name: 'Undo' })
+      .click()
+    await until(holdings).toEqual(before)
+    expect(await differed()).toBe(0)
+    const [undone, given] = await workstation.client.attribution.history({})
+    expect([undone?.fills, undone?.undoes, given?.fills]).toEqual([3, given?.command, 3])
+    expect(screen.noise).toEqual([])
+    await screen.close()
+  })
+
+  it('offers the rows chosen in the menu, and not what a filter hides', async () => {
+    await begin(shell, 'menu')
+    await trade({ symbol: 'AAPL', side: 'buy', quantity: 3, orderRef: 'TREND:menu' })
+    await until(() => screen.row('fills', 0).textContent()).toMatch(/AAPL.*Buy.*3/)
+    const cell = (index: number) => screen.row('fills', index).locator('[data-column="1"]')
+    await cell(0).click({ modifiers: ['Control'] })
+    await cell(1).click({ modifiers: ['Control'] })
+    await cell(1).click({ button: 'right' })
+    await menuItem('Give 2 fills to another strategy…').click()
+    await dialog().getByText('They belong to TREND.').waitFor()
+    await dialog().getByRole('button', { name: 'Cancel' }).click()
+    await screen.page.locator('[data-filter="fills"]').fill('AAPL')
+    await screen.button('Give 1 to strategy…').waitFor()
+    await screen.page.locator('[data-filter="fills"]').fill('nothing of that kind')
+    await until(() => screen.button(/^Give \d+ to strategy/).count()).toBe(0)
     await screen.close()
   })
 

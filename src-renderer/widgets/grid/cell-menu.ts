@@ -55,7 +55,7 @@ export function cellMenu<Row>(
   const ids = (grid.ids ?? []).filter((id) => id.of(row) !== '')
   return [
     { kind: 'action', label: 'Details', hint: 'Enter', run: at.onDetails },
-    ...(grid.actions?.(row, page) ?? []).map((action): MenuEntry => ({
+    ...(grid.actions?.(row, page, rows) ?? []).map((action): MenuEntry => ({
       kind: 'action',
       ...action,
     })),

@@ -4,7 +4,7 @@ import type { Line } from '../../stores/table.ts'
 import { Dialog, DialogHead } from '../dialog.tsx'
 import { copyText } from './cell-menu.ts'
 import type { CellContext, Column } from './column.ts'
-import type { RowAction } from './props.ts'
+import type { GridProps } from './props.ts'
 
 export type Detailed = { readonly line: Line; readonly page: Document }
 
@@ -13,7 +13,7 @@ type DetailsProps<Row> = {
   readonly detailed: Detailed
   readonly columns: readonly Column<Row>[]
   readonly read: (state: DeskState, line: Line) => Row | undefined
-  readonly actions?: (row: Row, page: Document) => readonly RowAction[]
+  readonly actions?: NonNullable<GridProps<Row>['actions']>
   readonly onClose: () => void
 }
 
@@ -66,7 +66,7 @@ export function Details<Row>(props: DetailsProps<Row>) {
             <button type="button" className="button" onClick={copyAll}>
               Copy all fields
             </button>
-            {(props.actions?.(row, detailed.page) ?? []).map((action) => (
+            {(props.actions?.(row, detailed.page, [row]) ?? []).map((action) => (
               <button
                 key={action.label}
                 type="button"

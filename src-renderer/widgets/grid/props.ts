@@ -18,8 +18,11 @@ export type GridProps<Row> = {
   readonly onOpen?: (line: Line, page: Document) => void
   /** Names of the broker's that are worth copying alone, such as the Exec ID. */
   readonly ids?: readonly { readonly title: string; readonly of: (row: Row) => string }[]
-  /** What can be done about a row: in the menu of its cells, and below its details. */
-  readonly actions?: (row: Row, page: Document) => readonly RowAction[]
+  /**
+   * What can be done about a row, in the menu of its cells and below its details; `chosen`: it
+   * alone, or all rows that were chosen with it.
+   */
+  readonly actions?: (row: Row, page: Document, chosen: readonly Row[]) => readonly RowAction[]
   /** Told which lines are in sight, a moment after they have come to rest. */
   readonly onSeen?: (lines: readonly Line[]) => void
   /** What stands in place of rows when there are none. */
