@@ -1,39 +1,26 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
 import { D } from '#shared/money.ts'
-import { makeFolder } from '../harness/folder.ts'
-import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
+import type { GatewayProgram } from '../harness/gateway.ts'
 import { endAllPrograms } from '../harness/program.ts'
+import { scenes } from '../harness/scene.ts'
 import { until, written, type Screen } from '../harness/screen.ts'
-import { closeBrowser, SHELLS, startIn, type Shell } from '../harness/shells.ts'
+import { SHELLS, type Shell } from '../harness/shells.ts'
 import type { Workstation } from '../harness/workstation.ts'
 
 const MSFT = 272093
-const folder = makeFolder()
+const { begin: beginScene, end } = scenes()
 let gateway: GatewayProgram
 let workstation: Workstation
 let screen: Screen
 
 beforeAll(buildIfNeeded)
 afterEach(endAllPrograms)
-afterAll(async () => {
-  await endAllPrograms()
-  await closeBrowser()
-  folder.remove()
-})
+afterAll(end)
 
 /** A workstation at rest, whose latest fill is TREND's purchase of 11 MSFT. */
 async function begin(shell: Shell, story: string): Promise<void> {
-  const name = `${story}, ${shell}`
-  gateway = await startGatewayProgram(folder.path(`${name}.jsonl`), ['--master-client-id', '7'])
-  const dataDir = folder.dataDir(name)
-  const shown = await startIn(shell, [
-    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', dataDir],
-  ])
-  screen = shown.screen
-  workstation = shown.workstation
-  await workstation.opened()
-  await gateway.hush()
+  ;({ gateway, workstation, screen } = await beginScene(shell, story))
   await trade({ symbol: 'MSFT', side: 'buy', quantity: 11, orderRef: 'TREND:given' })
   await until(() => screen.row('fills', 0).textContent()).toMatch(/MSFT.*Buy.*11.*431\.50.*TREND/)
 }

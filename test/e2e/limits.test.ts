@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
-import { makeFolder } from '../harness/folder.ts'
-import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
 import { endAllPrograms } from '../harness/program.ts'
+import { scenes } from '../harness/scene.ts'
 import { until, type Screen } from '../harness/screen.ts'
-import { closeBrowser, SHELLS, startIn, type Shell } from '../harness/shells.ts'
+import { SHELLS, type Shell } from '../harness/shells.ts'
 import type { Workstation } from '../harness/workstation.ts'
 
 const SIZES = [
@@ -14,30 +13,18 @@ const SIZES = [
   { width: 1366, height: 768 },
   { width: 960, height: 1080 },
 ]
-const folder = makeFolder()
-let gateway: GatewayProgram
+const { begin: beginScene, end } = scenes()
 let workstation: Workstation
 let screen: Screen
 let dataDir: string
 
 beforeAll(buildIfNeeded)
 afterEach(endAllPrograms)
-afterAll(async () => {
-  await endAllPrograms()
-  await closeBrowser()
-  folder.remove()
-})
+afterAll(end)
 
 /** A workstation whose Review is on screen, once the account has been measured. */
-async function begin(shell: Shell): Promise<void> {
-  gateway = await startGatewayProgram(folder.path(`${shell}.jsonl`), ['--master-client-id', '7'])
-  dataDir = folder.dataDir(shell)
-  const shown = await startIn(shell, [
-    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', dataDir],
-  ])
-  screen = shown.screen
-  workstation = shown.workstation
-  await workstation.opened()
+async function begin(shell: Shell, story: string): Promise<void> {
+  ;({ workstation, screen, dataDir } = await beginScene(shell, story))
   await screen.page.keyboard.press('Alt+4')
   await day().waitFor()
 }
@@ -73,7 +60,7 @@ const ACCOUNT_DAY = {
 
 describe.each(SHELLS)('drawdown limits, in the %s', (shell) => {
   it('are set by the keyboard alone, and count at once', async () => {
-    await begin(shell)
+    await begin(shell, 'keyboard')
     const { keyboard } = screen.page
     await openLimits().focus()
     await keyboard.press('Enter')
@@ -113,7 +100,7 @@ describe.each(SHELLS)('drawdown limits, in the %s', (shell) => {
   })
 
   it('of every strategy count for one until it has its own, in percent or in money', async () => {
-    await begin(shell)
+    await begin(shell, 'every strategy')
     await workstation.client.settings.change({ values: { drawdownLimits: [ACCOUNT_DAY] } })
     await openLimits().click()
     await choice('Whose').selectOption('Every strategy')
@@ -141,7 +128,7 @@ describe.each(SHELLS)('drawdown limits, in the %s', (shell) => {
   })
 
   it('fit into a window of any size', async () => {
-    await begin(shell)
+    await begin(shell, 'sizes')
     for (const size of SIZES) {
       await screen.page.setViewportSize(size)
       await openLimits().click()

@@ -2,37 +2,28 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
 import { differencesOnScreen } from '../harness/compare.ts'
 import { expectedBook } from '../harness/expected-book.ts'
-import { makeFolder } from '../harness/folder.ts'
-import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
+import type { GatewayProgram } from '../harness/gateway.ts'
 import { endAllPrograms } from '../harness/program.ts'
+import { scenes } from '../harness/scene.ts'
 import { differencesInTable, until, type Screen } from '../harness/screen.ts'
-import { closeBrowser, SHELLS, startIn, type Shell } from '../harness/shells.ts'
+import { SHELLS, type Shell } from '../harness/shells.ts'
 import type { Workstation } from '../harness/workstation.ts'
 
-const folder = makeFolder()
+const { begin: beginScene, end } = scenes()
 let gateway: GatewayProgram
 let workstation: Workstation
 let screen: Screen
 
 beforeAll(buildIfNeeded)
 afterEach(endAllPrograms)
-afterAll(async () => {
-  await endAllPrograms()
-  await closeBrowser()
-  folder.remove()
-})
+afterAll(end)
 
-async function begin(shell: Shell, story: string, flags: readonly string[]): Promise<void> {
-  const name = `${story}, ${shell}`
-  gateway = await startGatewayProgram(folder.path(`${name}.jsonl`), flags)
-  const shown = await startIn(shell, [
-    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', folder.dataDir(name)],
-    ...['--poll-executions-seconds', '1'],
-  ])
-  screen = shown.screen
-  workstation = shown.workstation
-  await workstation.opened()
-  await gateway.hush()
+const POLLING = ['--poll-executions-seconds', '1']
+const MASTER = ['--master-client-id', '7']
+
+async function begin(shell: Shell, story: string, flags = MASTER): Promise<void> {
+  const wanted = { gateway: flags, workstation: POLLING }
+  ;({ gateway, workstation, screen } = await beginScene(shell, story, wanted))
 }
 
 const fill = (orderRef: string, quantity: number) =>
@@ -46,7 +37,7 @@ async function equalsTheRecord(): Promise<void> {
 
 describe.each(SHELLS)('a gateway that goes away, in the %s', (shell) => {
   it('leaves the last values with their time, and all that happened meanwhile comes', async () => {
-    await begin(shell, 'gone', ['--master-client-id', '7'])
+    await begin(shell, 'gone')
     await until(screen.pill).toBe('Connected')
     await equalsTheRecord()
     await gateway.tell('/stop-listening', { seconds: 6 })

@@ -1,34 +1,23 @@
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
-import { makeFolder } from '../harness/folder.ts'
-import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
-import { endAllPrograms, eventually } from '../harness/program.ts'
+import type { GatewayProgram } from '../harness/gateway.ts'
+import { eventually } from '../harness/program.ts'
+import { scenes } from '../harness/scene.ts'
 import { until, type Screen } from '../harness/screen.ts'
-import { closeBrowser, SHELLS, startIn, type Shell } from '../harness/shells.ts'
+import { SHELLS, type Shell } from '../harness/shells.ts'
 import type { Workstation } from '../harness/workstation.ts'
 
-const folder = makeFolder()
+const { begin: beginScene, end } = scenes()
 let gateway: GatewayProgram
 let workstation: Workstation
 let screen: Screen
 
 beforeAll(buildIfNeeded)
-afterAll(async () => {
-  await endAllPrograms()
-  await closeBrowser()
-  folder.remove()
-})
+afterAll(end)
 
 async function begin(shell: Shell): Promise<void> {
-  gateway = await startGatewayProgram(folder.path(`${shell}.jsonl`), ['--master-client-id', '7'])
-  await gateway.hush()
-  const shown = await startIn(shell, [
-    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', folder.dataDir(shell)],
-  ])
-  screen = shown.screen
-  workstation = shown.workstation
-  await workstation.opened()
+  ;({ gateway, workstation, screen } = await beginScene(shell, 'settling'))
   await workstation.client.book.confirmOpening({})
   await eventually('both sides agree, the cash included', async () => {
     const run = await workstation.client.reconcile.run({})
