@@ -14,6 +14,10 @@ export const touchOf = (batch: Batch, memory: BookMemory): Omit<Touch, 'account'
   orders: batch.orders.slice(-LIVE_ORDERS).map((order) => orderRow(order, memory)),
   parts: [
     ...(['book', 'status'] as const),
-    ...(batch.breaks.length + batch.runs.length > 0 ? (['reconciliation'] as const) : []),
+    ...(reconciles(batch) ? (['reconciliation'] as const) : []),
   ],
 })
+
+/** Runs and breaks, and whatever moves holdings between strategies: what was closed by hand. */
+const reconciles = ({ breaks, runs, adjustments, reattributed }: Batch): boolean =>
+  [breaks, runs, adjustments, reattributed].some(({ length }) => length > 0)

@@ -1,6 +1,7 @@
 import { useEffect, useId, useState, type ReactNode } from 'react'
 import type { EffectView } from '#shared/api/effect-view.ts'
 import { noteChange, stopAsking, strategiesIn } from '../stores/giving.ts'
+import { leaveBreaks } from '../stores/settling.ts'
 import { toast, toastWithUndo, type UndoOf } from '../stores/toasts.ts'
 import { Action } from '../widgets/action.tsx'
 import { Dialog, DialogHead } from '../widgets/dialog.tsx'
@@ -140,9 +141,10 @@ export function Question(props: QuestionProps) {
   )
 }
 
-/** Closes the question and offers the way back. */
+/** Closes the question, and the break it was asked for in, and offers the way back. */
 export function done(sentence: string, undo: UndoOf): void {
   stopAsking()
+  leaveBreaks()
   noteChange()
   toastWithUndo(sentence, {
     command: undo.command,

@@ -5,7 +5,7 @@ import type { contract } from '#shared/api/contract.ts'
 
 type Implementer = ReturnType<typeof implement<typeof contract>>
 
-export const GIVEN = { command: 'attribute-1', fills: 1, effects: [], says: [] }
+const GIVEN = { command: 'attribute-1', fills: 1, effects: [], says: [] }
 
 export const portfolioAnswers = (os: Implementer) => ({
   current: os.portfolio.current.handler(() => {
@@ -33,6 +33,14 @@ export const autoUpdateAnswers = (os: Implementer) => ({
     ...{ isOn: false, secTypes: [], quantityMax: '0', notionalMax: '0' },
     lastRun: null,
   })),
+})
+
+export const transferAnswers = (os: Implementer, calls: string[]) => ({
+  transferPreview: os.positions.transferPreview.handler(() => ({ effects: [], says: [] })),
+  transfer: os.positions.transfer.handler(({ input }) => {
+    calls.push(`transfer ${input.quantity} of ${input.conId} from ${input.from} to ${input.to}`)
+    return GIVEN
+  }),
 })
 
 export const attributionAnswers = (os: Implementer, calls: string[]) => ({

@@ -11,7 +11,12 @@ import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts
 import type { BookView } from '#shared/api/views.ts'
 import type { LoadedWorkspace } from '#shared/api/workspace.ts'
 import type { Listening } from '#shared/link.ts'
-import { attributionAnswers, autoUpdateAnswers, GIVEN, portfolioAnswers } from './fake-answers.ts'
+import {
+  attributionAnswers,
+  autoUpdateAnswers,
+  portfolioAnswers,
+  transferAnswers,
+} from './fake-answers.ts'
 import { aSnapshot } from './fake-book.ts'
 import { AN_ALLOCATION, NO_DRAWDOWN, NO_STRATEGIES } from './fake-strategies.ts'
 
@@ -190,8 +195,7 @@ export class FakeCore {
       },
       positions: {
         list: os.positions.list.handler(() => this.snapshot.positions),
-        transferPreview: os.positions.transferPreview.handler(() => ({ effects: [], says: [] })),
-        transfer: os.positions.transfer.handler(() => GIVEN),
+        ...transferAnswers(os, this.calls),
       },
       strategies: {
         list: os.strategies.list.handler(() => this.strategies),

@@ -1,17 +1,31 @@
 import type { CauseView, SettlementInput } from '#shared/api/settle-views.ts'
 import { capital, CERTAINTY_TITLE, proposalTitle } from './words.ts'
-import { isSettlement, type Proposal } from './ways.ts'
+import { isSettlement, type Proposal, type TransferProposal } from './ways.ts'
+
+/** Asks for a move between strategies, in the page it was asked for in. */
+type OnTransfer = (transfer: TransferProposal, page: Document) => void
 
 type ProposalProps = {
   readonly proposal: Proposal
   readonly isBest: boolean
   readonly isChosen: boolean
   readonly onChoose: (settlement: SettlementInput) => void
+  readonly onTransfer: OnTransfer
 }
 
-/** A settlement is a button; what else could be done is said. */
-function ProposalButton({ proposal, isBest, isChosen, onChoose }: ProposalProps) {
-  if (!isSettlement(proposal)) return <span className="muted">{proposalTitle(proposal)}.</span>
+/** A settlement is chosen here; a move between strategies asks its own question. */
+function ProposalButton({ proposal, isBest, isChosen, onChoose, onTransfer }: ProposalProps) {
+  if (!isSettlement(proposal)) {
+    return (
+      <button
+        type="button"
+        className="button"
+        onClick={(event) => onTransfer(proposal, event.currentTarget.ownerDocument)}
+      >
+        {proposalTitle(proposal)}…
+      </button>
+    )
+  }
   return (
     <button
       type="button"
@@ -29,10 +43,12 @@ type CausesProps = {
   readonly canSettle: boolean
   readonly chosen: SettlementInput | null
   readonly onChoose: (settlement: SettlementInput) => void
+  readonly onTransfer: OnTransfer
 }
 
 /** What may lie behind a break, the best first, each with its evidence and what could be done. */
-export function Causes({ causes, canSettle, chosen, onChoose }: CausesProps) {
+export function Causes(props: CausesProps) {
+  const { causes, canSettle, chosen, onChoose, onTransfer } = props
   if (causes.length === 0) {
     return <p className="muted">What may lie behind it is looked for in the next run.</p>
   }
@@ -63,7 +79,7 @@ export function Causes({ causes, canSettle, chosen, onChoose }: CausesProps) {
               {cause.proposals.map((proposal, at) => (
                 <ProposalButton
                   key={at}
-                  {...{ proposal, onChoose }}
+                  {...{ proposal, onChoose, onTransfer }}
                   isBest={proposal === best}
                   isChosen={proposal === chosen}
                 />

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import type { SettlementInput } from '#shared/api/settle-views.ts'
 import { momentOf } from '../../format/time.ts'
+import { askToGive } from '../../stores/giving.ts'
 import { leaveBreaks } from '../../stores/settling.ts'
 import { Action } from '../../widgets/action.tsx'
 import { Dialog, DialogHead } from '../../widgets/dialog.tsx'
@@ -18,7 +19,7 @@ import { SettleBar } from './settle-bar.tsx'
 import { usePreview, type Preview } from './use-preview.ts'
 import { sayDone, takeBack, useAskAbove, useWhyDisabled } from './use-settling.ts'
 import { WayForm, Ways } from './way-form.tsx'
-import { waysOf, whyNotSettled } from './ways.ts'
+import { waysOf, whyNotSettled, type TransferProposal } from './ways.ts'
 import { proposalTitle } from './words.ts'
 
 /** What differs, on both sides. */
@@ -150,6 +151,12 @@ function Undoable({ row }: { readonly row: BreakRow }) {
   )
 }
 
+/** Opens the question of a transfer with all that the cause says of it. */
+function askToTransfer({ symbol }: BreakRow, transfer: TransferProposal, page: Document): void {
+  const { conId, from, to, quantity } = transfer
+  askToGive({ kind: 'by hand', move: { conId, symbol, from, to, quantity }, page })
+}
+
 function Settling({ row }: { readonly row: BreakRow }) {
   const { positions } = useWorkspace().desk.store.getState()
   const settling = useOneSettlement(row)
@@ -167,6 +174,7 @@ function Settling({ row }: { readonly row: BreakRow }) {
             canSettle
             chosen={chosen?.proposal ?? null}
             onChoose={settling.propose}
+            onTransfer={(transfer, page) => askToTransfer(row, transfer, page)}
           />
         </section>
         <section aria-label="Other ways">
@@ -228,6 +236,7 @@ export function OneBreak({ breakId, page }: OneBreakProps) {
               canSettle={false}
               chosen={null}
               onChoose={() => undefined}
+              onTransfer={() => undefined}
             />
           </div>
           <Undoable row={row} />

@@ -63,6 +63,9 @@ export function commonWays(kinds: readonly BreakRow['kind'][]): readonly Way[] {
   )
 }
 
+/** A move between strategies, which settles no break by itself. */
+export type TransferProposal = Extract<Proposal, { how: 'transfer' }>
+
 export const isSettlement = (proposal: Proposal): proposal is SettlementInput =>
   proposal.how !== 'transfer'
 

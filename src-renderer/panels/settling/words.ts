@@ -3,7 +3,7 @@ import type { CashClass } from '#shared/cash.ts'
 import { UNALLOCATED } from '#shared/ids.ts'
 import { exact } from '../../format/number.ts'
 import { strategyName } from '../../stores/holding.ts'
-import { WAY_TITLE, type Proposal } from './ways.ts'
+import { WAY_TITLE, type Proposal, type TransferProposal } from './ways.ts'
 
 export const CLASS_TITLE: Readonly<Record<CashClass, string>> = {
   opening: 'Opening',
@@ -61,7 +61,7 @@ export function proposalTitle(proposal: Proposal): string {
   }
 }
 
-type Transfer = Omit<Extract<Proposal, { how: 'transfer' }>, 'how'>
+type Transfer = Omit<TransferProposal, 'how'>
 
 /** What would move between which strategies. */
 export const transferTitle = ({ quantity, from, to }: Transfer): string =>
