@@ -4,7 +4,7 @@ import type { Client } from '../desk.ts'
 import { digitsOf, signed } from '../format/number.ts'
 import { timeOrDay } from '../format/time.ts'
 import { Action } from '../widgets/action.tsx'
-import { Dialog, DialogHead } from '../widgets/dialog.tsx'
+import { DialogButton } from '../widgets/dialog.tsx'
 import { useMinute, useWorkspace } from '../workspace/context.ts'
 import { useTold } from './use-told.ts'
 
@@ -24,30 +24,18 @@ type AllocateProps = { readonly names: readonly string[]; readonly onWritten: ()
 
 /** A button, and the dialog in which capital is given or taken back. */
 export function Allocate({ names, onWritten }: AllocateProps) {
-  const [page, setPage] = useState<Document | null>(null)
-  const close = () => setPage(null)
   return (
-    <>
-      <button
-        type="button"
-        className="button plain"
-        onClick={(event) => setPage(event.currentTarget.ownerDocument)}
-      >
-        Allocate capital…
-      </button>
-      {page === null ? null : (
-        <Dialog name="Allocate capital" onClose={close} page={page}>
-          <DialogHead title="Allocate capital" onClose={close} />
-          <AllocateForm
-            names={names}
-            onWritten={() => {
-              close()
-              onWritten()
-            }}
-          />
-        </Dialog>
+    <DialogButton label="Allocate capital…" title="Allocate capital">
+      {(close) => (
+        <AllocateForm
+          names={names}
+          onWritten={() => {
+            close()
+            onWritten()
+          }}
+        />
       )}
-    </>
+    </DialogButton>
   )
 }
 

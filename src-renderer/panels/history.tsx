@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { useStore } from 'zustand'
 import type { JournalEntryView } from '#shared/api/journal.ts'
 import type { Desk } from '../desk.ts'
@@ -97,10 +97,48 @@ function Undo({ one }: { readonly one: Written }) {
   )
 }
 
-type TableProps = { readonly loaded: Loaded; readonly now: number }
+type Row = { readonly key: string; readonly className?: string; readonly cells: ReactNode[] }
+type ListProps = {
+  readonly name: string
+  readonly titles: readonly string[]
+  readonly rows: readonly Row[]
+}
 
-function WrittenTable({ loaded, now }: TableProps) {
-  if (loaded.written.length === 0) {
+/** A list of what was done, one line each. */
+function List({ name, titles, rows }: ListProps) {
+  return (
+    <table className="history" aria-label={name}>
+      <thead>
+        <tr>
+          {titles.map((title) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, className, cells }) => (
+          <tr key={key} className={className}>
+            {cells.map((cell, index) => (
+              <td key={titles[index]}>{cell}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function When({ at }: { readonly at: number }) {
+  const now = useNow()
+  return <time {...tipOn(momentOf(at))}>{timeOrDay(at, now)}</time>
+}
+
+type LoadedProps = { readonly loaded: Loaded }
+
+function WrittenTable({ loaded: { written } }: LoadedProps) {
+  if (written.length === 0) {
     return (
       <p className="muted">
         Nothing was settled, transferred or re-attributed yet. Both can be begun with the right
@@ -109,64 +147,32 @@ function WrittenTable({ loaded, now }: TableProps) {
     )
   }
   return (
-    <table className="history" aria-label="Written by command">
-      <thead>
-        <tr>
-          {['Time', 'What', 'Why', 'Who', 'State', ''].map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {loaded.written.map((one) => (
-          <tr key={one.command} className={one.undo === null ? 'undone' : ''}>
-            <td>
-              <time {...tipOn(momentOf(one.at))}>{timeOrDay(one.at, now)}</time>
-            </td>
-            <td>{one.kind}</td>
-            <td>{one.words}</td>
-            <td>{one.author}</td>
-            <td>{one.state}</td>
-            <td>
-              <Undo one={one} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <List
+      name="Written by command"
+      titles={['Time', 'What', 'Why', 'Who', 'State', '']}
+      rows={written.map((one) => ({
+        key: one.command,
+        className: one.undo === null ? 'undone' : '',
+        cells: [
+          ...[<When at={one.at} />, one.kind, one.words, one.author, one.state],
+          <Undo one={one} />,
+        ],
+      }))}
+    />
   )
 }
 
-function JournalTable({ loaded, now }: TableProps) {
-  if (loaded.journal.length === 0) return <p className="muted">Nothing was commanded yet.</p>
+function JournalTable({ loaded: { journal } }: LoadedProps) {
+  if (journal.length === 0) return <p className="muted">Nothing was commanded yet.</p>
   return (
-    <table className="history" aria-label="Journal">
-      <thead>
-        <tr>
-          {['No.', 'Time', 'Command', 'Outcome', 'Detail', 'Who'].map((title) => (
-            <th key={title} scope="col">
-              {title}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {loaded.journal.map((entry) => (
-          <tr key={entry.seq}>
-            <td>{entry.seq}</td>
-            <td>
-              <time {...tipOn(momentOf(entry.at))}>{timeOrDay(entry.at, now)}</time>
-            </td>
-            <td>{entry.command}</td>
-            <td>{entry.outcome}</td>
-            <td>{entry.detail}</td>
-            <td>{entry.author}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <List
+      name="Journal"
+      titles={['No.', 'Time', 'Command', 'Outcome', 'Detail', 'Who']}
+      rows={journal.map(({ seq, at, command, outcome, detail, author }) => ({
+        key: String(seq),
+        cells: [seq, <When at={at} />, command, outcome, detail, author],
+      }))}
+    />
   )
 }
 
@@ -174,7 +180,6 @@ function JournalTable({ loaded, now }: TableProps) {
 export function History() {
   const [pages, setPages] = useState(1)
   const { loaded, problem } = useHistory(pages)
-  const now = useNow()
   return (
     <div className="cards" data-focus="history" tabIndex={0} aria-label="History">
       {problem === null ? null : (
@@ -184,11 +189,11 @@ export function History() {
       )}
       <section aria-label="What was written" className="card whole">
         <h3>Settlements, transfers, re-attributions</h3>
-        {loaded === null ? null : <WrittenTable {...{ loaded, now }} />}
+        {loaded === null ? null : <WrittenTable loaded={loaded} />}
       </section>
       <section aria-label="All commands" className="card whole">
         <h3>Journal</h3>
-        {loaded === null ? null : <JournalTable {...{ loaded, now }} />}
+        {loaded === null ? null : <JournalTable loaded={loaded} />}
         {loaded?.hasOlder === true ? (
           <button type="button" className="button plain" onClick={() => setPages(pages + 1)}>
             Show older

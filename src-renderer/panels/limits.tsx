@@ -13,7 +13,7 @@ import {
 } from '../stores/limits.ts'
 import { toast } from '../stores/toasts.ts'
 import { Action } from '../widgets/action.tsx'
-import { Dialog, DialogHead } from '../widgets/dialog.tsx'
+import { DialogButton } from '../widgets/dialog.tsx'
 import { useWorkspace } from '../workspace/context.ts'
 import type { Client } from '../desk.ts'
 import { PERIODS } from './drawdown-words.ts'
@@ -37,30 +37,18 @@ type LimitsProps = {
 
 /** A button, and the dialog in which the limits of the account and of strategies are set. */
 export function Limits(props: LimitsProps) {
-  const [page, setPage] = useState<Document | null>(null)
-  const close = () => setPage(null)
   return (
-    <>
-      <button
-        type="button"
-        className="button plain"
-        onClick={(event) => setPage(event.currentTarget.ownerDocument)}
-      >
-        Limits…
-      </button>
-      {page === null ? null : (
-        <Dialog name="Drawdown limits" onClose={close} page={page}>
-          <DialogHead title="Drawdown limits" onClose={close} />
-          <LimitsForm
-            {...props}
-            onWritten={() => {
-              close()
-              props.onWritten()
-            }}
-          />
-        </Dialog>
+    <DialogButton label="Limits…" title="Drawdown limits">
+      {(close) => (
+        <LimitsForm
+          {...props}
+          onWritten={() => {
+            close()
+            props.onWritten()
+          }}
+        />
       )}
-    </>
+    </DialogButton>
   )
 }
 

@@ -1,52 +1,34 @@
 import { decimal } from '#shared/money.ts'
-import { digitsOf, exact, fixed, signed, toneOf } from '../format/number.ts'
+import { digitsOf, exact, fixed } from '../format/number.ts'
 import { momentOf, timeOrDay } from '../format/time.ts'
 import { lines, partsOf } from '../format/where-from.ts'
-import { strategyName, titleOf, type Sum } from '../stores/holding.ts'
+import { strategyName, type Sum } from '../stores/holding.ts'
 import type { PastHolding } from '../stores/past.ts'
-import type { SortValue } from '../stores/table.ts'
 import type { Cell, Column } from '../widgets/grid/column.ts'
-import { commissionCell } from './position-columns.ts'
+import * as shared from './holding-columns.ts'
 
 type PastColumn = Column<PastHolding>
-
-const number = (value: string | null): SortValue => (value === null ? null : decimal(value))
 
 const FOLDED = 'Folded from the ledger as of the instant asked for.'
 const SNAPSHOT = 'At the price of the last snapshot up to the instant.'
 const NO_PRICE = 'Unknown: no snapshot up to the instant has a price of it.'
 
 const symbol: PastColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 180, grow: 1.4, align: 'left', rank: 0 },
-  cell: (row) =>
-    row.strategy === null
-      ? { text: titleOf(row) }
-      : {
-          text: strategyName(row.strategy),
-          tone: row.strategy === 'UNATTRIBUTED' ? 'muted' : 'none',
-        },
+  ...{ ...shared.symbol, width: 180 },
   tip: (row) =>
     lines(
       row.strategy === null ? null : `Strategy ${strategyName(row.strategy)}`,
       `${row.symbol} · ${row.secType}, in ${row.currency}, conId ${row.conId}`,
     ),
-  copy: (row) => (row.strategy === null ? titleOf(row) : strategyName(row.strategy)),
-  sort: (row) => `${row.symbol} ${row.name}`,
 }
 
 const quantity: PastColumn = {
-  ...{ id: 'quantity', title: 'Qty', titleTip: 'Quantity then: negative is short', width: 96 },
-  ...{ align: 'right', rank: 0 },
-  cell: (row) => ({ text: exact(row.quantity) }),
+  ...{ ...shared.quantity, titleTip: 'Quantity then: negative is short', width: 96 },
   tip: (row) => lines(`${exact(row.quantity)} held then.`, partsOf(row), FOLDED),
-  copy: (row) => row.quantity,
-  sort: (row) => number(row.quantity),
 }
 
 const averageCost: PastColumn = {
-  ...{ id: 'averageCost', title: 'Avg Cost', titleTip: 'Average cost, without commission' },
-  ...{ width: 92, align: 'right', rank: 0 },
-  cell: (row) => ({ text: fixed(row.averageCost, row.priceDecimals) }),
+  ...shared.averageCost,
   tip: (row) =>
     lines(
       row.averageCost === null
@@ -54,8 +36,6 @@ const averageCost: PastColumn = {
         : `${row.averageCost} ${row.currency} per unit, without commission.`,
       FOLDED,
     ),
-  copy: (row) => row.averageCost ?? '',
-  sort: (row) => number(row.averageCost),
 }
 
 const price: PastColumn = {
@@ -67,7 +47,7 @@ const price: PastColumn = {
   }),
   tip: (row) => (row.last === null ? NO_PRICE : `${row.last} ${row.currency}. ${SNAPSHOT}`),
   copy: (row) => row.last ?? '',
-  sort: (row) => number(row.last),
+  sort: (row) => shared.number(row.last),
 }
 
 type Money = {
@@ -83,10 +63,9 @@ const money = (
   ...{ ...head, align: 'right' },
   cell: (row): Cell => {
     const { value } = sum(row)
-    const digits = digitsOf(row.currency)
-    if (!isProfit) return { text: fixed(value, digits) }
-    const text = signed(value, digits)
-    return { text, tone: toneOf(text) }
+    return isProfit
+      ? shared.profit(value, row.currency)
+      : { text: fixed(value, digitsOf(row.currency)) }
   },
   tip: (row) => {
     const { value, known, unknown } = sum(row)
@@ -99,7 +78,7 @@ const money = (
     )
   },
   copy: (row) => sum(row).value ?? '',
-  sort: (row) => number(sum(row).value),
+  sort: (row) => shared.number(sum(row).value),
 })
 
 const atSnapshot = (sum: (row: PastHolding) => Sum) => (row: PastHolding) =>
@@ -134,16 +113,12 @@ const realized = money(
 )
 
 const commission: PastColumn = {
-  ...{ id: 'commission', title: 'Commission', titleTip: 'What the broker had charged' },
-  ...{ width: 98, align: 'right', rank: 3 },
-  cell: commissionCell,
+  ...{ ...shared.commission, titleTip: 'What the broker had charged', rank: 3 },
   tip: (row) =>
     lines(
       ...row.commissions.map((each) => `${each.amount} ${each.currency} charged until then.`),
       row.commissionsPending > 0 ? `${row.commissionsPending} not reported by then.` : null,
     ),
-  copy: (row) => row.commissions.map((each) => `${each.amount} ${each.currency}`).join(' + '),
-  sort: (row) => number(row.commissions.length === 1 ? (row.commissions[0]?.amount ?? null) : null),
 }
 
 const quantityNow: PastColumn = {
@@ -152,7 +127,7 @@ const quantityNow: PastColumn = {
   cell: (row) => ({ text: exact(row.quantityNow), tone: 'muted' }),
   tip: (row) => `${exact(row.quantityNow)} held when the past was asked for.`,
   copy: (row) => row.quantityNow,
-  sort: (row) => number(row.quantityNow),
+  sort: (row) => shared.number(row.quantityNow),
 }
 
 const change = (value: string): string => {
@@ -170,7 +145,7 @@ const quantitySince: PastColumn = {
   tip: (row) =>
     `From ${exact(row.quantity)} then to ${exact(row.quantityNow)}: ${change(row.quantitySince)}.`,
   copy: (row) => row.quantitySince,
-  sort: (row) => number(row.quantitySince),
+  sort: (row) => shared.number(row.quantitySince),
 }
 
 const realizedSince = money(
@@ -185,14 +160,7 @@ const realizedSince = money(
   },
 )
 
-const currency: PastColumn = {
-  ...{ id: 'currency', title: 'Ccy', titleTip: 'Currency', width: 50, grow: 0.5 },
-  ...{ align: 'left', rank: 4 },
-  cell: (row) => ({ text: row.currency, tone: 'muted' }),
-  tip: (row) => `Currency: ${row.currency}, from the contract.`,
-  copy: (row) => row.currency,
-  sort: (row) => row.currency,
-}
+const currency: PastColumn = { ...shared.currency, rank: 4 }
 
 const lastChange: PastColumn = {
   ...{ id: 'lastChange', title: 'Last Change', titleTip: 'Its last fill or entry until then' },

@@ -1,14 +1,5 @@
 import { decimal } from '#shared/money.ts'
-import {
-  charge,
-  digitsOf,
-  exact,
-  fixed,
-  percent,
-  signed,
-  toneOf,
-  UNKNOWN,
-} from '../format/number.ts'
+import { digitsOf, exact, fixed, percent, toneOf } from '../format/number.ts'
 import { momentOf, timeElseDay } from '../format/time.ts'
 import {
   fromLedger,
@@ -18,19 +9,12 @@ import {
   partsOf,
   SOURCE_BADGE,
 } from '../format/where-from.ts'
-import { strategyName, titleOf, type Holding, type Sum } from '../stores/holding.ts'
-import type { SortValue } from '../stores/table.ts'
+import { strategyName, type Holding, type Sum } from '../stores/holding.ts'
+import type { CellContext, Column } from '../widgets/grid/column.ts'
+import * as shared from './holding-columns.ts'
 import { marketValueBase, navPercent } from './position-base-columns.ts'
-import type { Cell, CellContext, Column } from '../widgets/grid/column.ts'
 
 type HoldingColumn = Column<Holding>
-
-const number = (value: string | null): SortValue => (value === null ? null : decimal(value))
-
-function profit(value: string | null, currency: string): Cell {
-  const text = signed(value, digitsOf(currency))
-  return { text, tone: toneOf(text) }
-}
 
 const sumTip = (sum: (row: Holding) => Sum, meaning: string) => (row: Holding, c: CellContext) =>
   lines(
@@ -42,31 +26,18 @@ const sumTip = (sum: (row: Holding) => Sum, meaning: string) => (row: Holding, c
   )
 
 const symbol: HoldingColumn = {
-  ...{ id: 'symbol', title: 'Symbol', width: 200, grow: 1.4, align: 'left', rank: 0 },
-  cell: (row) =>
-    row.strategy === null
-      ? { text: titleOf(row) }
-      : {
-          text: strategyName(row.strategy),
-          tone: row.strategy === 'UNATTRIBUTED' ? 'muted' : 'none',
-        },
+  ...shared.symbol,
   tip: (row) =>
     lines(
       row.strategy === null ? null : `Strategy ${strategyName(row.strategy)}`,
       row.name === row.symbol ? row.symbol : `${row.symbol} · ${row.name}`,
       `${row.secType}, in ${row.currency}, conId ${row.conId}`,
     ),
-  copy: (row) => (row.strategy === null ? titleOf(row) : strategyName(row.strategy)),
-  sort: (row) => `${row.symbol} ${row.name}`,
 }
 
 const quantity: HoldingColumn = {
-  ...{ id: 'quantity', title: 'Qty', titleTip: 'Quantity: negative is short', width: 104 },
-  ...{ align: 'right', rank: 0 },
-  cell: (row) => ({ text: exact(row.quantity) }),
+  ...shared.quantity,
   tip: (row) => lines(`${exact(row.quantity)} held.`, partsOf(row), fromLedger(row.changedAt)),
-  copy: (row) => row.quantity,
-  sort: (row) => number(row.quantity),
 }
 
 const noCost = (row: Holding): string => {
@@ -78,9 +49,7 @@ const noCost = (row: Holding): string => {
 }
 
 const averageCost: HoldingColumn = {
-  ...{ id: 'averageCost', title: 'Avg Cost', titleTip: 'Average cost, without commission' },
-  ...{ width: 92, align: 'right', rank: 0 },
-  cell: (row) => ({ text: fixed(row.averageCost, row.priceDecimals) }),
+  ...shared.averageCost,
   tip: (row) =>
     lines(
       row.averageCost === null
@@ -88,8 +57,6 @@ const averageCost: HoldingColumn = {
         : `${row.averageCost} ${row.currency} per unit, without commission.`,
       fromLedger(row.changedAt),
     ),
-  copy: (row) => row.averageCost ?? '',
-  sort: (row) => number(row.averageCost),
 }
 
 const last: HoldingColumn = {
@@ -103,7 +70,7 @@ const last: HoldingColumn = {
   tip: (row, context) =>
     lines(row.last === null ? null : `${row.last} ${row.currency}`, fromPrice(row, context)),
   copy: (row) => row.last ?? '',
-  sort: (row) => number(row.last),
+  sort: (row) => shared.number(row.last),
 }
 
 const marketValue: HoldingColumn = {
@@ -112,16 +79,16 @@ const marketValue: HoldingColumn = {
   cell: (row) => ({ text: fixed(row.marketValue.value, digitsOf(row.currency)) }),
   tip: sumTip((row) => row.marketValue, 'quantity at the last price'),
   copy: (row) => row.marketValue.value ?? '',
-  sort: (row) => number(row.marketValue.value),
+  sort: (row) => shared.number(row.marketValue.value),
 }
 
 const unrealized: HoldingColumn = {
   ...{ id: 'unrealized', title: 'Unrlzd P&L', titleTip: 'Unrealized profit and loss' },
   ...{ width: 112, align: 'right', rank: 0 },
-  cell: (row) => profit(row.unrealized.value, row.currency),
+  cell: (row) => shared.profit(row.unrealized.value, row.currency),
   tip: sumTip((row) => row.unrealized, 'before commission'),
   copy: (row) => row.unrealized.value ?? '',
-  sort: (row) => number(row.unrealized.value),
+  sort: (row) => shared.number(row.unrealized.value),
 }
 
 const unrealizedPercent: HoldingColumn = {
@@ -144,7 +111,7 @@ const unrealizedPercent: HoldingColumn = {
 const realized: HoldingColumn = {
   ...{ id: 'realized', title: 'Rlzd P&L', titleTip: 'Realized profit and loss' },
   ...{ width: 100, align: 'right', rank: 1 },
-  cell: (row) => profit(row.realized.value, row.currency),
+  cell: (row) => shared.profit(row.realized.value, row.currency),
   tip: (row) =>
     lines(
       row.realized.value === null
@@ -157,54 +124,18 @@ const realized: HoldingColumn = {
       fromLedger(row.changedAt),
     ),
   copy: (row) => row.realized.value ?? '',
-  sort: (row) => number(row.realized.value),
-}
-
-/** What was charged in the row's currency or, failing that, in the first; others are only named. */
-export function commissionCell(row: Holding): Cell {
-  const [own, ...others] = row.commissions.toSorted(
-    (left, right) =>
-      Number(right.currency === row.currency) - Number(left.currency === row.currency),
-  )
-  if (own === undefined) return { text: row.commissionsPending > 0 ? UNKNOWN : fixed('0', 2) }
-  const text = charge(own.amount, digitsOf(own.currency))
-  const badge = [
-    ...(own.currency === row.currency ? [] : [own.currency]),
-    ...others.map((each) => `+ ${each.currency}`),
-    ...(row.commissionsPending > 0 ? ['…'] : []),
-  ].join(' ')
-  return { text, badge }
+  sort: (row) => shared.number(row.realized.value),
 }
 
 const commission: HoldingColumn = {
-  ...{ id: 'commission', title: 'Commission', titleTip: 'What the broker charged', width: 98 },
-  ...{ align: 'right', rank: 4 },
-  cell: commissionCell,
+  ...shared.commission,
   tip: (row) =>
     lines(
       ...row.commissions.map(({ currency, amount }) => `${amount} ${currency} charged.`),
       row.commissionsPending > 0 ? `${row.commissionsPending} not reported yet.` : null,
       fromLedger(row.changedAt),
     ),
-  copy: (row) => row.commissions.map((each) => `${each.amount} ${each.currency}`).join(' + '),
-  sort: (row) => number(row.commissions.length === 1 ? (row.commissions[0]?.amount ?? null) : null),
 }
-
-const plainText = (
-  head: Pick<HoldingColumn, 'id' | 'title' | 'width' | 'rank'> & {
-    titleTip?: string
-    grow?: number
-  },
-  text: (row: Holding) => string,
-  align: HoldingColumn['align'] = 'left',
-): HoldingColumn => ({
-  ...head,
-  align,
-  cell: (row) => ({ text: text(row), tone: 'muted' }),
-  tip: (row) => `${head.titleTip ?? head.title}: ${text(row)}, from the contract.`,
-  copy: text,
-  sort: text,
-})
 
 const asOf: HoldingColumn = {
   ...{ id: 'asOf', title: 'As Of', titleTip: 'When the price came', width: 80 },
@@ -218,20 +149,17 @@ const asOf: HoldingColumn = {
 export const POSITION_COLUMNS: readonly HoldingColumn[] = [
   ...[symbol, quantity, averageCost, last, marketValue, unrealized, unrealizedPercent],
   ...[realized, navPercent, marketValueBase, commission],
-  plainText(
-    { id: 'currency', title: 'Ccy', titleTip: 'Currency', width: 50, grow: 0.5, rank: 2 },
-    (row) => row.currency,
-  ),
+  shared.currency,
   {
-    ...plainText(
+    ...shared.plainText(
       { id: 'multiplier', title: 'Mult', titleTip: 'Multiplier', width: 56, rank: 6 },
       (row) => exact(row.multiplier),
       'right',
     ),
     copy: (row) => row.multiplier,
-    sort: (row) => number(row.multiplier),
+    sort: (row) => shared.number(row.multiplier),
   },
-  plainText(
+  shared.plainText(
     { id: 'secType', title: 'Sec Type', titleTip: 'Security type', width: 76, grow: 0.5, rank: 5 },
     (row) => row.secType,
   ),

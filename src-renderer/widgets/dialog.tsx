@@ -1,4 +1,4 @@
-import { useLayoutEffect, useRef, type ReactNode } from 'react'
+import { useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 
 type DialogProps = {
@@ -54,5 +54,36 @@ export function DialogHead({ title, onClose }: HeadProps) {
         Close
       </button>
     </header>
+  )
+}
+
+type DialogButtonProps = {
+  readonly label: string
+  /** The name and the title of the dialog. */
+  readonly title: string
+  /** What it holds; told how to close it. */
+  readonly children: (close: () => void) => ReactNode
+}
+
+/** A button that opens a dialog, in the page the button stands in. */
+export function DialogButton({ label, title, children }: DialogButtonProps) {
+  const [page, setPage] = useState<Document | null>(null)
+  const close = () => setPage(null)
+  return (
+    <>
+      <button
+        type="button"
+        className="button plain"
+        onClick={(event) => setPage(event.currentTarget.ownerDocument)}
+      >
+        {label}
+      </button>
+      {page === null ? null : (
+        <Dialog name={title} onClose={close} page={page}>
+          <DialogHead title={title} onClose={close} />
+          {children(close)}
+        </Dialog>
+      )}
+    </>
   )
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { decimalString, millis } from './decimal.ts'
+import { held } from './held.ts'
 import { query } from './procedure.ts'
 
 /** The last millisecond whose nanoseconds the ledger can hold, in the year 2262. */
@@ -7,24 +8,7 @@ export const LAST_MOMENT = 9_223_372_036_853
 
 /** What one strategy held of one instrument; amounts are in the instrument's currency. */
 const pastPosition = z.object({
-  /** `<strategy>|<conId>`: as in the positions of now. */
-  key: z.string(),
-  strategy: z.string(),
-  conId: z.number().int(),
-  symbol: z.string(),
-  name: z.string(),
-  secType: z.string(),
-  currency: z.string(),
-  multiplier: decimalString,
-  priceDecimals: z.number().int(),
-  quantity: decimalString,
-  /** Cost per unit, without commission; null when flat or unknown. */
-  averageCost: decimalString.nullable(),
-  /** Before commission; null when a cost closed was unknown. */
-  realized: decimalString.nullable(),
-  commissions: z.array(z.object({ currency: z.string(), amount: decimalString })),
-  /** Commission reports that were still awaited. */
-  commissionsPending: z.number().int(),
+  ...held,
   /** From the last snapshot up to the instant (`pricedAt`); null when it has none. */
   price: decimalString.nullable(),
   marketValue: decimalString.nullable(),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { decimalString, millis } from './decimal.ts'
+import { held } from './held.ts'
 import { worthView } from './worth-view.ts'
 
 /**
@@ -42,27 +43,7 @@ const priceSource = z.enum(['live', 'frozen', 'delayed', 'delayed-frozen', 'brok
 
 /** One strategy's holding of one instrument. `quantity` is negative when short. */
 export const positionRow = z.object({
-  /** `<strategy>|<conId>`: unique within the account. */
-  key: z.string(),
-  strategy: z.string(),
-  conId: z.number().int(),
-  symbol: z.string(),
-  /** What tells contracts of one symbol apart, such as `AAPL 20261218 C 200`. */
-  name: z.string(),
-  secType: z.string(),
-  currency: z.string(),
-  multiplier: decimalString,
-  /** Decimals to show prices with, from the instrument's tick. */
-  priceDecimals: z.number().int(),
-  quantity: decimalString,
-  /** Cost per unit in the currency, without commission; null when flat. */
-  averageCost: decimalString.nullable(),
-  /** Realized P&L in the currency, before commission; null when a cost closed was unknown. */
-  realized: decimalString.nullable(),
-  /** What was charged, per currency. */
-  commissions: z.array(z.object({ currency: z.string(), amount: decimalString })),
-  /** Commission reports still awaited. */
-  commissionsPending: z.number().int(),
+  ...held,
   /** Last price in the currency (already divided by the price magnifier). */
   last: decimalString.nullable(),
   lastSource: priceSource.nullable(),
