@@ -13,7 +13,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: ['test/e2e/**', 'test/process/**'],
-          testTimeout: 30_000,
+          // The longest take some twenty seconds; a crowded machine is several times as slow.
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -29,7 +31,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 180_000,
           hookTimeout: 120_000,
           fileParallelism: false,
         },
