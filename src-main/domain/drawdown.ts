@@ -229,5 +229,5 @@ function scaled(state: DrawdownState, factor: Decimal): DrawdownState {
 export function indexOf(state: DrawdownState): Decimal | null {
   const value = measuredOf(state)
   if (state.units === null || value === null) return null
-  return D.max(0, value).dividedBy(state.units)
+  return value.greaterThan(0) ? value.dividedBy(state.units) : NOTHING
 }

@@ -39,6 +39,12 @@ export type Gauge = {
 const inPercent = (share: Decimal | null): Decimal | null =>
   share === null ? null : toLedgerScale(share.times(100))
 
+/** The fall from the peak of a period now, 0 to 100; null before there is a peak. */
+export function percentOf(state: DrawdownState, period: DrawdownPeriod): Decimal | null {
+  const value = measuredOf(state)
+  return inPercent(value === null ? null : shareLost(state[period], value))
+}
+
 /** The gauge of one period; `unclassified` counts the changes of cash nobody has classified yet. */
 export function gaugeOf(state: DrawdownState, period: DrawdownPeriod, unclassified: number): Gauge {
   const marks = state[period]

@@ -5,7 +5,7 @@ import type { UtcMillis } from '#shared/time.ts'
 import { bucketOf, bucketWidth, timeframeStart, type BucketWidth } from './bucket.ts'
 import { indexOf, measure, UNMEASURED } from './drawdown.ts'
 import type { DrawdownEvent, DrawdownRules, DrawdownState } from './drawdown.ts'
-import { gaugeOf } from './gauge.ts'
+import { percentOf } from './gauge.ts'
 import type { Calendar, Period } from './period.ts'
 
 /** One bucket in which equity was observed: the last observation in it. */
@@ -59,7 +59,7 @@ export function performanceOf(
       equity: present(state.equity, 'an observed equity'),
       flows,
       returnPercent: returnOf(state),
-      drawdownPercent: gaugeOf(state, 'total', 0).percent,
+      drawdownPercent: percentOf(state, 'total'),
       isAfterGap: before !== bucket.from,
     }
   })

@@ -27,6 +27,9 @@ export type Watermarks = {
   readonly isLost: boolean
 }
 
+const NOTHING: Decimal = new D(0)
+const ALL: Decimal = new D(1)
+
 /** The watermarks of a period in which nothing has been observed. */
 export const DRY: Watermarks = {
   from: null,
@@ -37,25 +40,32 @@ export const DRY: Watermarks = {
   peakAt: null,
   trough: null,
   troughAt: null,
-  worst: new D(0),
+  worst: NOTHING,
   highestPnl: null,
   isLost: false,
 }
 
-/** How far a value is below its peak, as a share of the peak: 0 to 1, everything lost is 1. */
-const fallOf = (peak: Decimal, value: Decimal): Decimal =>
-  D.min(1, D.max(0, peak.minus(value).dividedBy(peak)))
+/**
+ * How far a value is below its peak, as a share of the peak: 0 to 1, everything lost is 1. It is
+ * taken of every point of a curve, and only what is neither end needs a division.
+ */
+function fallOf(peak: Decimal, value: Decimal): Decimal {
+  if (value.greaterThanOrEqualTo(peak)) return NOTHING
+  return value.greaterThan(0) ? peak.minus(value).dividedBy(peak) : ALL
+}
 
 /**
  * How far a value is below the peak, as a share of it: 0 to 1. Null while there is no peak.
  */
 export function shareLost(marks: Watermarks, value: Decimal): Decimal | null {
-  if (marks.isLost) return new D(1)
+  if (marks.isLost) return ALL
   return marks.peak === null ? null : fallOf(marks.peak, value)
 }
 
 /** The deepest fall of a period until now, as a share of its peak: 0 to 1. */
 export function worstOf({ isLost, worst, peak, trough }: Watermarks): Decimal {
-  if (isLost) return new D(1)
-  return peak === null || trough === null ? worst : D.max(worst, fallOf(peak, trough))
+  if (isLost) return ALL
+  if (peak === null || trough === null) return worst
+  const fall = fallOf(peak, trough)
+  return fall.greaterThan(worst) ? fall : worst
 }
