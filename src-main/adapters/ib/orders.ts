@@ -21,6 +21,13 @@ export type Orders = {
   readonly beginSession: () => void
 }
 
+/**
+ * All completed orders of the day come with each poll, and on a busy day fills wait behind them on
+ * the socket: polls take at most one two-hundredth of the time.
+ */
+const POLL_SHARE = 200
+const SLOWEST_POLL_MS = 300_000
+
 type Desk = {
   readonly context: Context
   /** Replays and duplicate statuses are normal; the same content is told once a session. */
@@ -52,7 +59,8 @@ export function createOrders(context: Context): Orders {
     },
     startPolling: () => {
       stop(desk)
-      if (!desk.isReadOnly) schedule(desk, (desk.run = { cancelNext: () => undefined }))
+      if (desk.isReadOnly) return
+      schedule(desk, (desk.run = { cancelNext: () => undefined }), context.settings.pollOrdersMs)
     },
     stop: () => stop(desk),
     beginSession: () => {
@@ -118,14 +126,16 @@ const fetchCompleted = (desk: Desk): Promise<Answer> =>
   desk.context.requests.askMarked('completed orders', (api) => api.reqCompletedOrders(false))
 
 /** Orders of other clients are told when asked for, and never again by themselves. */
-function schedule(desk: Desk, run: { cancelNext: () => void }): void {
+function schedule(desk: Desk, run: { cancelNext: () => void }, afterMs: number): void {
   const { clock, settings } = desk.context
   const poll = async (): Promise<void> => {
-    await fetchAllOpen(desk)
-    await fetchCompleted(desk)
-    if (desk.run === run) schedule(desk, run)
+    const start = clock.monotonic()
+    const answers = [await fetchAllOpen(desk), await fetchCompleted(desk)]
+    const took = answers.every(({ ok }) => ok) ? clock.monotonic() - start : 0
+    const pause = Math.min(SLOWEST_POLL_MS, took * POLL_SHARE)
+    if (desk.run === run) schedule(desk, run, Math.max(settings.pollOrdersMs, pause))
   }
-  run.cancelNext = clock.after(settings.pollOrdersMs, () => void poll())
+  run.cancelNext = clock.after(afterMs, () => void poll())
 }
 
 function stop(desk: Desk): void {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Context } from '#adapters/ib/context.ts'
 import type { Executions, Sighting } from '#adapters/ib/executions.ts'
+import { createOrders } from '#adapters/ib/orders.ts'
 import { createPolling } from '#adapters/ib/polling.ts'
 import { createPollWindow } from '#adapters/ib/poll-window.ts'
 import { withDefaults } from '#adapters/ib/settings.ts'
 import { startWatchdog } from '#adapters/ib/watchdog.ts'
 import type { Execution } from '#domain/execution.ts'
-import { clientId, execId } from '#shared/ids.ts'
+import { accountId, clientId, execId, permId } from '#shared/ids.ts'
 import { ok } from '#shared/result.ts'
 import { handClock } from '../../fakes/clock.ts'
 
@@ -78,8 +79,11 @@ function polling() {
   // The desk of polls uses no more of its context than this.
   const context = { clock, settings, log } as unknown as Context
   const desk = createPolling(context, executions, quiet)
+  const account = accountId('DU1')
+  desk.beginSession([account])
   const see = (id: string, isLive: boolean): void => {
-    const execution = { execId: execId(id), clientId: clientId(3) } as Execution
+    const of = { account, permId: permId(1), clientId: clientId(3) }
+    const execution = { ...of, execId: execId(id) } as Execution
     for (const observer of observers) observer({ execution, isLive, isNew: true })
   }
   return { clock, desk, polls, see }
@@ -129,5 +133,38 @@ describe('The proof of being the master', () => {
     const count = polls.length
     await advance(120_000)
     expect(polls).toHaveLength(count)
+  })
+})
+
+describe('The polls of orders', () => {
+  it('come as often as is set, and the more seldom the longer their answer takes', async () => {
+    const clock = handClock()
+    const asked: number[] = []
+    let takesMs = 10
+    const askMarked: Context['requests']['askMarked'] = (marker) => {
+      if (marker !== 'completed orders') return Promise.resolve(ok(0))
+      asked.push(clock.monotonic())
+      return new Promise((settle) => clock.after(takesMs, () => settle(ok(0))))
+    }
+    const context = { clock, settings, requests: { askMarked } } as unknown as Context
+    createOrders(context).startPolling()
+    const advance = async (forMs: number): Promise<void> => {
+      for (let passed = 0; passed < forMs; passed += 10) {
+        clock.advance(10)
+        for (let turn = 0; turn < 10; turn += 1) await Promise.resolve()
+      }
+    }
+    await advance(95_000)
+    expect(asked).toHaveLength(3)
+    takesMs = 500
+    await advance(30_000)
+    expect(asked).toHaveLength(4)
+    await advance(95_000)
+    expect(asked).toHaveLength(4)
+    await advance(10_000)
+    expect(asked).toHaveLength(5)
+    takesMs = 60_000
+    await advance(500_000)
+    expect(asked).toHaveLength(7)
   })
 })
