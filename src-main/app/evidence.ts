@@ -1,6 +1,6 @@
 import { isOpen } from '#domain/break-life.ts'
 import { causesOfCash } from '#domain/cause-cash.ts'
-import type { Accrual } from '#domain/cause-cash-evidence.ts'
+import type { AccruedInAll, Accrual } from '#domain/cause-cash-evidence.ts'
 import type { HeldShare } from '#domain/cause-dividend.ts'
 import { causesOfCost } from '#domain/cause-cost.ts'
 import type { BrokenInstrument } from '#domain/cause-evidence.ts'
@@ -18,12 +18,14 @@ import type { Break } from '#shared/break.ts'
 import type { ConId } from '#shared/ids.ts'
 import { ZERO, type Decimal, type Price } from '#shared/money.ts'
 import { millisOf, utcMillis, type UtcMillis } from '#shared/time.ts'
+import type { AccountValues } from './account-values.ts'
 import { awayBefore } from './away.ts'
 import { marksIn, valuesIn } from './broker-cash.ts'
 import { causeView } from './cause-view.ts'
 import { EXCHANGE } from './exchange.ts'
 import type { Judging } from './reconciling.ts'
 import type { BookMemory } from './memory.ts'
+import { accruedOf } from './run-worth.ts'
 import type { SettledHolding } from './settled.ts'
 import { tradedLately } from './traded-lately.ts'
 
@@ -171,9 +173,18 @@ class Evidence {
       dividends: [],
       accruedDividend: accrual('NetDividend'),
       accruedInterest: accrual('AccruedCash'),
+      accruedInAll: this.#accruedInAll(values),
       history: this.#memory.cashEntries,
       now: to.clock.now(),
     })
+  }
+
+  /** Also of what was paid while the program was closed, for the last run is in the ledger. */
+  #accruedInAll(values: AccountValues): AccruedInAll | null {
+    const worth = this.#memory.worthAtRest
+    const now = accruedOf(values)
+    if (worth === null || worth.accrued === null || now === null) return null
+    return { baseCurrency: worth.baseCurrency, before: worth.accrued, now }
   }
 
   /** What the account holds of the shares of a currency, whosever they are. */

@@ -80,7 +80,9 @@ export async function judge(judging: Judging, memory: BookMemory, batch: Batch):
   }
   memory.lastRun = run
   batch.runs.push(run)
-  return { run, cashApart: cashApart(found) }
+  const apart = cashApart(found)
+  if (apart.size === 0 && run.worth !== null) memory.worthAtRest = run.worth
+  return { run, cashApart: apart }
 }
 
 /** A run, and the currencies whose cash was not found to agree. */

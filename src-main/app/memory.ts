@@ -9,7 +9,7 @@ import type { CashEntry } from '#domain/cash.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type { JournalEntry } from '#ports/history.ts'
 import type { BookState, PositionRecord } from '#ports/ledger.ts'
-import type { BreakCauses, ReconciliationRun } from '#ports/reconciliation.ts'
+import type { BreakCauses, ReconciliationRun, RunWorth } from '#ports/reconciliation.ts'
 import type { Break } from '#shared/break.ts'
 import type { ConId, ExecRoot, PermId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -45,6 +45,8 @@ export class BookMemory {
   /** By id, as they stand. */
   readonly breaks = new Map<string, Break>()
   lastRun: ReconciliationRun | null
+  /** What the account was worth when all of its cash last agreed, or at the last run of before. */
+  worthAtRest: RunWorth | null
   /** Every change of cash that no fill explains, those taken back and their reversals too. */
   readonly cashEntries: CashEntry[]
   /** The capital strategies were given. */
@@ -81,6 +83,7 @@ export class BookMemory {
     this.openingEntries = [...state.openingEntries]
     for (const one of state.breaks) this.breaks.set(one.id, one)
     this.lastRun = state.lastRun
+    this.worthAtRest = state.lastRun?.worth ?? null
     this.cashEntries = [...state.cashEntries]
     this.allocations = [...state.allocations]
     for (const one of state.breakCauses) this.causes.set(one.breakId, one)

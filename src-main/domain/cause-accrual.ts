@@ -3,7 +3,7 @@ import { isoOf } from '#shared/time.ts'
 import type { Fact, LikelyCause } from './cause.ts'
 import { book, bookedAs, isNearCent } from './cause-booking.ts'
 import type { Accrual, Known } from './cause-cash-evidence.ts'
-import { fittingShares } from './cause-dividend.ts'
+import { factOfShare, fittingShares } from './cause-dividend.ts'
 
 /**
  * IB credits a month's interest in the first full week of the next month at the latest, which may
@@ -32,15 +32,37 @@ export function accruedDividend(of: Known): LikelyCause | null {
     cause: 'dividend',
     certainty: 'likely',
     sentence,
-    facts: [
-      ...paid,
-      ...fitting.map(({ instrument, perShare, of: held }) => ({
-        name: instrument.symbol,
-        value: `${perShare.toFixed()} a share on ${held.toFixed()}`,
-      })),
-    ],
+    facts: [...paid, ...fitting.map(factOfShare)],
     proposals: own.length === 1 ? own : [nobodys, ...own],
   }
+}
+
+/**
+ * All that was accrued fell by what the cash moved since it agreed, while nobody could see of
+ * what: a dividend or interest was paid. Neither is more than possible; interest first in the days
+ * it is posted, unless a share fits.
+ */
+export function accruedInAll(of: Known): readonly LikelyCause[] {
+  const { amount, currency, evidence } = of
+  const { accruedInAll: all, shares, now } = evidence
+  if (all?.baseCurrency !== currency) return []
+  if (!isNearCent(all.before.minus(all.now), amount)) return []
+  const fitting = fittingShares({ amount, shares })
+  const money = `${amount.toFixed()} ${currency}`
+  const what = `What the broker had accrued in all fell by ${money} since the cash agreed`
+  const facts = factsOf(all.before, all)
+  const dividend = bookedAs({
+    ...{ cause: 'dividend', certainty: 'possible', class: 'dividend' },
+    sentence: `${what}: a dividend that was paid, perhaps.`,
+    facts: [...facts, ...fitting.map(factOfShare)],
+    ...(fitting.length === 1 && fitting[0] ? { conId: fitting[0].instrument.conId } : {}),
+  })
+  const interest = bookedAs({
+    ...{ cause: 'interest', certainty: 'possible', class: 'interest' },
+    ...{ sentence: `${what}: interest that was paid, perhaps.`, facts },
+  })
+  const isInterestTime = fitting.length === 0 && dayOf(isoOf(now)) <= LAST_POSTING_DAY
+  return isInterestTime ? [interest, dividend] : [dividend, interest]
 }
 
 /** What the broker had accrued of interest fell by what the cash moved, or by most of it. */
@@ -60,7 +82,7 @@ const paidOf = (accrual: Accrual | null, amount: Decimal): readonly Fact[] | nul
   return accrual === null || before === undefined ? null : factsOf(before, accrual)
 }
 
-const factsOf = (before: Decimal, { now }: Accrual): readonly Fact[] => [
+const factsOf = (before: Decimal, { now }: Pick<Accrual, 'now'>): readonly Fact[] => [
   { name: 'accrued before', value: before.toFixed() },
   { name: 'accrued now', value: now.toFixed() },
 ]

@@ -26,6 +26,13 @@ export type DeclaredDividend = {
  */
 export type Accrual = { readonly told: readonly Decimal[]; readonly now: Decimal }
 
+/** All that was due and not paid, dividends and interest, in the base currency. */
+export type AccruedInAll = {
+  readonly baseCurrency: string
+  readonly before: Decimal
+  readonly now: Decimal
+}
+
 /** What is known around a break of cash. */
 export type CashEvidence = {
   readonly break: Break
@@ -43,6 +50,8 @@ export type CashEvidence = {
   /** IB's AccruedDividend and AccruedCash in the currency; null when it does not tell. */
   readonly accruedDividend: Accrual | null
   readonly accruedInterest: Accrual | null
+  /** Of both and all currencies, in the base currency: when all cash last agreed, and now. */
+  readonly accruedInAll: AccruedInAll | null
   /** Entries booked before. */
   readonly history: readonly CashEntry[]
   readonly now: UtcMillis

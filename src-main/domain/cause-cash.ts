@@ -1,6 +1,6 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { ranked, type LikelyCause } from './cause.ts'
-import { accruedDividend, accruedInterest } from './cause-accrual.ts'
+import { accruedDividend, accruedInAll, accruedInterest } from './cause-accrual.ts'
 import { book, bookedAs, isNearCent } from './cause-booking.ts'
 import type { CashEvidence, Known } from './cause-cash-evidence.ts'
 import { dividendPaidAtOnce, WITHHELD } from './cause-dividend.ts'
@@ -31,9 +31,11 @@ export function causesOfCash(evidence: CashEvidence): readonly LikelyCause[] {
   if (causes.some((one) => one !== null && one.certainty !== 'possible')) return ranked(causes, [])
   const waits = ofOther(of)
   if (waits !== null) return [waits]
+  const inAll = causes.some((one) => one !== null) ? [] : accruedInAll(of)
   const weaker = [
+    ...inAll,
     roundAmount(of),
-    dividendPaidAtOnce({ ...of, shares: evidence.shares }),
+    inAll.length > 0 ? null : dividendPaidAtOnce({ ...of, shares: evidence.shares }),
     interestAsBefore(of),
     feeAboutAsBefore(of),
   ]

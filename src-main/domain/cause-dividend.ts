@@ -1,7 +1,7 @@
 import type { Instrument } from '#shared/instrument.ts'
 import type { ConId } from '#shared/ids.ts'
 import { D, type Decimal } from '#shared/money.ts'
-import type { LikelyCause, Proposal } from './cause.ts'
+import type { Fact, LikelyCause, Proposal } from './cause.ts'
 
 /** Shares an account holds. */
 export type HeldShare = {
@@ -50,14 +50,17 @@ export function dividendPaidAtOnce({ amount, currency, shares }: Paid): LikelyCa
     cause: 'dividend',
     certainty: 'possible',
     sentence,
-    facts: fitting.map(({ instrument, perShare, of }) => ({
-      name: instrument.symbol,
-      value: `${perShare.toFixed()} a share on ${of.toFixed()}`,
-    })),
+    facts: fitting.map(factOfShare),
     // Where several fit it is nobody's until the trader says whose.
     proposals: others.length === 0 ? own : [bookDividend(sentence, null), ...own],
   }
 }
+
+/** What a share would have paid, and on how many. */
+export const factOfShare = ({ instrument, perShare, of }: Fitting): Fact => ({
+  name: instrument.symbol,
+  value: `${perShare.toFixed()} a share on ${of.toFixed()}`,
+})
 
 /** Shares held of which the amount is whole cents each; none where too many are. */
 export function fittingShares({ amount, shares }: Omit<Paid, 'currency'>): readonly Fitting[] {

@@ -217,6 +217,19 @@ describe('the cash of an account', () => {
       await close()
     }))
 
+  it('may be what had been accrued when the program was closed', () =>
+    inFolder(async (folder) => {
+      const first = await withCash(folder)
+      first.broker.window.set('NetLiquidation|USD', '2031.37')
+      first.has('USD', '1000.00', '31.37')
+      expect(await first.run()).toMatchObject({ outcome: 'agrees' })
+      await first.close()
+      const { causes, close } = await withCash(folder, '1031.37')
+      // It is the second of a month, and no share fits.
+      expect(causes(USD)).toEqual(['interest', 'dividend'])
+      await close()
+    }))
+
   it('is not judged while something trades in it, and a break of it waits', () =>
     inFolder(async (folder) => {
       const { broker, has, run, cashBreaks, close } = await withCash(folder)

@@ -47,6 +47,7 @@ export const aroundCash = (
     dividends: [],
     accruedDividend: null,
     accruedInterest: null,
+    accruedInAll: null,
     history: [],
     now: NOW,
     ...over,

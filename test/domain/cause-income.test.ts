@@ -106,6 +106,41 @@ describe('a dividend that was accrued', () => {
   })
 })
 
+describe('what was accrued in all, and fell while nobody looked', () => {
+  const fell = (before: string, now: string, over: Partial<CashEvidence> = {}) => ({
+    accruedInAll: { baseCurrency: 'USD', before: new D(before), now: new D(now) },
+    now: at('2026-03-20T12:00:00Z'),
+    ...over,
+  })
+  const [dividend, interest] = [
+    'dividend | possible | dividend',
+    'interest | possible | interest',
+  ] as const
+
+  it('may be a dividend or interest, which of the two the day and the holdings suggest', () => {
+    expect(causesIn({ USD: '31.37' }, fell('40', '8.63'))).toEqual([dividend, interest])
+    const early = { now: at('2026-03-04T12:00:00Z') }
+    expect(causesIn({ USD: '31.37' }, fell('40', '8.63', early))).toEqual([interest, dividend])
+    const shares = [{ instrument: anInstrument(), quantity: new D(100), mark: new D(60) }]
+    const around = aroundCash({ USD: '31' }, fell('40', '9', { ...early, shares }))
+    const [first] = causesOfCash(around)
+    expect(first?.sentence).toBe(
+      'What the broker had accrued in all fell by 31 USD since the cash agreed: a dividend ' +
+        'that was paid, perhaps.',
+    )
+    expect(first?.proposals).toMatchObject([{ class: 'dividend', conId: SPY }])
+  })
+
+  it('says nothing of another amount or another currency, nor where more is known', () => {
+    expect(causesIn({ USD: '31.37' }, fell('40', '9.63'))).toEqual([UNKNOWN])
+    expect(causesIn({ EUR: '31.37' }, fell('40', '8.63'))).toEqual([UNKNOWN])
+    const accruedInterest = accrual('0', '31.37')
+    expect(causesIn({ USD: '31.37' }, fell('40', '8.63', { accruedInterest }))).toEqual([
+      'interest | likely | interest',
+    ])
+  })
+})
+
 describe('what was booked before', () => {
   it('is likely of a fee, and of anything else from the second time on', () => {
     const once = [booked('deposit', '250', '2026-01-15')]
