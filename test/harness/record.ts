@@ -65,6 +65,8 @@ export type RecordedExecution = {
   readonly price: string
   readonly cumulative: string
   readonly executedAt: string
+  /** When it was told as it happened, in milliseconds; null: nobody heard it then. */
+  readonly sentAt: number | null
 }
 
 export type RecordedCommission = {

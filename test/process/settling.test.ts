@@ -1,82 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
-import { differencesOfHoldings } from '../harness/compare.ts'
-import { expectedBook } from '../harness/expected-book.ts'
 import { makeFolder } from '../harness/folder.ts'
-import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
+import type { GatewayProgram } from '../harness/gateway.ts'
 import { endAllPrograms } from '../harness/program.ts'
-import { inWords, look, settleAll, type Seen } from '../harness/test-user.ts'
-import { startWorkstation, type Workstation } from '../harness/workstation.ts'
+import { inWords, look, type Seen } from '../harness/test-user.ts'
+import { equalsTheRecord, live, settled, startTrial, type Trial } from '../harness/trial.ts'
+import type { Workstation } from '../harness/workstation.ts'
 
 const folder = makeFolder()
 let gateway: GatewayProgram
 let workstation: Workstation
 
-/** Time stands still unless it is advanced: what happens is the same on any machine. */
-const STANDING = ['--speed', '0', '--seed', '1', '--master-client-id', '7']
-/** Later than our clock: the broker's executions are all of the time after the opening. */
-const tomorrowAt15 = (): string =>
-  `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}T15:00:00Z`
+const trial = (): Trial => ({ gateway, workstation })
 
 beforeAll(async () => {
   buildIfNeeded()
-  gateway = await startGatewayProgram(folder.path('record.jsonl'), [
-    ...STANDING,
-    ...['--start', tomorrowAt15()],
-  ])
-  workstation = await startWorkstation([
-    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', folder.dataDir('book')],
-    ...['--reconcile-seconds', '0'],
-  ])
-  await workstation.linked()
-  await workstation.opened()
-  expect((await look(workstation.client)).run).toMatchObject(AGREED)
+  ;({ gateway, workstation } = await startTrial(folder, 'book'))
 })
 afterAll(async () => {
   await endAllPrograms()
   folder.remove()
 })
 
-const AGREED = { outcome: 'agrees', notJudged: 0, worth: { unexplained: '0', excluded: 0 } }
-
-/** Lets a scenario go on for a while; then all is calm. */
-async function live(scenario: string, seconds: number): Promise<void> {
-  await gateway.tell('/scenario', { name: scenario })
-  await gateway.tell('/advance', { seconds })
-  await gateway.tell('/scenario', { name: 'calm' })
-}
-
 const STEPS = 20
 
 /** Lets a scenario go on until there is a break like this, and no longer. */
 async function liveUntil(scenario: string, must: RegExp): Promise<Seen> {
   for (let step = 0; step < STEPS; step += 1) {
-    await live(scenario, 4)
+    await live(gateway, scenario, 4)
     const seen = await look(workstation.client)
     if (seen.open.some((one) => must.test(inWords(one)))) return seen
-    await settled(seen)
+    await settled(trial(), seen)
   }
   throw new Error(`There was no break like ${String(must)}.`)
-}
-
-/** The book is the gateway's own: what is held, and to the cent what it is worth. */
-async function equalsTheRecord({ run, open }: Seen): Promise<void> {
-  expect(open.map(inWords)).toEqual([])
-  expect(run).toMatchObject(AGREED)
-  const valuation = (await gateway.tell('/value')) as unknown as Valuation
-  const day = await gateway.record()
-  expect(await differencesOfHoldings(workstation.client, expectedBook(day))).toEqual([])
-  const [account] = valuation.accounts
-  const { ledgerNav, accrued } = run.worth!
-  expect(Number(ledgerNav) + Number(accrued)).toBeCloseTo(Number(account!.netLiquidation), 2)
-}
-
-type Valuation = { readonly accounts: readonly { readonly netLiquidation: string }[] }
-
-/** Settles as proposed, by the statement where nothing is, and compares. */
-async function settled(seen: Seen): Promise<void> {
-  const { cash } = await gateway.record()
-  await equalsTheRecord(await settleAll(workstation.client, cash, seen))
 }
 
 describe.each([
@@ -96,7 +52,7 @@ describe.each([
     expect(seen.run.outcome).toBe('differs')
   })
 
-  it('is gone once it is settled, and the book is the gateway’s', () => settled(seen))
+  it('is gone once it is settled, and the book is the gateway’s', () => settled(trial(), seen))
 })
 
 describe('a dividend', () => {
@@ -104,7 +60,7 @@ describe('a dividend', () => {
     const apple = { conId: 265598, perShare: '0.26', payAfter: 600 }
     await gateway.tell('/dividend', apple)
     const before = await look(workstation.client)
-    await equalsTheRecord(before)
+    await equalsTheRecord(trial(), before)
     expect(Number(before.run.worth!.accrued)).not.toBe(0)
     await gateway.tell('/pause')
     await gateway.tell('/advance', { seconds: 600 })
@@ -113,7 +69,7 @@ describe('a dividend', () => {
     expect(open.map(inWords)).toEqual(['cash USD: dividend'])
     expect(open[0]!.causes[0]!.certainty).toBe('likely')
     expect(run.worth!.unexplained).not.toBe('0')
-    await settled(seen)
+    await settled(trial(), seen)
     await gateway.tell('/resume')
   })
 })
@@ -129,9 +85,9 @@ describe.each([
   'two-clients',
 ])('%s', (scenario) => {
   it('leaves no break once everything has been told', async () => {
-    await live(scenario, 15)
+    await live(gateway, scenario, 15)
     await gateway.hush()
-    await equalsTheRecord(await look(workstation.client))
+    await equalsTheRecord(trial(), await look(workstation.client))
     await gateway.tell('/resume')
   })
 })
@@ -146,7 +102,7 @@ describe('executions that are missed for good', () => {
     expect(open.map(inWords)).toContain('quantity AAPL: missing execution')
     const own = open.find(({ kind }) => kind === 'quantity')!
     expect(own.causes[0]!.proposals[0]).toMatchObject({ how: 'stand in', strategy: 'MOMENTUM' })
-    await settled(seen)
+    await settled(trial(), seen)
     await gateway.tell('/resume')
   })
 })
@@ -158,14 +114,14 @@ describe('a settlement', () => {
     const seen = await look(workstation.client)
     const [broken] = seen.open
     expect(broken).toMatchObject({ kind: 'cash', difference: '1234.56' })
-    await settled(seen)
+    await settled(trial(), seen)
     const { breaks } = await workstation.client.reconcile.state({})
     const command = breaks.find(({ id }) => id === broken!.id)!.settledBy!
     await workstation.client.reconcile.undo({ command })
     const again = await look(workstation.client)
     expect(again.open).toMatchObject([{ id: broken!.id, difference: '1234.56' }])
     expect(again.run.worth!.unexplained).toBe('1234.56')
-    await settled(again)
+    await settled(trial(), again)
     await gateway.tell('/resume')
   })
 })
@@ -175,7 +131,7 @@ describe('a split that leaves a fraction', () => {
     await gateway.tell('/split', { symbol: 'VOD', ratio: '1:97' })
     const seen = await look(workstation.client)
     expect(seen.open.map(inWords).toSorted()).toEqual(['cash GBP: split', 'quantity VOD: split'])
-    await settled(seen)
+    await settled(trial(), seen)
   })
 })
 
@@ -195,7 +151,7 @@ describe('shares closed by hand', () => {
     await gateway.tell('/pause')
     await gateway.tell('/fill', { ...closing, orderRef: `${to}:1` })
     const seen = await look(workstation.client)
-    await equalsTheRecord(seen)
+    await equalsTheRecord(trial(), seen)
     const moved = { conId, from: 'UNATTRIBUTED', to }
     expect(seen.closedByHand).toContainEqual(expect.objectContaining(moved))
     await gateway.tell('/resume')
@@ -204,9 +160,9 @@ describe('shares closed by hand', () => {
 
 describe('the end of the day', () => {
   it('sweeps futures into cash, which is no break', async () => {
-    await live('calm', 30)
+    await live(gateway, 'calm', 30)
     await gateway.tell('/end-day')
-    await equalsTheRecord(await look(workstation.client))
+    await equalsTheRecord(trial(), await look(workstation.client))
   })
 })
 
@@ -214,17 +170,10 @@ describe('many positions', () => {
   it('agree too', async () => {
     await workstation.stop()
     await gateway.program.stop()
-    gateway = await startGatewayProgram(folder.path('many.jsonl'), [
-      ...[...STANDING, '--start', tomorrowAt15()],
-      ...['--scenario', 'many-positions:200'],
-    ])
-    workstation = await startWorkstation([
-      ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', folder.dataDir('many')],
-    ])
-    await workstation.linked()
-    await workstation.opened()
+    const many = ['--scenario', 'many-positions:200']
+    ;({ gateway, workstation } = await startTrial(folder, 'many', many))
     await gateway.tell('/advance', { seconds: 10 })
     await gateway.hush()
-    await equalsTheRecord(await look(workstation.client))
+    await equalsTheRecord(trial(), await look(workstation.client))
   })
 })
