@@ -145,5 +145,6 @@ async function sinceOf({ book, clock }: Place, after: UtcNanos): Promise<Since> 
     fills,
     adjustments: met.flat(),
     entries: memory.cashEntries,
+    movedAt: null,
   }
 }

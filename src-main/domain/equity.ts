@@ -125,14 +125,10 @@ function bucketOf(strategy: StrategyId, book: EquityBook): BucketEquity {
   }
   const posted = (...kinds: readonly PostingKind[]): Decimal =>
     inBase(sumsOf(postings.filter(({ kind }) => kinds.includes(kind))))
-  const gains = holdings.map((priced) => ({
-    currency: priced.instrument.currency,
-    amount: gainOrAtCost(priced) ?? new D(0),
-  }))
   const parts = {
     allocated: allocatedTo(strategy, book.allocations),
     funds: posted('opening', 'brought-in', 'flow'),
-    gain: inBase(sumsOf(gains)),
+    gain: inBase(sumsOf(holdings.map(gainIn))),
     commission: posted('commission'),
     income: posted('income'),
     conversions: posted('conversion'),
@@ -140,6 +136,23 @@ function bucketOf(strategy: StrategyId, book: EquityBook): BucketEquity {
   const equity = Object.values(parts).reduce((sum, part) => sum.plus(part), new D(0))
   return { strategy, ...parts, equity, excluded }
 }
+
+/**
+ * What the equity of somebody is made of in each currency, the capital given left out: that is in
+ * the base currency. Over everybody it is `assetsByCurrency`.
+ */
+export function equityByCurrency(
+  strategy: StrategyId,
+  { holdings, postings }: Pick<EquityBook, 'holdings' | 'postings'>,
+): ReadonlyMap<string, Decimal> {
+  const own = holdings.filter(({ position }) => position.strategy === strategy)
+  return sumsOf([...own.map(gainIn), ...postings.filter((one) => one.strategy === strategy)])
+}
+
+const gainIn = (priced: Priced): InCurrency => ({
+  currency: priced.instrument.currency,
+  amount: gainOrAtCost(priced) ?? new D(0),
+})
 
 /** UNALLOCATED gives what the others are given. */
 function allocatedTo(strategy: StrategyId, allocations: EquityBook['allocations']): Decimal {

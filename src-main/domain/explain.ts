@@ -13,18 +13,23 @@ import { pointValue } from './valuation.ts'
 export type HoldingChange = {
   /**
    * `fill`: bought or sold. `transfer`: came from or went to somebody else at a value, such as
-   * another strategy or the opening of the book, without cash. `corporate`: a split and the like,
-   * whose effect is one of price.
+   * another strategy or the opening of the book, without cash. `moved`: the same as the strategy
+   * sees it that it comes to or leaves, whose equity has what it is worth beyond its cost.
+   * `corporate`: a split and the like, whose effect is one of price.
    */
-  readonly kind: 'fill' | 'transfer' | 'corporate'
+  readonly kind: 'fill' | 'transfer' | 'moved' | 'corporate'
   /** Signed. */
   readonly quantity: Decimal
-  /** Signed like the quantity: quantity × price as quoted. */
+  /** Signed like the quantity: quantity × price as quoted; of what moved at the market then. */
   readonly valuePoints: Decimal
+  /** What had been paid for what moved, likewise; null for all others. */
+  readonly costPoints: Decimal | null
 }
 
 /** As what an adjustment changes a holding; null for what changes no quantity. */
-export function changeKindOf(adjustment: Pick<Adjustment, 'kind'>): HoldingChange['kind'] | null {
+export function changeKindOf(
+  adjustment: Pick<Adjustment, 'kind'>,
+): Exclude<HoldingChange['kind'], 'moved'> | null {
   if (movesCash(adjustment)) return 'fill'
   if (adjustment.kind === 'split') return 'corporate'
   return adjustment.kind === 'cost' || adjustment.kind === 'reversal' ? null : 'transfer'
@@ -50,7 +55,9 @@ export type Span = {
   /** What there was in each currency at the opening, cash and holdings: `assetsByCurrency`. */
   readonly openingValue: ReadonlyMap<string, Decimal>
   readonly holdings: readonly HoldingSpan[]
-  /** What was posted in between; `brought-in` is not among them: that is a `transfer`. */
+  /**
+   * What was posted in between. Of an account `brought-in` is not among them: that is a `transfer`.
+   */
   readonly postings: readonly Posting[]
   /** Capital given to the strategy in between, in the base currency; nothing for an account. */
   readonly allocated: Decimal
@@ -102,7 +109,9 @@ export function explain(span: Span): Explanation {
     trading: sum('trading').plus(posted('conversion')),
     commission: posted('commission'),
     incomeAndFees: posted('income'),
-    flows: sum('flows').plus(posted('flow', 'opening')).plus(toLedgerScale(span.allocated)),
+    flows: sum('flows')
+      .plus(posted('flow', 'opening', 'brought-in'))
+      .plus(toLedgerScale(span.allocated)),
   }
   const explained = Object.values(parts).reduce((total, part) => total.plus(part), new D(0))
   return {
@@ -140,8 +149,7 @@ function movesOf(holding: HoldingSpan): HoldingMoves {
   const parts = {
     price: money(points.price),
     trading: money(points.trading),
-    // Nobody pays for a future: one that is transferred brings its later gain alone.
-    flows: isFuture(instrument) ? new D(0) : money(points.flows),
+    flows: money(points.flows),
   }
   return { currency, strategy, parts, missing: null }
 }
@@ -161,15 +169,17 @@ function pricesOf({ quantity, changes, openingPrice, closingPrice }: HoldingSpan
   return { closing, opening: openingPrice ?? closing }
 }
 
-function movesInPoints({ quantity, changes }: HoldingSpan, prices: Prices): Moves {
+function movesInPoints({ quantity, changes, instrument }: HoldingSpan, prices: Prices): Moves {
   let price = quantity.times(prices.closing.minus(prices.opening))
   let trading: Decimal = new D(0)
   let flows: Decimal = new D(0)
-  for (const { kind, quantity: by, valuePoints } of changes) {
+  for (const { kind, quantity: by, valuePoints, costPoints } of changes) {
     const gained = by.times(prices.closing).minus(valuePoints)
     if (kind === 'corporate') price = price.plus(gained)
     else trading = trading.plus(gained)
-    if (kind === 'transfer') flows = flows.plus(valuePoints)
+    // Nobody pays for a future: one that is transferred brings its later gain alone.
+    if (kind === 'transfer' && !isFuture(instrument)) flows = flows.plus(valuePoints)
+    if (kind === 'moved') flows = flows.plus(valuePoints).minus(costPoints ?? 0)
   }
   return { price, trading, flows }
 }

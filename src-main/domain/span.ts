@@ -4,10 +4,11 @@ import { D, toLedgerScale, type Decimal } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import { standing, type Adjustment } from './adjustment.ts'
 import { movementOfEntry, movementsOfFill, standingEntries, type CashEntry } from './cash.ts'
-import { postingOf, type Posting } from './equity.ts'
+import { broughtIn, postingOf, type Posting } from './equity.ts'
 import { changeKindOf, type HoldingChange, type HoldingSpan } from './explain.ts'
 import { movesPosition, signedQuantity, type Fill } from './fill.ts'
 import { positionKey, type Position } from './position.ts'
+import { adjustmentSlot, compareSlots, slotOf, type Slot } from './slot.ts'
 
 /** Where two instants lie: after the first, up to the second. */
 export type Between = { readonly after: UtcNanos; readonly until: UtcNanos }
@@ -21,6 +22,11 @@ export type Since = {
   /** Of the whole book; stand-ins must have been through `superseded`. */
   readonly adjustments: readonly Adjustment[]
   readonly entries: readonly CashEntry[]
+  /**
+   * The price as quoted of what was transferred or brought in, when it was, by the adjustment's id;
+   * null: the account is looked at, to which that is worth its cost.
+   */
+  readonly movedAt: ReadonlyMap<string, Decimal> | null
 }
 
 /** Prices as quoted at both instants. */
@@ -30,7 +36,7 @@ export type PricesOf = (conId: ConId) => {
 }
 
 /** One thing that changed a holding. */
-type Step = { readonly at: UtcNanos; readonly change: Change }
+type Step = { readonly slot: Slot; readonly change: Change }
 type Change =
   | { readonly kind: 'moved'; readonly of: HoldingChange }
   /** Every `from` units became `to`. */
@@ -53,12 +59,12 @@ export function holdingSpans(
     const own = [
       ...(steps.get(positionKey(strategy, conId)) ?? []),
       ...(steps.get(positionKey(EVERY_STRATEGY, conId)) ?? []),
-    ].toSorted((a, b) => (a.at < b.at ? 1 : -1))
+    ].toSorted((a, b) => compareSlots(b.slot, a.slot))
     let held: Decimal = quantity
     const changes: HoldingChange[] = []
-    for (const { at, change } of own) {
+    for (const { slot, change } of own) {
       const before = heldBefore(held, change)
-      if (at <= until) changes.push(changeOf(change, held.minus(before)))
+      if (slot.at <= until) changes.push(changeOf(change, held.minus(before)))
       held = before
     }
     if (held.isZero() && changes.length === 0) return []
@@ -78,9 +84,14 @@ const heldBefore = (held: Decimal, change: Change): Decimal =>
     : toLedgerScale(held.times(change.from).dividedBy(change.to))
 
 const changeOf = (change: Change, by: Decimal): HoldingChange =>
-  change.kind === 'moved' ? change.of : { kind: 'corporate', quantity: by, valuePoints: new D(0) }
+  change.kind === 'moved'
+    ? change.of
+    : { kind: 'corporate', quantity: by, valuePoints: new D(0), costPoints: null }
 
-function stepsOf({ fills, adjustments }: Since, after: UtcNanos): ReadonlyMap<string, Step[]> {
+function stepsOf(
+  { fills, adjustments, movedAt }: Since,
+  after: UtcNanos,
+): ReadonlyMap<string, Step[]> {
   const steps = new Map<string, Step[]>()
   const add = (strategy: StrategyId, conId: ConId, step: Step): void => {
     const key = positionKey(strategy, conId)
@@ -88,24 +99,37 @@ function stepsOf({ fills, adjustments }: Since, after: UtcNanos): ReadonlyMap<st
     if (others) others.push(step)
     else steps.set(key, [step])
   }
-  for (const { strategy, execution } of fills) {
+  for (const fill of fills) {
+    const { strategy, execution } = fill
     if (execution.executedAt <= after) continue
     const quantity = signedQuantity(execution)
     const valuePoints = toLedgerScale(quantity.times(execution.price))
-    const of: HoldingChange = { kind: 'fill', quantity, valuePoints }
-    add(strategy, execution.conId, { at: execution.executedAt, change: { kind: 'moved', of } })
+    const of: HoldingChange = { kind: 'fill', quantity, valuePoints, costPoints: null }
+    add(strategy, execution.conId, { slot: slotOf(fill), change: { kind: 'moved', of } })
   }
   for (const one of standing(adjustments)) {
-    const { strategy, conId, effectiveAt: at, quantity, cost, ratio } = one
+    const { strategy, conId, effectiveAt, ratio } = one
+    const slot = adjustmentSlot(one)
     const kind = changeKindOf(one)
-    if (at <= after || kind === null) continue
-    if (ratio !== null) add(strategy, conId, { at, change: { kind: 'split', ...ratio } })
-    else {
-      const of: HoldingChange = { kind, quantity, valuePoints: cost ?? new D(0) }
-      add(strategy, conId, { at, change: { kind: 'moved', of } })
-    }
+    if (effectiveAt <= after || kind === null) continue
+    if (ratio !== null) add(strategy, conId, { slot, change: { kind: 'split', ...ratio } })
+    else add(strategy, conId, { slot, change: { kind: 'moved', of: movedBy(one, kind, movedAt) } })
   }
   return steps
+}
+
+/** What an entry moved: at its cost, or at what it was worth then as far as that is known. */
+function movedBy(
+  { id, quantity, cost }: Adjustment,
+  kind: HoldingChange['kind'],
+  movedAt: Since['movedAt'],
+): HoldingChange {
+  const paid = cost ?? new D(0)
+  if (kind !== 'transfer' || movedAt === null)
+    return { kind, quantity, valuePoints: paid, costPoints: null }
+  const price = movedAt.get(id)
+  const valuePoints = price === undefined ? paid : toLedgerScale(quantity.times(price))
+  return { kind: 'moved', quantity, valuePoints, costPoints: paid }
 }
 
 /**
@@ -122,3 +146,15 @@ export function postingsBetween(since: Since, { after, until }: Between): readon
   const booked = standingEntries(since.entries).filter(({ at }) => isBetween(at))
   return [...ofFills, ...booked.map(movementOfEntry)].flatMap((moved) => postingOf(moved) ?? [])
 }
+
+/** What was brought in between the instants at its cost: UNALLOCATED's. */
+export const broughtBetween = (
+  { adjustments, instruments }: Since,
+  { after, until }: Between,
+): readonly Posting[] =>
+  standing(adjustments)
+    .filter(({ effectiveAt }) => effectiveAt > after && effectiveAt <= until)
+    .flatMap((one) => {
+      const instrument = instruments.get(one.conId)
+      return instrument === undefined ? [] : (broughtIn(one, instrument) ?? [])
+    })

@@ -49,6 +49,14 @@ const span = (over: Partial<Span> = {}): Span => ({
   ...over,
 })
 
+const change = (
+  kind: HoldingChange['kind'],
+  by: number | Decimal,
+  value: number,
+): HoldingChange => ({
+  ...{ kind, quantity: new D(by), valuePoints: new D(value), costPoints: null },
+})
+
 const PARTS = [
   'price',
   'fx',
@@ -74,7 +82,7 @@ describe('the explanation of P&L', () => {
   })
 
   it('counts what was traded from its price, conversions included', () => {
-    const bought = { kind: 'fill', quantity: new D(5), valuePoints: new D(520) } as const
+    const bought = change('fill', 5, 520)
     const converted = [
       { kind: 'conversion', strategy: UNALLOCATED, currency: 'EUR', amount: new D(100) },
       { kind: 'conversion', strategy: UNALLOCATED, currency: 'USD', amount: new D(-115) },
@@ -105,17 +113,30 @@ describe('the explanation of P&L', () => {
   })
 
   it('takes a transfer as a flow at its value, a split as nothing', () => {
-    const arrived = { kind: 'transfer', quantity: new D(2), valuePoints: new D(210) } as const
+    const arrived = change('transfer', 2, 210)
     const own = { quantity: new D(0), openingPrice: null }
     const one = explain(span({ holdings: [held({ ...own, changes: [arrived] })] }))
     expect([one.flows, one.trading, one.price].map(text)).toEqual(['252', '12', '0'])
-    const split = { kind: 'corporate', quantity: new D(30), valuePoints: new D(0) } as const
+    const split = change('corporate', 30, 0)
     const two = explain(span({ holdings: [held({ changes: [split], closingPrice: new D(25) })] }))
     expect([two.flows, two.trading, two.price].map(text)).toEqual(['0', '0', '0'])
   })
 
+  it('takes what a strategy was moved as a flow of what it was worth beyond its cost', () => {
+    const moved = { ...change('moved', 2, 230), costPoints: new D(210) }
+    const own = { quantity: new D(0), openingPrice: null }
+    const of = (instrument: HoldingSpan['instrument']) => {
+      const holdings = [held({ ...own, instrument, changes: [moved] })]
+      const one = explain(span({ holdings }))
+      return [one.flows, one.trading, one.price].map(text)
+    }
+    const { instrument } = held()
+    expect(of(instrument)).toEqual(['24', '-12', '0'])
+    expect(of({ ...instrument, secType: 'FUT' })).toEqual(['24', '-12', '0'])
+  })
+
   it('needs no price of an instant at which nothing was held', () => {
-    const sold = { kind: 'fill', quantity: new D(-10), valuePoints: new D(-1050) } as const
+    const sold = change('fill', -10, -1050)
     const { price, trading, excluded } = explain(
       span({ holdings: [held({ changes: [sold], closingPrice: null })] }),
     )
@@ -152,7 +173,8 @@ function spanOf(book: WholeBook, before: Market, after: Market): Span {
     const changes = [
       ...own.map(({ execution }): HoldingChange => {
         const by = signedQuantity(execution)
-        return { kind: 'fill', quantity: by, valuePoints: by.times(execution.price) }
+        const valuePoints = by.times(execution.price)
+        return { kind: 'fill', quantity: by, valuePoints, costPoints: null }
       }),
       ...book.adjustments
         .filter((one) => one.effectiveAt > THEN && concerns(one, position))
@@ -160,7 +182,7 @@ function spanOf(book: WholeBook, before: Market, after: Market): Span {
           const kind = changeKindOf(one)
           // What splits did is what nothing else did to the quantity.
           if (kind === null || kind === 'corporate') return []
-          return [{ kind, quantity: one.quantity, valuePoints: one.cost! }]
+          return [{ kind, quantity: one.quantity, valuePoints: one.cost!, costPoints: null }]
         }),
     ]
     const left = changes.reduce((sum, { quantity: by }) => sum.plus(by), new D(quantity))
@@ -171,7 +193,7 @@ function spanOf(book: WholeBook, before: Market, after: Market): Span {
       quantity,
       openingPrice: before.marks.get(conId)!,
       closingPrice: after.marks.get(conId)!,
-      changes: [...changes, { kind: 'corporate', quantity: split, valuePoints: new D(0) }],
+      changes: [...changes, change('corporate', split, 0)],
     }
   })
   const movements = [
