@@ -7,7 +7,10 @@ import type { BookMemory } from './memory.ts'
  * What the book's cash and equity follow from.
  * @param records positions as committed for what is shown, as decided for what is being written.
  */
-export function bookNow(memory: BookMemory, records: Iterable<PositionRecord>): BookNow {
+export function bookNow(
+  memory: Pick<BookMemory, 'instruments' | 'adjustments' | 'cashEntries'>,
+  records: Iterable<PositionRecord>,
+): BookNow {
   const { instruments, adjustments, cashEntries } = memory
   const booked = [...records].flatMap(({ position, commissions, commissionsPending }) => {
     const instrument = instruments.get(position.conId)

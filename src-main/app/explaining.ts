@@ -1,17 +1,17 @@
-import { explain, type Explanation } from '#domain/explain.ts'
+import { explain, type Explanation, type Span } from '#domain/explain.ts'
 import { isFuture } from '#domain/cash.ts'
-import { noRates, withRate, type FxRates } from '#domain/fx.ts'
 import { isBooked, type Fill } from '#domain/fill.ts'
 import { slotOf, type Slot } from '#domain/slot.ts'
 import { holdingSpans, postingsBetween, type Since } from '#domain/span.ts'
 import type { Clock } from '#ports/clock.ts'
-import type { PortfolioSnapshot } from '#ports/snapshot.ts'
-import { execRoot, permId, type ConId } from '#shared/ids.ts'
+import { execRoot, permId, type StrategyId } from '#shared/ids.ts'
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { Book } from './book.ts'
+import { betweenOf, pricesOf, ratesIn, type Ends, type Known } from './ends.ts'
+import { spanOfStrategy, type BookSince } from './explaining-strategy.ts'
 import { metAdjustments } from './met.ts'
 import { snapshotOf } from './snapshot-of.ts'
 import type { PriceCache } from './price-cache.ts'
@@ -19,15 +19,22 @@ import type { PriceCache } from './price-cache.ts'
 /** Fills read before others get their turn. */
 const CHUNK = 1_000
 
-/** What one instant is known by. */
-type Known = Omit<PortfolioSnapshot, 'strategies'>
-
 export type Explained = {
   readonly explanation: Explanation
+  /** Whose value; null: the account's. */
+  readonly strategy: StrategyId | null
   readonly baseCurrency: string
   /** When the values were taken that are explained: the last before what was asked for. */
   readonly from: UtcMillis
   readonly to: UtcMillis
+}
+
+export type Asked = {
+  readonly from: UtcMillis
+  /** Null: now. */
+  readonly to: UtcMillis | null
+  /** Whose value; null: the account's. */
+  readonly strategy: StrategyId | null
 }
 
 type Place = {
@@ -39,11 +46,12 @@ type Place = {
 
 /**
  * Says why the account's net liquidation value, less what was due and not paid, changed between
- * two instants: from the snapshots at or before them; the second null is now. Refused in words.
+ * two instants: from the snapshots at or before them. Of a strategy, UNATTRIBUTED or UNALLOCATED it
+ * says why its equity did, at the prices and rates of those snapshots. Refused in words.
  */
 export async function explainBetween(
   place: Place,
-  asked: { readonly from: UtcMillis; readonly to: UtcMillis | null },
+  asked: Asked,
 ): Promise<Result<Explained, string>> {
   const { book, clock, account, prices } = place
   const { snapshots } = book.ledger
@@ -64,43 +72,38 @@ export async function explainBetween(
   if (closing.at <= opening.at) return err('No snapshot lies between the two: choose a later end.')
   if (closing.baseCurrency !== opening.baseCurrency)
     return err('The base currency of the account changed in between: choose a later beginning.')
-  const since = await sinceOf(place, opening.at)
+  const known = await sinceOf(place, opening.at)
+  const ends: Ends = { opening, closing, isNow: asked.to === null }
+  const { strategy } = asked
+  const span =
+    strategy === null
+      ? ok(accountSpan(known.since, ends))
+      : await spanOfStrategy(place, strategy, { ...known, ends })
+  if (!span.ok) return span
   return ok({
-    explanation: explanationOf(since, opening, closing),
+    explanation: explain(span.value),
+    strategy,
     baseCurrency: opening.baseCurrency,
     from: millisOf(opening.at),
     to: millisOf(closing.at),
   })
 }
 
-function explanationOf(since: Since, opening: Known, closing: Known): Explanation {
-  const between = { after: opening.at, until: closing.at }
-  const [before, after] = [pricesIn(opening), pricesIn(closing)]
-  return explain({
+function accountSpan(since: Since, ends: Ends): Span {
+  const { opening, closing } = ends
+  const between = betweenOf(ends)
+  return {
     opening: { nav: navOf(opening), fx: ratesIn(opening) },
     closing: { nav: navOf(closing), fx: ratesIn(closing) },
     openingValue: valueByCurrency(opening, since),
-    holdings: holdingSpans(since, between, (conId) => ({
-      opening: before.get(conId) ?? null,
-      closing: after.get(conId) ?? null,
-    })),
+    holdings: holdingSpans(since, between, pricesOf(ends)),
     postings: postingsBetween(since, between),
     allocated: new D(0),
-  })
+  }
 }
 
 /** What is due is in the broker's value already, and in no ledger before it is paid. */
 const navOf = ({ equity, accrued }: Known): Decimal => equity.minus(accrued ?? 0)
-
-const pricesIn = ({ positions }: Known): ReadonlyMap<ConId, Decimal | null> =>
-  new Map(positions.map(({ conId, price }) => [conId, price]))
-
-function ratesIn({ baseCurrency, at, currencies, positions }: Known): FxRates {
-  return [...currencies, ...positions].reduce((fx, { currency, fxRate: rate }) => {
-    if (rate === null || currency === baseCurrency) return fx
-    return withRate(fx, { currency, rate, source: 'broker', at: millisOf(at) })
-  }, noRates(baseCurrency))
-}
 
 /** Cash and holdings of each currency; of futures what they made, swept or not. */
 function valueByCurrency(
@@ -123,7 +126,7 @@ function valueByCurrency(
 }
 
 /** The committed book, and every fill executed after an instant. */
-async function sinceOf({ book, clock }: Place, after: UtcNanos): Promise<Since> {
+async function sinceOf({ book, clock }: Place, after: UtcNanos): Promise<BookSince> {
   const { memory, ledger } = book
   const fills: Fill[] = []
   let slot: Slot = { at: after, permId: permId(0), cumulative: ZERO, root: execRoot('') }
@@ -139,12 +142,14 @@ async function sinceOf({ book, clock }: Place, after: UtcNanos): Promise<Since> 
   const met = await Promise.all(
     [...conIds].map((conId) => metAdjustments({ ledger, memory, batch: null }, conId)),
   )
-  return {
-    positions: [...memory.committed.values()].map(({ position }) => position),
+  const records = [...memory.committed.values()]
+  const since = {
+    positions: records.map(({ position }) => position),
     instruments: memory.instruments,
     fills,
     adjustments: met.flat(),
     entries: memory.cashEntries,
     movedAt: null,
   }
+  return { since, records }
 }

@@ -14,10 +14,10 @@ const MISSING: Readonly<Record<ExclusionReason, string>> = {
 
 /** An explanation in the words of the API. */
 export const explanationView = (
-  { explanation: told, baseCurrency, from, to }: Explained,
+  { explanation: told, strategy, baseCurrency, from, to }: Explained,
   memory: BookMemory,
 ): ExplanationView => ({
-  ...{ base_currency: baseCurrency, from, to },
+  ...{ strategy, base_currency: baseCurrency, from, to },
   opening_nav: text(told.openingNav),
   price: text(told.price),
   fx: text(told.fx),

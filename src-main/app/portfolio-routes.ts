@@ -1,5 +1,6 @@
 import type { implement } from '@orpc/server'
 import type { contract } from '#shared/api/contract.ts'
+import { strategyId } from '#shared/ids.ts'
 import { text, textOrNull } from '#shared/money.ts'
 import { millisOf, utcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
@@ -45,6 +46,7 @@ export function portfolioRoutes(os: Implementer, desk: Desk, { find, opened }: F
       const asked = {
         from: utcMillis(input.from ?? clock.now() - DAY_MS),
         to: input.to === undefined ? null : utcMillis(input.to),
+        strategy: input.strategy === undefined ? null : strategyId(input.strategy),
       }
       const explained = await explainBetween({ account, book, prices: desk.prices, clock }, asked)
       if (!explained.ok) refuse(explained.error)

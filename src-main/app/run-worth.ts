@@ -1,6 +1,6 @@
 import { allocatedUntil, type Allocation } from '#domain/allocation.ts'
 import { postingsOfBook, type BookNow } from '#domain/book-cash.ts'
-import { ledgerEquity, type LedgerEquity } from '#domain/equity.ts'
+import { ledgerEquity, type EquityBook, type LedgerEquity } from '#domain/equity.ts'
 import { movesPosition } from '#domain/fill.ts'
 import type { FxRates } from '#domain/fx.ts'
 import type { Priced } from '#domain/holding-value.ts'
@@ -24,7 +24,11 @@ export type Pricing = {
 }
 
 /** The equity of every strategy, UNATTRIBUTED and UNALLOCATED, and the ledger's NAV. */
-export function equityOfBook(book: BookNow, pricing: Pricing): LedgerEquity {
+export const equityOfBook = (book: BookNow, pricing: Pricing): LedgerEquity =>
+  ledgerEquity(equityBookOf(book, pricing))
+
+/** All that equity is made of, at these prices and rates. */
+export function equityBookOf(book: BookNow, pricing: Pricing): EquityBook {
   const holdings = book.booked
     .filter(({ instrument }) => movesPosition(instrument.secType))
     .map(({ position, instrument }): Priced => ({
@@ -32,12 +36,12 @@ export function equityOfBook(book: BookNow, pricing: Pricing): LedgerEquity {
       instrument,
       quoted: pricing.marks.get(position.conId) ?? null,
     }))
-  return ledgerEquity({
+  return {
     fx: pricing.fx,
     allocations: allocatedUntil(pricing.allocations, pricing.at),
     holdings,
     postings: postingsOfBook(book),
-  })
+  }
 }
 
 /**

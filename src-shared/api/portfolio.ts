@@ -132,13 +132,15 @@ const snapshotView = z.object({
   investment_value: decimalString.nullable(),
 })
 
-/** Why the account's value changed; the parts add up to the change. In the base currency. */
+/** Why a value changed; the parts add up to the change. In the base currency. */
 const explanationView = z.object({
+  /** Whose equity; null: the account's value. */
+  strategy: z.string().nullable(),
   base_currency: z.string(),
   /** When the two values were taken: the last snapshots before what was asked for. */
   from: millis,
   to: millis,
-  /** Net liquidation value, less what was due and not paid. */
+  /** Net liquidation value, less what was due and not paid; of a strategy its equity. */
   opening_nav: decimalString,
   price: decimalString,
   fx: decimalString,
@@ -188,12 +190,21 @@ export const portfolio = {
   explain: query({
     path: '/api/portfolio/explain',
     tag: 'portfolio',
-    summary: 'Why the value changed between two instants: price, FX, trading, commission, …',
+    summary:
+      'Why the value of the account, or the equity of a strategy, changed between two instants: ' +
+      'price, FX, trading, commission, …',
   })
     .input(
       ofAccount.extend({
         from: millis.optional().describe('Milliseconds since 1970 UTC; without it: a day ago'),
         to: millis.optional().describe('The same; without it: now'),
+        strategy: z
+          .string()
+          .trim()
+          .min(1)
+          .max(200)
+          .optional()
+          .describe('A strategy, UNATTRIBUTED or UNALLOCATED; without it: the account'),
       }),
     )
     .output(explanationView),

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { explainBetween } from '#app/explaining.ts'
 import { explanationView } from '#app/explanation-view.ts'
+import { transferHolding } from '#app/transferring.ts'
 import { settleBreaks } from '#app/settling.ts'
 import type { Settlement } from '#domain/settlement.ts'
-import { execId } from '#shared/ids.ts'
+import { execId, strategyId, UNATTRIBUTED } from '#shared/ids.ts'
 import { D, money, price, quantity } from '#shared/money.ts'
 import { inFolder } from '../adapters/duckdb/folder.ts'
 import { ACCOUNT, anExecution, SPY } from '../fakes/builders.ts'
@@ -36,9 +37,10 @@ async function explained(folder: string) {
   await run()
   const from = clock.now()
   const later = (ms: number): void => clock.advance(ms)
-  const explain = async (begun = from) => {
+  const explain = async (begun = from, of: string | null = null) => {
     const place = { account: account(), book: book(), prices: desk.prices, clock }
-    const told = await explainBetween(place, { from: begun, to: null })
+    const strategy = of === null ? null : strategyId(of)
+    const told = await explainBetween(place, { from: begun, to: null, strategy })
     return told.ok ? explanationView(told.value, book().memory) : told.error
   }
   const settle = async (breakId: string, settlement: Settlement): Promise<void> => {
@@ -50,7 +52,7 @@ async function explained(folder: string) {
     const wanted = { breaks: [{ breakId, revision }], settlement, reason: '' }
     await account().command(settleBreaks(place, wanted, []))
   }
-  return { ...opened, run, worth, explain, later, settle, from }
+  return { ...opened, run, worth, explain, later, settle, book, from }
 }
 
 describe('why the account is worth something else', () => {
@@ -84,6 +86,49 @@ describe('why the account is worth something else', () => {
       })
       later(1)
       expect(await explain()).toMatchObject({ flows: '500', unexplained: '0', change: '708.5' })
+      const none = { price: '0', fx: '0', trading: '0', commission: '0', income_and_fees: '0' }
+      const of = (name: string) => explain(undefined, name)
+      expect(await of('momentum')).toMatchObject({
+        ...{ ...none, strategy: 'momentum', opening_nav: '0', closing_nav: '8.5' },
+        ...{ trading: '10', commission: '-1.5', flows: '0', unexplained: '0', excluded: [] },
+      })
+      // 100 brought in at 10, worth 20 as the first snapshot was taken.
+      expect(await of('UNATTRIBUTED')).toMatchObject({
+        ...{ ...none, opening_nav: '1000', closing_nav: '1200', price: '200' },
+        ...{ flows: '0', unexplained: '0' },
+      })
+      expect(await of('UNALLOCATED')).toMatchObject({
+        ...{ ...none, opening_nav: '2000', closing_nav: '2500', flows: '500', unexplained: '0' },
+      })
+      expect(await of('nobody')).toBe(
+        'There is no strategy of that name in this book: look at the list of strategies.',
+      )
+      await close()
+    }))
+
+  it('has of a strategy what was given to it as a flow of what it is worth beyond its cost', () =>
+    inFolder(async (folder) => {
+      const { worth, later, run, explain, account, book, clock, close } = await explained(folder)
+      later(60_000)
+      worth('1000.00', '3500.00', '25')
+      await run()
+      const moving = { conId: SPY, from: UNATTRIBUTED, to: strategyId('value') }
+      const transfer = { ...moving, quantity: quantity('40') }
+      const done = { command: '', plan: null }
+      const place = { ledger: book().ledger, clock }
+      await account().command(transferHolding(place, { transfer, reason: '' }, done))
+      later(60_000)
+      worth('1000.00', '3900.00', '29')
+      await run()
+      const parts = { commission: '0', income_and_fees: '0', fx: '0', unexplained: '0' }
+      // 40 that cost 10 each, worth 25 when they were moved and 29 now.
+      expect(await explain(undefined, 'value')).toMatchObject({
+        ...{ ...parts, change: '760', flows: '600', price: '0', trading: '160' },
+      })
+      expect(await explain(undefined, 'UNATTRIBUTED')).toMatchObject({
+        ...{ ...parts, change: '140', flows: '-600', price: '900', trading: '-160' },
+      })
+      expect(await explain()).toMatchObject({ change: '900', price: '900', flows: '0' })
       await close()
     }))
 
@@ -95,7 +140,12 @@ describe('why the account is worth something else', () => {
       worth('1000.00', '3100.00', '10.5')
       await run()
       const ratio = { to: new D(2), from: new D(1) }
-      await settle(`${ACCOUNT}/quantity/${SPY}`, { how: 'split', ratio, cashInLieuPrice: null, before: null })
+      await settle(`${ACCOUNT}/quantity/${SPY}`, {
+        how: 'split',
+        ratio,
+        cashInLieuPrice: null,
+        before: null,
+      })
       later(1)
       expect(await explain()).toMatchObject({
         ...{ change: '100', price: '100', trading: '0', flows: '0', unexplained: '0' },

@@ -70,6 +70,24 @@ describe('the review of strategies', () => {
     expect(await momentum.textContent()).toContain('262,024.18')
   })
 
+  it('explains the value of the account, and the equity of whom is chosen', async () => {
+    const page = await review(WIDE)
+    await page.getByRole('tab').filter({ hasText: 'P&L bridge' }).click()
+    await page.getByRole('button', { name: 'Last day' }).click()
+    await page.getByRole('table', { name: 'Why it changed: Value' }).waitFor()
+    const whose = page.getByLabel('Whose')
+    const options = whose.locator('option')
+    await options.filter({ hasText: 'momentum' }).waitFor({ state: 'attached' })
+    expect(await options.allTextContents()).toEqual([
+      ...['Account', 'momentum', 'meanrev', 'Unattributed', 'Unallocated'],
+    ])
+    await whose.selectOption('UNATTRIBUTED')
+    const table = page.getByRole('table', { name: 'Why it changed: Equity of Unattributed' })
+    expect(await table.getByRole('row', { name: /^Trading/ }).textContent()).toContain('+10.00')
+    expect(core.calls).toEqual(['explain the account', 'explain UNATTRIBUTED'])
+    expect(screen.noise).toEqual([])
+  })
+
   it('gives capital in a dialog, and refuses what is no amount', async () => {
     const page = await review(LAPTOP)
     await page.getByRole('button', { name: 'Allocate capital…' }).click()

@@ -1,5 +1,6 @@
 import type { implement } from '@orpc/server'
 import type { contract } from '#shared/api/contract.ts'
+import type { ExplanationView } from '#shared/api/portfolio.ts'
 
 /** What the core of the tests answers where a screen under test hardly asks. */
 
@@ -7,7 +8,15 @@ type Implementer = ReturnType<typeof implement<typeof contract>>
 
 const GIVEN = { command: 'attribute-1', fills: 1, effects: [], says: [] }
 
-export const portfolioAnswers = (os: Implementer) => ({
+/** Worth 8.5 more: 10 traded, 1.5 charged. */
+const AN_EXPLANATION: ExplanationView = {
+  ...{ strategy: null, base_currency: 'USD', from: 1_772_400_000_000, to: 1_772_461_800_000 },
+  ...{ opening_nav: '1000', closing_nav: '1008.5', change: '8.5', price: '0', fx: '0' },
+  ...{ trading: '10', commission: '-1.5', income_and_fees: '0', flows: '0', unexplained: '0' },
+  excluded: [],
+}
+
+export const portfolioAnswers = (os: Implementer, calls: string[]) => ({
   current: os.portfolio.current.handler(() => {
     throw new Error('The screen does not ask for it.')
   }),
@@ -20,8 +29,9 @@ export const portfolioAnswers = (os: Implementer) => ({
   state: os.portfolio.state.handler(() => {
     throw new Error('The screen does not ask for it.')
   }),
-  explain: os.portfolio.explain.handler(() => {
-    throw new Error('No snapshot of the account has been taken yet.')
+  explain: os.portfolio.explain.handler(({ input: { strategy = null } }) => {
+    calls.push(`explain ${strategy ?? 'the account'}`)
+    return { ...AN_EXPLANATION, strategy }
   }),
   snapshot: os.portfolio.snapshot.handler(() => {
     throw new Error('The screen does not ask for it.')

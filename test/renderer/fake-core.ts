@@ -185,7 +185,7 @@ export class FakeCore {
         list: os.account.list.handler(() => this.snapshot.accounts),
         summary: os.account.summary.handler(() => this.snapshot.account),
       },
-      portfolio: portfolioAnswers(os),
+      portfolio: portfolioAnswers(os, this.calls),
       jobs: {
         list: os.jobs.list.handler(() => this.snapshot.jobs),
         run: os.jobs.run.handler(({ input }) => {
