@@ -4,6 +4,8 @@ import { AAPL, aGateway, endAll, openRaw, settle } from './support.ts'
 
 afterEach(endAll)
 
+/** An option on AAPL. */
+const CALL = 801200101
 const CONTRACT = [AAPL, '', '', '', '', '', '', 'SMART', '', '', '', '']
 const marketData = (requestId: number, contract: readonly (string | number)[] = CONTRACT) => [
   ...[1, 11, requestId],
@@ -65,6 +67,42 @@ describe('market data', () => {
     expect(client.of(1).map((tokens) => tokens[3])).toEqual(
       expect.arrayContaining(['66', '67', '68']) as string[],
     )
+  })
+
+  it('of delayed lines has ids of its own throughout, for Greeks, too', async () => {
+    const { port } = await aGateway({ marketData: 'delayed' })
+    const client = await openRaw(port, 1)
+    client.send(59, 1, 4)
+    client.send(...marketData(900))
+    client.send(...marketData(901, [CALL, ...CONTRACT.slice(1)]))
+    const greeks = await client.message(21)
+    await client.until(([id, , request, type]) => id === '2' && request === '901' && type === '74')
+    expect(greeks[1]).toBe('901')
+    expect(new Set(client.of(21).map((tokens) => tokens[2]))).toEqual(
+      new Set(['80', '81', '82', '83']),
+    )
+    const types = (id: number) => new Set(client.of(id).map((tokens) => Number(tokens[3])))
+    expect(types(1)).toEqual(new Set([66, 67, 68, 72, 73, 75, 76]))
+    expect(types(2)).toEqual(new Set([69, 70, 71, 74]))
+    expect(client.of(58).map((tokens) => tokens.slice(2))).toEqual([
+      ['900', '3'],
+      ['901', '3'],
+    ])
+  })
+
+  it('frees its line when it is cancelled, and a snapshot takes none', async () => {
+    const { port } = await aGateway({ marketDataLines: 1 })
+    const client = await openRaw(port, 1)
+    const snapshot = (id: number) => [1, 11, id, ...CONTRACT, 0, '', 1, 0, '']
+    client.send(...marketData(900))
+    client.send(...snapshot(901))
+    client.send(...marketData(902))
+    client.send(2, 1, 900)
+    client.send(...marketData(903))
+    await client.until(([id, , request]) => id === '1' && request === '903')
+    const refused = client.of(4).filter((tokens) => tokens[2] !== '-1')
+    expect(refused.map((tokens) => tokens.slice(2, 4))).toEqual([['902', '101']])
+    expect(client.of(57)).toEqual([['57', '1', '901']])
   })
 
   it('moves with the market and stops when cancelled', async () => {

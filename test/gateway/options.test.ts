@@ -7,6 +7,8 @@ import { AAPL, aGateway, endAll, linesOf, openRaw, realClient, settle } from './
 
 afterEach(endAll)
 
+const MSFT = 272093
+const VODAFONE = 135542747
 const NOTHING = Array.from({ length: 11 }, () => '')
 const ACCOUNTS = [
   { id: 'DEMO1', modelCode: '' },
@@ -105,21 +107,80 @@ describe('limits', () => {
   })
 
   it('on history, if they are wished for, refuse what was just asked', async () => {
-    const gateway = await aGateway({ hasHistoricalPacing: true })
-    const { ib, until, of } = await realClient(gateway.port, 1)
-    const ask = (id: number): IBApi =>
-      ib.reqHistoricalData(
-        ...([id, { conId: AAPL }, '', '1 D', BarSizeSetting.MINUTES_FIVE] as const),
-        ...([WhatToShow.TRADES, 1, 1, false] as const),
-      )
-    ask(900)
-    ask(901)
+    const { ib, until, of, time } = await withPacing()
+    ask(ib, 900)
+    ask(ib, 901)
     await until(EventName.error)
     expect(of(EventName.error).map(([, code, id]) => [code, id])).toEqual([[162, 901]])
     // 288 bars and the pseudo-bar that ends them.
     expect(of(EventName.historicalData)).toHaveLength(289)
+    // What was refused was asked, too.
+    time.advance(14_999)
+    ask(ib, 902)
+    await settle()
+    time.advance(15_000)
+    ask(ib, 903)
+    await answered(of, 903)
+    expect(refused(of)).toEqual([901, 902])
+  })
+
+  it('refuse the sixth of a contract and kind within two seconds', async () => {
+    const { ib, of, until, time } = await withPacing()
+    ask(ib, 907, { show: WhatToShow.MIDPOINT })
+    ask(ib, 908, { conId: MSFT })
+    for (let day = 1; day <= 6; day += 1) ask(ib, 900 + day, { days: day })
+    await until(EventName.error)
+    expect(refused(of)).toEqual([906])
+    time.advance(2_000)
+    ask(ib, 909, { days: 7 })
+    await answered(of, 909)
+    expect(refused(of)).toEqual([906])
+  })
+
+  it('count bids with asks twice', async () => {
+    const { ib, of, until } = await withPacing()
+    for (let day = 1; day <= 3; day += 1)
+      ask(ib, 900 + day, { days: day, show: WhatToShow.BID_ASK })
+    await until(EventName.error)
+    expect(refused(of)).toEqual([903])
+  })
+
+  it('refuse more than sixty in ten minutes', async () => {
+    const { ib, of, until, time } = await withPacing()
+    const each = [AAPL, MSFT, VODAFONE].flatMap((conId) =>
+      KINDS.flatMap((show) => [1, 2, 3, 4, 5].map((days) => ({ conId, show, days }))),
+    )
+    each.slice(0, 61).forEach((wanted, index) => ask(ib, 900 + index, wanted))
+    await until(EventName.error)
+    expect(refused(of)).toEqual([960])
+    time.advance(600_000)
+    ask(ib, 999)
+    await answered(of, 999)
+    expect(refused(of)).toEqual([960])
   })
 })
+
+const { TRADES, MIDPOINT, BID, ASK, ADJUSTED_LAST } = WhatToShow
+const KINDS = [TRADES, MIDPOINT, BID, ASK, ADJUSTED_LAST]
+
+async function withPacing() {
+  const { port, time } = await aGateway({ hasHistoricalPacing: true })
+  return { ...(await realClient(port, 1)), time }
+}
+
+type History = { readonly days: number; readonly show: WhatToShow; readonly conId: number }
+const ask = (ib: IBApi, id: number, wanted: Partial<History> = {}): IBApi => {
+  const { days = 1, show = TRADES, conId = AAPL } = wanted
+  const bars = days === 1 ? BarSizeSetting.MINUTES_FIVE : BarSizeSetting.DAYS_ONE
+  return ib.reqHistoricalData(id, { conId }, '', `${days} D`, bars, show, 1, 1, false)
+}
+type Of = (event: EventName) => readonly (readonly unknown[])[]
+/** Waits until a request was answered with bars. */
+const answered = (of: Of, id: number): Promise<void> =>
+  expect.poll(() => of(EventName.historicalData).map(([one]) => one)).toContain(id)
+/** The requests that were refused for their pace. */
+const refused = (of: Of): unknown[] =>
+  of(EventName.error).flatMap(([, code, id]) => (code === 162 ? [id] : []))
 
 describe('profit', () => {
   it('of a position is what a trade and the market made of it since the day began', async () => {

@@ -9,14 +9,12 @@ import { historicalData, historicalDataUpdate, type Bar } from '../wire/market-m
 import { wallClock } from '../wire/zoned-time.ts'
 import { instrumentIn } from './contracts.ts'
 import { filterTime } from './executions.ts'
+import { isTooSoon } from './history-pacing.ts'
 import { printerOf } from './market-data.ts'
 
 /** The most bars of one answer; clients choke on more. */
 const MOST_BARS = 20_000
 const DAY_MS = 86_400_000
-const SAME_REQUEST_MS = 15_000
-const TEN_MINUTES_MS = 600_000
-const MOST_IN_TEN_MINUTES = 60
 
 const VIOLATION =
   'Historical Market Data Service error message:Historical data request pacing violation'
@@ -56,21 +54,6 @@ function askedOf(desk: Desk, fields: Fields): Asked | null {
   if (barMs === null || duration === null || end === undefined) return null
   const bars = Math.min(MOST_BARS, Math.max(1, Math.floor(duration / barMs)))
   return { barMs, bars, end: Math.ceil(end / barMs) * barMs }
-}
-
-/** When this session asked for what history, for the sake of pacing. */
-const asking = new WeakMap<Session, { readonly at: number; readonly words: string }[]>()
-
-function isTooSoon(desk: Desk, session: Session, fields: Fields): boolean {
-  if (!desk.hasHistoricalPacing) return false
-  const now = desk.timeline.now()
-  const words = ['conId', 'symbol', 'end', 'barSize', 'duration', 'whatToShow']
-    .map((name) => fields.text(name))
-    .join('|')
-  const before = (asking.get(session) ?? []).filter(({ at }) => now - at < TEN_MINUTES_MS)
-  asking.set(session, [...before, { at: now, words }])
-  const isSame = before.some((one) => one.words === words && now - one.at < SAME_REQUEST_MS)
-  return isSame || before.length >= MOST_IN_TEN_MINUTES
 }
 
 /** Keeps the last bar going and begins new ones; the client is told each time it changed. */
