@@ -4,6 +4,7 @@ import type { LimitLevel } from '#domain/limit.ts'
 import type { Notifier } from '#ports/notifier.ts'
 import { present } from '#shared/assert.ts'
 import type { AccountId } from '#shared/ids.ts'
+import { utcNanos } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { AccountDrawdown, Looking } from './account-drawdown.ts'
 import { measureAccount, newAccountDrawdown } from './account-drawdown.ts'
@@ -17,11 +18,14 @@ import {
   startedOver,
 } from './drawdown-scope.ts'
 import type { Scope } from './drawdown-scope.ts'
+import { learnGiven } from './given-fills.ts'
 import type { Notices } from './notices.ts'
 import type { SnapshotSource } from './snapshotter.ts'
 import { equityDecided } from './strategies.ts'
 import { measureStrategies } from './strategy-drawdown.ts'
 
+/** After all that was ever written. */
+const END = utcNanos(9_223_372_036_854_775_807n)
 /** How often equity is looked at; what has not moved is not written. */
 const EVERY_MS = 5_000
 
@@ -123,12 +127,23 @@ export class DrawdownMonitor {
   async #observe(account: Account): Promise<void> {
     const known = this.#accounts.get(account.id) ?? (await this.#restore(account))
     if (known === null) return
+    await this.#learnGiven(account, known)
     const look = () => {
       const looking = this.#lookingAt(account)
       return { looking, measured: measureStrategies(known, looking) }
     }
     const { looking, measured } = await atRest(account, look)
     await this.#judge(account, known, await measureAccount(measured, looking))
+  }
+
+  /** Fills given to another strategy just before the program was restarted are flows, too. */
+  async #learnGiven({ book }: Account, { scopes }: AccountDrawdown): Promise<void> {
+    if (book === null) return
+    const counted = [...scopes]
+      .filter(([scope]) => scope !== ACCOUNT_SCOPE)
+      .map(([, { countedUntil }]) => countedUntil)
+    const since = counted.reduce((first, one) => (one < first ? one : first), END)
+    await learnGiven(book, since)
   }
 
   #lookingAt(account: Account): Looking {

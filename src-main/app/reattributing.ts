@@ -1,4 +1,5 @@
 import type { Adjustment } from '#domain/adjustment.ts'
+import { carriedBetween, type Carried } from '#domain/carried.ts'
 import { isBooked, type Fill } from '#domain/fill.ts'
 import { positionKey } from '#domain/position.ts'
 import {
@@ -223,5 +224,12 @@ async function write(at: At, plan: ReattributionPlan, record: Record): Promise<v
     if (memory.fills.has(fill.fillId)) memory.keepFill(fill)
     batch.changeFill(fill)
   }
-  for (const { strategy, conId } of plan.effects) await refoldHolding(at, { strategy, conId })
+  const carried: Carried[] = []
+  for (const { strategy, conId } of plan.effects) {
+    const holding = memory.holding(strategy, conId, record.recordedAt)
+    const then = holding.record()
+    await refoldHolding(at, { strategy, conId })
+    carried.push(carriedBetween(then, holding.record(), record.recordedAt))
+  }
+  memory.given.byCommand.set(record.command, carried)
 }

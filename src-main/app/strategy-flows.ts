@@ -1,4 +1,5 @@
 import type { Adjustment } from '#domain/adjustment.ts'
+import { carriedInBase, type Carried } from '#domain/carried.ts'
 import { toBase } from '#domain/fx.ts'
 import { pointValue } from '#domain/valuation.ts'
 import { isFlow } from '#shared/cash.ts'
@@ -21,7 +22,7 @@ export type StrategyFlows = {
 /**
  * The flows of a strategy that were written after `since`. In the ledger they move its equity when
  * they are written, however long ago they took effect: so that is when they count. A holding that
- * is moved brings the gain it has over its cost.
+ * is moved brings the gain it has over its cost, fills that are given what they have made.
  */
 export function strategyFlows(
   memory: BookMemory,
@@ -33,9 +34,14 @@ export function strategyFlows(
     .filter((one) => one.strategy === strategy && one.recordedAt > since)
     .map((one) => gainMoved(one, memory, pricing))
     .filter((amount) => amount !== null)
+  const given = memory.given
+    .all()
+    .filter((one) => one.strategy === strategy && one.recordedAt > since)
+    .map((one) => gainCarried(one, memory, pricing))
   const news = [
     ...capital.filter(({ recordedAt }) => recordedAt > since).map(({ amount }) => amount),
     ...moved,
+    ...given,
   ]
   const isGiven = ({ amount }: Capital): boolean => amount.greaterThan(0)
   return {
@@ -63,6 +69,13 @@ function capitalOf(
     recordedAt,
   }))
   return [...given, ...inBase]
+}
+
+/** What fills that came or went have made until now, whoever had them. */
+function gainCarried(one: Carried, memory: BookMemory, { marks, fx }: Pricing): Decimal {
+  const instrument = memory.instruments.get(one.conId)
+  if (instrument === undefined) return new D(0)
+  return carriedInBase(one, instrument, { fx, mark: marks.get(one.conId) ?? null })
 }
 
 /**

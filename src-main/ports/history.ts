@@ -40,6 +40,8 @@ export type ReattributionSummary = Omit<Reattributed, 'fillId' | 'was' | 'strate
 export type History = {
   /** All that one command gave, and what commands gave back that undo it. */
   readonly reattributed: (command: string) => Promise<readonly Reattributed[]>
+  /** All that was given after an instant, in time order. */
+  readonly reattributedSince: (instant: UtcNanos) => Promise<readonly Reattributed[]>
   /** The latest commands, newest first. */
   readonly reattributions: (limit: number) => Promise<readonly ReattributionSummary[]>
   /** The next fills that carry an orderRef, by id; fewer than `limit` at the end. */

@@ -1,3 +1,4 @@
+import { giveFills } from '#app/reattributing.ts'
 import { refoldHolding } from '#app/refold.ts'
 import { allocate } from '#app/capital.ts'
 import { drawdownView } from '#app/drawdown-routes.ts'
@@ -108,6 +109,12 @@ export async function measured({
         for (const strategy of [transfer.from, transfer.to])
           await refoldHolding({ ledger, clock, memory, batch }, { strategy, conId: SPY })
       }),
+    /** All fills of an orderRef, to another strategy. */
+    giveFills: (orderRef: string, to: string) => {
+      const { ledger } = account.book!
+      const giving = { chosen: { orderRef }, to: strategyId(to), reason: '', expected: null }
+      return account.command(giveFills({ ledger, clock }, giving, { command: '', plan: null }))
+    },
     book: async (amount: string, over: Partial<CashEntry> = {}) => {
       const at = clock.stamp()
       const entry: CashEntry = {

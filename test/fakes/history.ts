@@ -15,6 +15,8 @@ export const historyIn = (store: Kept): History => ({
     Promise.resolve(
       store.reattributed.filter((one) => one.command === command || one.undoes === command),
     ),
+  reattributedSince: (instant) =>
+    Promise.resolve(store.reattributed.filter(({ recordedAt }) => recordedAt > instant)),
   reattributions: (limit) => Promise.resolve(summariesOf(store.reattributed).slice(0, limit)),
   fillsOfOrderRef: (orderRef, { after, limit }) =>
     Promise.resolve(

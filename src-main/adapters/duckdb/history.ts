@@ -3,7 +3,8 @@ import type { Fill } from '#domain/fill.ts'
 import type { History, Reattributed, ReattributionSummary, JournalEntry } from '#ports/history.ts'
 
 import { execRoot, strategyId, type StrategyId } from '#shared/ids.ts'
-import type { Row, RowReader, Table } from './columns.ts'
+import type { UtcNanos } from '#shared/time.ts'
+import { momentValue, type Row, type RowReader, type Table } from './columns.ts'
 import { query, readJournal } from './queries.ts'
 import { readFill } from './read-rows.ts'
 
@@ -55,6 +56,19 @@ const reattributed = (
     {
       sql: 'SELECT * FROM reattributions WHERE command = $1 OR undoes = $1 ORDER BY recorded_at',
       values: [command],
+    },
+    readReattributed,
+  )
+
+const reattributedSince = (
+  connection: DuckDBConnection,
+  instant: UtcNanos,
+): Promise<readonly Reattributed[]> =>
+  query(
+    connection,
+    {
+      sql: 'SELECT * FROM reattributions WHERE recorded_at > $1 ORDER BY recorded_at, fill_id',
+      values: [momentValue(instant)],
     },
     readReattributed,
   )
@@ -124,6 +138,7 @@ type Reading = <Value>(run: (reader: DuckDBConnection) => Promise<Value>) => Pro
 /** @param read runs a query on the connection of those who only read. */
 export const historyOf = (read: Reading): History => ({
   reattributed: (command) => read((reader) => reattributed(reader, command)),
+  reattributedSince: (instant) => read((reader) => reattributedSince(reader, instant)),
   reattributions: (limit) => read((reader) => reattributions(reader, limit)),
   fillsOfOrderRef: (orderRef, page) => read((reader) => fillsOfOrderRef(reader, orderRef, page)),
   journal: (page) => read((reader) => journal(reader, page)),
