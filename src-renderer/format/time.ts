@@ -41,6 +41,15 @@ export function ageOf(millis: number, now: number): string {
   return `${Math.round(seconds / 86_400)} d`
 }
 
+const MINUTE_MS = 60_000
+
+/** The age by a clock that moves once a minute: it has no seconds to tell. */
+export function ageInMinutes(millis: number, now: number): string {
+  const age = now - millis
+  if (age < MINUTE_MS) return '< 1 min'
+  return age < 2 * MINUTE_MS ? '1 min' : ageOf(millis, now)
+}
+
 /** Whole seconds until then, never below zero. */
 export const secondsUntil = (millis: number, now: number): number =>
   Math.max(0, Math.ceil((millis - now) / 1000))

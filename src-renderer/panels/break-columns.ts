@@ -1,7 +1,7 @@
 import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import { decimal } from '#shared/money.ts'
 import { digitsOf, exact, fixed, UNKNOWN } from '../format/number.ts'
-import { ageOf, momentOf, timeOrDay } from '../format/time.ts'
+import { ageInMinutes, momentOf, timeOrDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
 import { selectColumn, type Column } from '../widgets/grid/column.ts'
 import { bestProposal, whyNotSettled } from './settling/ways.ts'
@@ -99,7 +99,7 @@ const cause: BreakColumn = {
 }
 
 const firstSeen: BreakColumn = {
-  ...{ id: 'firstSeen', title: 'First Seen', width: 84, align: 'left', rank: 4 },
+  ...{ id: 'firstSeen', title: 'First Seen', width: 116, align: 'left', rank: 4 },
   cell: (row, { now }) => ({ text: timeOrDay(row.firstSeenAt, now) }),
   tip: (row) =>
     lines(
@@ -113,7 +113,7 @@ const firstSeen: BreakColumn = {
 
 const age: BreakColumn = {
   ...{ id: 'age', title: 'Age', width: 64, align: 'right', rank: 3 },
-  cell: (row, { now }) => ({ text: isOver(row) ? UNKNOWN : ageOf(row.firstSeenAt, now) }),
+  cell: (row, { now }) => ({ text: isOver(row) ? UNKNOWN : ageInMinutes(row.firstSeenAt, now) }),
   tip: (row) => `It stands since ${momentOf(row.firstSeenAt)}.`,
   copy: (row) => momentOf(row.firstSeenAt),
   sort: (row) => -row.firstSeenAt,

@@ -93,7 +93,7 @@ export function Breaks() {
         {...{ table, read, ids: IDS }}
         columns={BREAK_COLUMNS}
         onOpen={(line, page) => lookAtBreaks([line.key], page)}
-        empty={<Empty table={table} noun="breaks" why={why} />}
+        empty={<Empty table={table} noun="breaks" why={why} action={<ReconcileNow />} />}
       />
       <BreakDrawer />
     </>

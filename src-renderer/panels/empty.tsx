@@ -10,10 +10,12 @@ type EmptyProps = {
   readonly noun: string
   /** Why there is none while the link is up. */
   readonly why: ReactNode
+  /** What may help while the link is up; else it is opened anew. */
+  readonly action?: ReactNode
 }
 
 /** Says why a table is empty, and offers the one thing that may help. */
-export function Empty({ table, noun, why }: EmptyProps) {
+export function Empty({ table, noun, why, action = <Reconnect /> }: EmptyProps) {
   const filter = useStore(table.store, (state) => state.filter)
   const isCoreThere = useDesk((state) => state.core.kind === 'open')
   const { tone, sentence } = useLinkWords()
@@ -33,7 +35,7 @@ export function Empty({ table, noun, why }: EmptyProps) {
     <div className="message">
       <strong>No {noun}</strong>
       <p>{tone === 'good' ? why : sentence}</p>
-      {isCoreThere ? <Reconnect /> : null}
+      {isCoreThere ? tone === 'good' ? action : <Reconnect /> : null}
     </div>
   )
 }

@@ -1,7 +1,7 @@
 import type { FillRow } from '#shared/api/views.ts'
 import { decimal } from '#shared/money.ts'
 import { charge, digitsOf, exact, fixed, signed, toneOf, UNKNOWN } from '../format/number.ts'
-import { momentOf, timeOrDay } from '../format/time.ts'
+import { momentOf, timeElseDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
 import { strategyName, titleOf } from '../stores/holding.ts'
 import type { Cell, Column } from '../widgets/grid/column.ts'
@@ -12,16 +12,27 @@ const number = (value: string | null) => (value === null ? null : decimal(value)
 
 const broker = (row: FillRow): string => `Reported by the broker, executed ${row.executedAtText}.`
 
-/** A combo's header row is information: its legs are booked, it is not. */
+type Note = { readonly badge: string; readonly sentence: string }
+
+/** Why a fill is in no position; null when it is in one. */
+function whyInNone({ isInformational, secType }: FillRow): Note | null {
+  if (!isInformational) return null
+  if (secType === 'BAG') {
+    return { badge: 'combo', sentence: 'Combo: its legs are booked, this row is only information.' }
+  }
+  if (secType === 'CASH') {
+    return { badge: 'conversion', sentence: 'A conversion: it moves cash, and no position.' }
+  }
+  return { badge: 'opening', sentence: 'Executed before the book began: the opening has it.' }
+}
+
+/** What is in no position stands back. */
 const muted = (row: FillRow, cell: Cell): Cell =>
   row.isInformational ? { ...cell, tone: 'muted' } : cell
 
-const combo = (row: FillRow): string | null =>
-  row.isInformational ? 'Combo: its legs are booked, this row is only information.' : null
-
 const time: FillColumn = {
   ...{ id: 'time', title: 'Time', width: 76, grow: 0.6, align: 'left', rank: 0 },
-  cell: (row, { now }) => muted(row, { text: timeOrDay(row.executedAt, now) }),
+  cell: (row, { now }) => muted(row, { text: timeElseDay(row.executedAt, now) }),
   tip: (row) => lines(momentOf(row.executedAt), broker(row)),
   copy: (row) => momentOf(row.executedAt),
   sort: (row) => row.executedAt,
@@ -29,18 +40,16 @@ const time: FillColumn = {
 
 const symbol: FillColumn = {
   ...{ id: 'symbol', title: 'Symbol', width: 178, grow: 1.3, align: 'left', rank: 0 },
-  cell: (row) =>
-    muted(row, {
-      text: titleOf(row),
-      ...(row.isInformational ? { badge: 'combo' } : {}),
-      ...(row.revision > 1 ? { badge: `rev ${row.revision}` } : {}),
-    }),
+  cell: (row) => {
+    const badge = row.revision > 1 ? `rev ${row.revision}` : whyInNone(row)?.badge
+    return muted(row, { text: titleOf(row), ...(badge === undefined ? {} : { badge }) })
+  },
   tip: (row) =>
     lines(
       `${row.symbol} · ${row.name}`,
       `${row.secType}, in ${row.currency}, conId ${row.conId}`,
       row.revision > 1 ? `Corrected by the broker: this is revision ${row.revision}.` : null,
-      combo(row),
+      whyInNone(row)?.sentence ?? null,
     ),
   copy: titleOf,
   sort: (row) => `${row.symbol} ${row.name}`,
@@ -107,7 +116,7 @@ const commission: FillColumn = {
   ...{ align: 'right', rank: 0 },
   cell: (row) => muted(row, { text: commissionText(row) }),
   tip: (row) => {
-    if (row.isInformational) return 'None: the legs carry the commissions.'
+    if (row.secType === 'BAG') return 'None: the legs carry the commissions.'
     if (row.commission === null) return 'not reported yet'
     return lines(
       `${row.commission} ${row.commissionCurrency ?? ''}`.trimEnd(),

@@ -101,11 +101,13 @@ type Row = { readonly key: string; readonly className?: string; readonly cells: 
 type ListProps = {
   readonly name: string
   readonly titles: readonly string[]
+  /** The title of the column that may take several lines. */
+  readonly words: string
   readonly rows: readonly Row[]
 }
 
 /** A list of what was done, one line each. */
-function List({ name, titles, rows }: ListProps) {
+function List({ name, titles, words, rows }: ListProps) {
   return (
     <table className="history" aria-label={name}>
       <thead>
@@ -121,7 +123,9 @@ function List({ name, titles, rows }: ListProps) {
         {rows.map(({ key, className, cells }) => (
           <tr key={key} className={className}>
             {cells.map((cell, index) => (
-              <td key={titles[index]}>{cell}</td>
+              <td key={titles[index]} className={titles[index] === words ? 'words' : undefined}>
+                {cell}
+              </td>
             ))}
           </tr>
         ))}
@@ -150,6 +154,7 @@ function WrittenTable({ loaded: { written } }: LoadedProps) {
     <List
       name="Written by command"
       titles={['Time', 'What', 'Why', 'Who', 'State', '']}
+      words="Why"
       rows={written.map((one) => ({
         key: one.command,
         className: one.undo === null ? 'undone' : '',
@@ -168,6 +173,7 @@ function JournalTable({ loaded: { journal } }: LoadedProps) {
     <List
       name="Journal"
       titles={['No.', 'Time', 'Command', 'Outcome', 'Detail', 'Who']}
+      words="Detail"
       rows={journal.map(({ seq, at, command, outcome, detail, author }) => ({
         key: String(seq),
         cells: [seq, <When at={at} />, command, outcome, detail, author],

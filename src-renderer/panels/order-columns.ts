@@ -1,7 +1,7 @@
 import type { OrderRow } from '#shared/api/views.ts'
 import { decimal } from '#shared/money.ts'
 import { exact, fixed, UNKNOWN } from '../format/number.ts'
-import { momentOf, timeOrDay } from '../format/time.ts'
+import { momentOf, timeElseDay } from '../format/time.ts'
 import { lines } from '../format/where-from.ts'
 import { strategyName, titleOf } from '../stores/holding.ts'
 import type { Cell, Column } from '../widgets/grid/column.ts'
@@ -34,7 +34,7 @@ const reported = (row: OrderRow): string =>
 const time: OrderColumn = {
   ...{ id: 'time', title: 'Time', titleTip: 'When the order was first seen', width: 76 },
   ...{ grow: 0.6, align: 'left', rank: 0 },
-  cell: (row, { now }) => ({ text: timeOrDay(row.firstSeenAt, now) }),
+  cell: (row, { now }) => ({ text: timeElseDay(row.firstSeenAt, now) }),
   tip: (row) =>
     lines(`First seen ${momentOf(row.firstSeenAt)}.`, `Last report ${momentOf(row.updatedAt)}.`),
   copy: (row) => momentOf(row.firstSeenAt),

@@ -20,7 +20,10 @@ export function hideTip(): void {
 
 export function showTip(at: Element, text: () => string, delayMs = DELAY_MS): void {
   hideTip()
-  waiting = setTimeout(() => tooltip.setState({ shown: { at, text } }), delayMs)
+  waiting = setTimeout(() => {
+    // What it explains may be gone by now: another workspace, a row that moved out of sight.
+    if (at.isConnected) tooltip.setState({ shown: { at, text } })
+  }, delayMs)
 }
 
 /** What an element needs to explain itself on hover and on focus. */
@@ -54,7 +57,7 @@ function Bubble({ shown }: { readonly shown: Shown }) {
     if (size !== undefined) setPlace(placeFor(shown.at, size))
   }, [shown])
   const text = shown.text()
-  return text === '' ? null : (
+  return text === '' || !shown.at.isConnected ? null : (
     <div ref={box} role="tooltip" className="tooltip" style={place}>
       {text}
     </div>

@@ -101,7 +101,7 @@ export const fillRow = z.object({
   permId: z.number().int(),
   clientId: z.number().int(),
   isPriceProvisional: z.boolean(),
-  /** True for the combo header: its legs are booked, it is not. */
+  /** True for what is in no position: a combo’s header, a conversion, what the opening covers. */
   isInformational: z.boolean(),
 })
 export type FillRow = z.infer<typeof fillRow>

@@ -101,6 +101,25 @@ describe.each(SHELLS)('the keyboard alone, in the %s', (shell) => {
   })
 })
 
+describe.each(SHELLS)('an explanation, in the %s', (shell) => {
+  it('goes with what it explains, also when that goes before it is shown', async () => {
+    await open(shell)
+    await ready()
+    const tooltip = page.getByRole('tooltip')
+    await rows('positions').first().locator('[data-column="3"]').hover()
+    await tooltip.waitFor()
+    await page.keyboard.press('Alt+4')
+    await until(() => tooltip.count()).toBe(0)
+    await page.keyboard.press('Alt+1')
+    await ready()
+    await page.mouse.move(0, 0)
+    await rows('positions').first().locator('[data-column="3"]').hover()
+    await page.keyboard.press('Alt+4')
+    await page.waitForTimeout(800)
+    expect(await tooltip.count()).toBe(0)
+  })
+})
+
 describe.each(SHELLS)('the columns, in the %s', (shell) => {
   it('are hidden and chosen, and stay so after a restart', async () => {
     await open(shell)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { linkWords } from '#renderer/format/link-words.ts'
 import * as number from '#renderer/format/number.ts'
-import { ageOf, secondsUntil } from '#renderer/format/time.ts'
+import { ageInMinutes, ageOf, secondsUntil } from '#renderer/format/time.ts'
 import { decimal } from '#shared/money.ts'
 import { aLink } from './fake-book.ts'
 
@@ -64,6 +64,11 @@ describe('times', () => {
   it('says an age in the largest unit that fits', () => {
     const ages = [2, 99, 300, 7200, 200_000].map((seconds) => ageOf(0, seconds * 1000))
     expect(ages).toEqual(['2 s', '99 s', '5 min', '2 h', '2 d'])
+  })
+
+  it('tells no seconds where the clock has none', () => {
+    const ages = [-30, 0, 59, 60, 119, 120, 7200].map((each) => ageInMinutes(0, each * 1000))
+    expect(ages).toEqual(['< 1 min', '< 1 min', '< 1 min', '1 min', '1 min', '2 min', '2 h'])
   })
 
   it('counts down to the next attempt and not below zero', () => {
