@@ -72,15 +72,16 @@ function assemble(parts: DeskParts): Members {
   const context: Context = { settings, clock, log, emit, api, requests, instruments }
   const executions = createExecutions(context)
   const descriptions = createDescriptions(context)
+  const polling = createPolling(context, executions, parts.linkChanged)
   return {
     context,
     // The answer to each heartbeat: the screen sees that the link lives.
     brokerClock: createBrokerClock(context, parts.linkChanged),
     executions,
     descriptions,
-    polling: createPolling(context, executions, parts.linkChanged),
+    polling,
     positions: createPositions(context),
-    orders: createOrders(context),
+    orders: createOrders(context, () => polling.capabilities().executions === 'master'),
     accounts: createAccounts(context),
     marketData: createMarketData(context, descriptions.describe),
   }

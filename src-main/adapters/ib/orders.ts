@@ -27,9 +27,12 @@ export type Orders = {
  */
 const POLL_SHARE = 200
 const SLOWEST_POLL_MS = 300_000
+/** To the Master Client ID all statuses come by themselves; a slow poll is the safety net. */
+const MASTER_POLL_MS = 300_000
 
 type Desk = {
   readonly context: Context
+  readonly isMaster: () => boolean
   /** Replays and duplicate statuses are normal; the same content is told once a session. */
   readonly told: Map<string, string>
   /** Which permanent id our own client's order ids stand for: errors name only the order id. */
@@ -38,9 +41,11 @@ type Desk = {
   run: { cancelNext: () => void } | null
 }
 
-export function createOrders(context: Context): Orders {
+/** The desk of orders; `isMaster` says whether those of other clients come by themselves. */
+export function createOrders(context: Context, isMaster: () => boolean): Orders {
   const desk: Desk = {
     context,
+    isMaster,
     told: new Map(),
     permIds: new Map(),
     isReadOnly: false,
@@ -59,8 +64,7 @@ export function createOrders(context: Context): Orders {
     },
     startPolling: () => {
       stop(desk)
-      if (desk.isReadOnly) return
-      schedule(desk, (desk.run = { cancelNext: () => undefined }), context.settings.pollOrdersMs)
+      if (!desk.isReadOnly) schedule(desk, (desk.run = { cancelNext: () => undefined }), 0)
     },
     stop: () => stop(desk),
     beginSession: () => {
@@ -126,16 +130,26 @@ const fetchCompleted = (desk: Desk): Promise<Answer> =>
   desk.context.requests.askMarked('completed orders', (api) => api.reqCompletedOrders(false))
 
 /** Orders of other clients are told when asked for, and never again by themselves. */
-function schedule(desk: Desk, run: { cancelNext: () => void }, afterMs: number): void {
+function schedule(desk: Desk, run: { cancelNext: () => void }, tookMs: number): void {
   const { clock, settings } = desk.context
-  const poll = async (): Promise<void> => {
-    const start = clock.monotonic()
-    const answers = [await fetchAllOpen(desk), await fetchCompleted(desk)]
-    const took = answers.every(({ ok }) => ok) ? clock.monotonic() - start : 0
-    const pause = Math.min(SLOWEST_POLL_MS, took * POLL_SHARE)
-    if (desk.run === run) schedule(desk, run, Math.max(settings.pollOrdersMs, pause))
+  const last = clock.monotonic()
+  const wait = (ms: number): void => {
+    run.cancelNext = clock.after(ms, () => {
+      // Whether we are the master is found out while we wait.
+      const left = desk.isMaster() ? last + MASTER_POLL_MS - clock.monotonic() : 0
+      if (left > 0) wait(left)
+      else void poll(desk, run)
+    })
   }
-  run.cancelNext = clock.after(afterMs, () => void poll())
+  wait(Math.max(settings.pollOrdersMs, Math.min(SLOWEST_POLL_MS, tookMs * POLL_SHARE)))
+}
+
+async function poll(desk: Desk, run: { cancelNext: () => void }): Promise<void> {
+  const { clock } = desk.context
+  const start = clock.monotonic()
+  const answers = [await fetchAllOpen(desk), await fetchCompleted(desk)]
+  const tookMs = answers.every(({ ok }) => ok) ? clock.monotonic() - start : 0
+  if (desk.run === run) schedule(desk, run, tookMs)
 }
 
 function stop(desk: Desk): void {

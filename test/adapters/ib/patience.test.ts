@@ -141,13 +141,14 @@ describe('The polls of orders', () => {
     const clock = handClock()
     const asked: number[] = []
     let takesMs = 10
+    let isMaster = false
     const askMarked: Context['requests']['askMarked'] = (marker) => {
       if (marker !== 'completed orders') return Promise.resolve(ok(0))
       asked.push(clock.monotonic())
       return new Promise((settle) => clock.after(takesMs, () => settle(ok(0))))
     }
     const context = { clock, settings, requests: { askMarked } } as unknown as Context
-    createOrders(context).startPolling()
+    createOrders(context, () => isMaster).startPolling()
     const advance = async (forMs: number): Promise<void> => {
       for (let passed = 0; passed < forMs; passed += 10) {
         clock.advance(10)
@@ -166,5 +167,14 @@ describe('The polls of orders', () => {
     takesMs = 60_000
     await advance(500_000)
     expect(asked).toHaveLength(7)
+    takesMs = 10
+    await advance(400_000)
+    const before = asked.length
+    // What another client does comes by itself from now on.
+    isMaster = true
+    await advance(290_000)
+    expect(asked.length - before).toBeLessThanOrEqual(1)
+    await advance(310_000)
+    expect(asked.length - before).toBe(2)
   })
 })
