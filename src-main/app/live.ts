@@ -4,7 +4,7 @@ import { LIVE_FILLS, LIVE_ORDERS } from '#shared/api/live.ts'
 import type { LiveChanges, LiveMessage, LiveSnapshot } from '#shared/api/live.ts'
 import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 
-/** Ten a second of what ticks; fills and their positions wait only for others of the moment. */
+/** Fills wait only for others of the moment; of all else there are ten messages a second. */
 const CALM_MS = 100
 const URGENT_MS = 15
 
@@ -109,9 +109,9 @@ class Subscriber {
   #revision = 0
   #acknowledged = 0
   #sentAt = Number.NEGATIVE_INFINITY
-  #partsSentAt = Number.NEGATIVE_INFINITY
+  /** When a message had more than fills. */
+  #allSentAt = Number.NEGATIVE_INFINITY
   #needsSnapshot = true
-  #isUrgent = true
   #hasEnded = false
   #wake: (() => void) | null = null
   readonly #parts = new Set<LivePart>()
@@ -132,7 +132,6 @@ class Subscriber {
     for (const order of orders) putLatest(this.#orders, order.key, order)
     keepLast(this.#fills, LIVE_FILLS)
     keepLast(this.#orders, LIVE_ORDERS)
-    this.#isUrgent ||= fills.length > 0
     this.#wake?.()
   }
 
@@ -142,7 +141,6 @@ class Subscriber {
 
   restart(): void {
     this.#needsSnapshot = true
-    this.#isUrgent = true
     this.#wake?.()
   }
 
@@ -171,11 +169,10 @@ class Subscriber {
   /** Milliseconds until the next message may go; Infinity until something happens. */
   #waitMs(): number {
     const isFull = this.#revision - this.#acknowledged >= LIVE_WINDOW
-    const rows = this.#positions.size + this.#fills.size + this.#orders.size
-    if (isFull || !(this.#needsSnapshot || this.#parts.size + rows > 0)) return Infinity
-    const isOfPartsAlone = rows === 0 && !this.#needsSnapshot
-    const rowsAt = this.#sentAt + (this.#isUrgent ? URGENT_MS : CALM_MS)
-    const at = isOfPartsAlone ? Math.max(rowsAt, this.#partsSentAt + CALM_MS) : rowsAt
+    const isUrgent = this.#needsSnapshot || this.#fills.size > 0
+    const calm = this.#parts.size + this.#positions.size + this.#orders.size
+    if (isFull || !(isUrgent || calm > 0)) return Infinity
+    const at = isUrgent ? this.#sentAt + URGENT_MS : this.#allSentAt + CALM_MS
     return Math.max(0, at - this.#settings.clock.monotonic())
   }
 
@@ -194,11 +191,14 @@ class Subscriber {
   #take(): LiveMessage {
     this.#revision += 1
     this.#sentAt = this.#settings.clock.monotonic()
-    const message = this.#needsSnapshot ? this.#snapshot() : this.#changes()
+    const isOfAll = this.#needsSnapshot || this.#sentAt >= this.#allSentAt + CALM_MS
+    const message = this.#needsSnapshot ? this.#snapshot() : this.#changes(isOfAll)
     this.#needsSnapshot = false
-    this.#isUrgent = false
-    this.#positions.clear()
     this.#fills.clear()
+    if (!isOfAll) return message
+    this.#allSentAt = this.#sentAt
+    this.#parts.clear()
+    this.#positions.clear()
     this.#orders.clear()
     return message
   }
@@ -209,13 +209,20 @@ class Subscriber {
 
   #snapshot(): LiveSnapshot {
     const everything = this.#settings.screen.everything(this.#settings.account)
-    this.#parts.clear()
-    this.#partsSentAt = this.#sentAt
     this.#account = everything.book?.account ?? null
     return { kind: 'snapshot', ...this.#head(), ...everything }
   }
 
-  #changes(): LiveChanges {
+  #changes(isOfAll: boolean): LiveChanges {
+    return {
+      kind: 'changes',
+      ...this.#head(),
+      ...(isOfAll && { ...this.#changedParts(), ...this.#changedRows() }),
+      ...(this.#fills.size > 0 && { fills: [...this.#fills.values()].reverse() }),
+    }
+  }
+
+  #changedRows(): Pick<LiveChanges, 'positions' | 'positionsGone' | 'orders'> {
     const { screen } = this.#settings
     const rows: PositionRow[] = []
     const gone: string[] = []
@@ -225,22 +232,15 @@ class Subscriber {
       else rows.push(row)
     }
     return {
-      kind: 'changes',
-      ...this.#head(),
-      ...this.#changedParts(),
       ...(rows.length > 0 && { positions: rows }),
       ...(gone.length > 0 && { positionsGone: gone }),
-      ...(this.#fills.size > 0 && { fills: [...this.#fills.values()].reverse() }),
       ...(this.#orders.size > 0 && { orders: [...this.#orders.values()].reverse() }),
     }
   }
 
-  /** Also while fills come one after the other the parts go ten times a second, no more. */
   #changedParts(): Partial<Pick<LiveChanges, LivePart>> {
-    if (this.#parts.size === 0 || this.#sentAt < this.#partsSentAt + CALM_MS) return {}
-    this.#partsSentAt = this.#sentAt
-    const changed = new Set(this.#parts)
-    this.#parts.clear()
+    if (this.#parts.size === 0) return {}
+    const changed = this.#parts
     const parts = this.#settings.screen.parts(this.#account)
     const book = changed.has('book') ? parts.book : null
     const reconciliation = changed.has('reconciliation') ? parts.reconciliation : null
