@@ -10,11 +10,14 @@ import { Writer, type Write } from './writer.ts'
  * its tables at once.
  */
 const LOGGED_ROWS = 400
-/** While others write the tables it would have to wait for them: a larger one is logged too. */
-const LOGGED_ROWS_MEANWHILE = 4_000
+/**
+ * While others write the tables it would have to wait for them: a larger one is logged too, as long
+ * as no more than this waits. Under a flood everything would be written twice else.
+ */
+const LOGGED_ROWS_MEANWHILE = 6_000
 /** What was logged is written into the tables after so many rows, or so many milliseconds. */
-const APPLIED_AFTER_ROWS = 2_000
-const APPLIED_AFTER_MS = 250
+const APPLIED_AFTER_ROWS = 4_000
+const APPLIED_AFTER_MS = 1_000
 /** Rows that may wait while the tables cannot be written; then commits wait as well. */
 const WAITING_ROWS = 20_000
 
@@ -85,8 +88,9 @@ export class Committer {
 
   #mayLog(writes: readonly Write[]): boolean {
     const rows = writes.reduce((sum, write) => sum + write.rows.length, 0)
-    const most = this.#turns === 0 ? LOGGED_ROWS : LOGGED_ROWS_MEANWHILE
-    if (rows > most || this.#pending.rows > WAITING_ROWS || !this.#log.isSure) return false
+    const isBusy = this.#turns > 0 && rows + this.#pending.rows <= LOGGED_ROWS_MEANWHILE
+    if (rows > LOGGED_ROWS && !isBusy) return false
+    if (this.#pending.rows > WAITING_ROWS || !this.#log.isSure) return false
     const isKnown = ({ how }: Write): boolean => how === 'append' || how === 'put'
     return writes.every((write) => LOGGED.has(write.table) && isKnown(write))
   }
