@@ -32,7 +32,7 @@ export type BookSettings = {
 /** Events committed together at most: a batch of this size is decided within milliseconds. */
 const BATCH_LIMIT = 1_536
 /** Events decided before others get their turn. */
-const TURN_EVENTS = 256
+const TURN_EVENTS = 128
 
 /**
  * Events read and not yet committed, at most; beyond it the link is dropped and caught up again.

@@ -105,8 +105,8 @@ export type Wire = {
   readonly drop: () => void
 }
 
-/** Runs around every chunk of bytes; may refuse it by not calling `pass`. */
-export type ChunkFilter = (chunk: Uint8Array, pass: () => void) => void
+/** Gets every chunk of bytes, and passes on what the library shall read of it, in order. */
+export type ChunkFilter = (chunk: Uint8Array, pass: (bytes: Uint8Array) => void) => void
 
 type EventSource = {
   on: (name: string, listener: (...message: never[]) => void) => unknown
@@ -148,7 +148,7 @@ function filterChunks(api: IBApi, filter: ChunkFilter): SocketInside {
   const inside = api as unknown as { controller?: { socket?: SocketInside } }
   const socket = present(inside.controller?.socket, 'The socket inside @stoqey/ib')
   const read = socket.onData.bind(socket)
-  socket.onData = (chunk) => filter(chunk, () => read(chunk))
+  socket.onData = (chunk) => filter(chunk, read)
   return socket
 }
 

@@ -48,7 +48,9 @@ const SOCKET_TIMEOUT_MS = 3_000
 const DISCLAIMER_WAIT_MS = 15_000
 const VERSION_WAIT_MS = 30_000
 /** A burst is read in slices of this length, so that nothing else waits for the end of it. */
-const SLICE_MS = 10
+const SLICE_MS = 8
+/** So much of a chunk is read at once: some fifty executions. */
+const PIECE_BYTES = 16_384
 /** Longer than this nothing goes unread, or TWS and the watchdog would take us for dead. */
 const LONGEST_PAUSE_MS = 2_000
 const PAUSE_STEP_MS = 5
@@ -127,8 +129,10 @@ function armTimeouts(attempt: Attempt): void {
   )
 }
 
+type Pass = (bytes: Uint8Array) => void
+
 /** Every byte comes through here before the library sees it. */
-function read(attempt: Attempt, chunk: Uint8Array, pass: () => void): void {
+function read(attempt: Attempt, chunk: Uint8Array, pass: Pass): void {
   if (attempt.hasEnded) return
   attempt.heardAt = attempt.parts.clock.monotonic()
   attempt.parts.handlers.heard()
@@ -137,24 +141,38 @@ function read(attempt: Attempt, chunk: Uint8Array, pass: () => void): void {
     end(attempt, faultProblem(attempt, fault))
     return
   }
+  take(attempt, chunk, pass)
+}
+
+/**
+ * Without a pause one turn of the event loop would take in megabytes, and hold all else up: a chunk
+ * is read piece by piece, and nothing more comes from the socket while it waits.
+ */
+function take(attempt: Attempt, chunk: Uint8Array, pass: Pass): void {
+  const { clock } = attempt.parts
+  for (let start = 0; start < chunk.length; start += PIECE_BYTES) {
+    if (attempt.hasEnded) return
+    const before = clock.monotonic()
+    takePiece(attempt, () => pass(chunk.subarray(start, start + PIECE_BYTES)))
+    attempt.busyMs += clock.monotonic() - before
+    if (attempt.busyMs < SLICE_MS) continue
+    attempt.busyMs = 0
+    attempt.wire.pause()
+    const rest = chunk.subarray(start + PIECE_BYTES)
+    void untilCaughtUp(attempt).then(() => take(attempt, rest, pass))
+    return
+  }
+  if (!attempt.hasEnded) attempt.wire.resume()
+}
+
+function takePiece(attempt: Attempt, pass: () => void): void {
   try {
     pass()
   } catch (error) {
-    // Half of the chunk may be read and the rest lost: only a new connection is whole again.
+    // Half of the piece may be read and the rest lost: only a new connection is whole again.
     attempt.parts.log.error('The broker library failed to read a message', { error: String(error) })
     end(attempt, problems.unreadable(error instanceof Error ? error.message : String(error)))
   }
-  yieldWhenBusy(attempt)
-}
-
-/** Without a pause one turn of the event loop would take in megabytes, and hold all else up. */
-function yieldWhenBusy(attempt: Attempt): void {
-  const { clock } = attempt.parts
-  attempt.busyMs += clock.monotonic() - attempt.heardAt
-  if (attempt.busyMs < SLICE_MS || attempt.hasEnded) return
-  attempt.busyMs = 0
-  attempt.wire.pause()
-  void untilCaughtUp(attempt).then(attempt.wire.resume)
 }
 
 /** One turn for everything else; while the book is behind, a longer pause, but never a long one. */
