@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { movedSince } from '#app/moved.ts'
 import { nanosOf, utcMillis } from '#shared/time.ts'
 import { ACCOUNT, SPY } from '../fakes/builders.ts'
+import { MARKET_OPEN } from '../fakes/clock.ts'
 import { fakeLedger } from '../fakes/ledger.ts'
 import { feed, openedBook } from './opened-book.ts'
 import { executionTold } from './told.ts'
 
-const LOOKED_AT = utcMillis(Date.UTC(2026, 10, 20, 15))
+/** A second before the fill is booked. */
+const LOOKED_AT = utcMillis(MARKET_OPEN - 1_000)
 const BEHIND_MS = 600_000
 
 describe('an execution that the snapshot does not have', () => {

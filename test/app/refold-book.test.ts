@@ -47,7 +47,13 @@ function projectionOf({ positions, fills }: Store, isShown = any) {
   return [...rows, ...realized].map(textOf).sort()
 }
 
-const hasEntries = ({ lastSlot }: Position): boolean => lastSlot !== null
+/** A split is folded into all there is in an instrument: nothing, split, is still nothing. */
+const isNothingSplit = ({ lastSlot, quantity, cost, realizedPoints }: Position): boolean =>
+  lastSlot?.root.startsWith('split-') === true &&
+  [quantity, cost, realizedPoints].every((amount) => amount.isZero())
+
+const hasEntries = (position: Position): boolean =>
+  position.lastSlot !== null && !isNothingSplit(position)
 
 const textOf = (row: unknown): string =>
   JSON.stringify(row, (_, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
