@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ACCOUNT } from '../fakes/builders.ts'
 import { emptyStore } from '../fakes/ledger.ts'
-import { measured, percentLimits } from './measured-desk.ts'
+import { measured, percentLimits, measuredPair } from './measured-desk.ts'
 
 const thrice = <Value>(value: Value): readonly Value[] => [value, value, value]
 
@@ -57,16 +57,7 @@ describe('the drawdown of a strategy', () => {
     ))
 
   it('does not move when a holding is moved to it at its cost, or away', async () => {
-    const { desk, worth, priced, give, look, fallen, move } = await measured()
-    await worth('5000')
-    await give('momentum', '1000')
-    await give('value', '500')
-    await priced('13')
-    await priced('12')
-    const near = () =>
-      ['momentum', 'value'].map((name) =>
-        fallen(`strategy:${name}`)?.map(([percent, lost]) => [Number(percent).toFixed(9), lost]),
-      )
+    const { desk, priced, look, move, near } = await measuredPair()
     const before = near()
     expect(before[0]?.[0]).toEqual(['7.692307692', '100'])
     await move('momentum', 'value', '40')

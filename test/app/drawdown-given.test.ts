@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { measured } from './measured-desk.ts'
+import { measured, measuredPair } from './measured-desk.ts'
 
 describe('the drawdown of a strategy', () => {
   it('does not move when fills are given to another, nor when they are given back', async () => {
-    const { desk, worth, priced, give, look, fallen, giveFills } = await measured()
-    await worth('5000')
-    await give('momentum', '1000')
-    await give('value', '500')
-    await priced('13')
-    await priced('12')
-    const near = () =>
-      ['momentum', 'value'].map((name) =>
-        fallen(`strategy:${name}`)?.map(([percent, lost]) => [Number(percent).toFixed(9), lost]),
-      )
+    const { desk, priced, look, giveFills, near } = await measuredPair()
     const before = near()
     expect(before.map((one) => one?.[0])).toEqual([
       ['7.692307692', '100'],
@@ -34,13 +25,8 @@ describe('the drawdown of a strategy', () => {
   })
 
   it('does not move by fills that were given just before a restart', async () => {
-    const before = await measured()
-    await before.worth('5000')
-    await before.give('momentum', '1000')
-    await before.give('value', '500')
-    await before.priced('13')
-    await before.priced('12')
-    const fallen = (of: typeof before) =>
+    const before = await measuredPair()
+    const fallen = (of: Pick<typeof before, 'fallen'>) =>
       ['momentum', 'value'].map((n) => of.fallen(`strategy:${n}`))
     const then = fallen(before)
     await before.giveFills('momentum:1', 'value')

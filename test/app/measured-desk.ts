@@ -136,3 +136,22 @@ export async function measured({
     view: () => drawdownView(desk, account),
   }
 }
+
+/**
+ * The same with two strategies that were given capital, momentum with 1,000 and value with 500: at
+ * the last price momentum has lost 100 from its peak.
+ */
+export async function measuredPair() {
+  const made = await measured()
+  await made.worth('5000')
+  await made.give('momentum', '1000')
+  await made.give('value', '500')
+  await made.priced('13')
+  await made.priced('12')
+  /** Percent to nine places, for a unit value is a quotient, and the money. */
+  const near = () =>
+    ['momentum', 'value'].map((name) =>
+      made.fallen(`strategy:${name}`)?.map(([percent, lost]) => [Number(percent).toFixed(9), lost]),
+    )
+  return { ...made, near }
+}

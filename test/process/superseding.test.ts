@@ -3,32 +3,21 @@ import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
 import { differencesOfHoldings } from '../harness/compare.ts'
 import { expectedBook } from '../harness/expected-book.ts'
 import { makeFolder } from '../harness/folder.ts'
-import { startGatewayProgram, type GatewayProgram } from '../harness/gateway.ts'
+import type { GatewayProgram } from '../harness/gateway.ts'
 import { endAllPrograms } from '../harness/program.ts'
 import { inWords, look, type Seen } from '../harness/test-user.ts'
-import { startWorkstation, type Workstation } from '../harness/workstation.ts'
+import { startTrial } from '../harness/trial.ts'
+import type { Workstation } from '../harness/workstation.ts'
 
 const folder = makeFolder()
 let gateway: GatewayProgram
 let workstation: Workstation
 
 const AGREED = { outcome: 'agrees', found: 0, notJudged: 0 }
-/** Later than our clock: the broker's is far ahead of it. */
-const tomorrowAt15 = (): string =>
-  `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)}T15:00:00Z`
 
 beforeAll(async () => {
   buildIfNeeded()
-  gateway = await startGatewayProgram(folder.path('record.jsonl'), [
-    ...['--speed', '0', '--seed', '1', '--master-client-id', '7', '--start', tomorrowAt15()],
-  ])
-  workstation = await startWorkstation([
-    ...['--port', String(gateway.port), '--client-id', '7', '--data-dir', folder.dataDir('book')],
-    ...['--reconcile-seconds', '0'],
-  ])
-  await workstation.linked()
-  await workstation.opened()
-  expect((await look(workstation.client)).run).toMatchObject(AGREED)
+  ;({ gateway, workstation } = await startTrial(folder, 'book'))
   await gateway.tell('/pause')
 })
 afterAll(async () => {
