@@ -87,6 +87,7 @@ export function compose(running: RunningSettings, around: Surroundings): Result<
     desk.savings.flushPricesEvery(changed.priceFlushSeconds * 1000)
     desk.snapshotter.start(measuringOf(changed))
     desk.drawdown.measureBy(measuringOf(changed))
+    desk.days.measureBy(measuringOf(changed))
     desk.drawdown.limitBy(limitsOf(changed.drawdownLimits))
     desk.reconciliations.follow(reconcileRules(changed))
     desk.autoUpdates.follow(autoUpdateRules(changed))

@@ -12,6 +12,8 @@ export type ExclusionReason =
   | 'cost'
   /** What the broker charged for a fill. */
   | 'commission'
+  /** What it was worth when the day began. */
+  | 'opening-value'
 
 /** One amount a sum leaves out, and why: such a sum never shows as if it were complete. */
 export type Exclusion = {

@@ -50,6 +50,8 @@ export class Batch {
   readonly prices = new Map<ConId, PriceQuote>()
   readonly instruments = new Map<ConId, Instrument>()
   readonly holdings = new Set<Holding>()
+  /** Instruments some of whose history is no longer what it was, rather than longer. */
+  readonly recounted = new Set<ConId>()
   readonly #newFills = new Map<ExecRoot, Fill>()
   readonly #changedFills = new Map<ExecRoot, Fill>()
 

@@ -169,6 +169,7 @@ export class Book {
       if (outcome === 'committed') {
         this.#isDoubted = false
         memory.showCommitted(changes.positions)
+        memory.day.see(batch)
         this.#settings.onCommitted(batch, memory)
       }
       if (outcome === 'committed' || outcome === 'closed') {

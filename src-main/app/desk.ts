@@ -12,6 +12,7 @@ import { Account } from './account.ts'
 import { Accounts } from './accounts.ts'
 import { AutoUpdates } from './auto-updates.ts'
 import { CatchUps } from './catch-ups.ts'
+import { DayOpenings } from './day-openings.ts'
 import type { SetLimit } from './drawdown-limits.ts'
 import { DrawdownMonitor } from './drawdown-monitor.ts'
 import { LinkWatch } from './link-watch.ts'
@@ -68,6 +69,7 @@ export class Desk {
   readonly pulse: Pulse
   readonly snapshotter: Snapshotter
   readonly drawdown: DrawdownMonitor
+  readonly days: DayOpenings
   readonly jobs: Jobs
   readonly savings: Savings
   readonly #catchUps: CatchUps
@@ -91,6 +93,7 @@ export class Desk {
     this.pulse = new Pulse(settings.clock)
     this.snapshotter = new Snapshotter(this, settings.measuring)
     this.drawdown = new DrawdownMonitor(this, settings.measuring, settings.drawdownLimits)
+    this.days = new DayOpenings(this, settings.measuring)
     this.live = new Live(settings.clock, screenOf(this))
     this.pricing = new Pricing(this)
     const { clock, notifier } = settings
@@ -116,6 +119,7 @@ export class Desk {
     this.savings.start(this.settings.priceFlushMs)
     this.snapshotter.start()
     this.drawdown.start()
+    this.days.start()
     this.reconciliations.start()
     broker.pace(() => this.accounts.some(({ depth }) => depth > BEHIND))
     broker.start()
@@ -127,6 +131,7 @@ export class Desk {
     this.#linkWatch.stop()
     this.jobs.stop()
     this.drawdown.stop()
+    this.days.stop()
     this.reconciliations.stop()
     this.pricing.stop()
     await this.settings.broker.stop()

@@ -4,7 +4,6 @@ import type { LimitLevel } from '#domain/limit.ts'
 import type { Notifier } from '#ports/notifier.ts'
 import { present } from '#shared/assert.ts'
 import type { AccountId } from '#shared/ids.ts'
-import { utcNanos } from '#shared/time.ts'
 import type { Account } from './account.ts'
 import type { AccountDrawdown, Looking } from './account-drawdown.ts'
 import { measureAccount, newAccountDrawdown } from './account-drawdown.ts'
@@ -18,14 +17,13 @@ import {
   startedOver,
 } from './drawdown-scope.ts'
 import type { Scope } from './drawdown-scope.ts'
+import { END } from './ends.ts'
 import { learnGiven } from './given-fills.ts'
 import type { Notices } from './notices.ts'
 import type { SnapshotSource } from './snapshotter.ts'
 import { equityDecided } from './strategies.ts'
 import { measureStrategies } from './strategy-drawdown.ts'
 
-/** After all that was ever written. */
-const END = utcNanos(9_223_372_036_854_775_807n)
 /** How often equity is looked at; what has not moved is not written. */
 const EVERY_MS = 5_000
 

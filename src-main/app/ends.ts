@@ -17,7 +17,7 @@ export type Ends = {
 }
 
 /** After all that can have happened. */
-const END = utcNanos(9_223_372_036_854_775_807n)
+export const END = utcNanos(9_223_372_036_854_775_807n)
 
 export const betweenOf = ({ opening, closing, isNow }: Ends): Between => ({
   after: opening.at,

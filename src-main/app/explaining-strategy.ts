@@ -1,10 +1,7 @@
 import { entriesAsOf } from '#domain/as-of.ts'
 import type { Span } from '#domain/explain.ts'
-import { changeKindOf } from '#domain/explain.ts'
-import { standing } from '#domain/adjustment.ts'
 import { ledgerEquity, type EquityBook } from '#domain/equity.ts'
 import { strategySpan } from '#domain/explain-strategy.ts'
-import type { Since } from '#domain/span.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
 import { UNALLOCATED, type StrategyId } from '#shared/ids.ts'
@@ -12,17 +9,11 @@ import type { Decimal } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
 import { foldPastBook } from './as-of.ts'
 import { bookNow } from './book-now.ts'
+import { marksWhenMoved, type BookSince } from './book-since.ts'
 import type { Book } from './book.ts'
 import { isCashOpen } from './cash-open.ts'
 import { betweenOf, pricesIn, pricesOf, ratesIn, type Ends, type Known } from './ends.ts'
 import { equityBookOf, type Pricing } from './run-worth.ts'
-
-/** The book as it is, and what happened since an instant. */
-export type BookSince = {
-  readonly since: Since
-  /** Every position, of the same moment as those in `since`. */
-  readonly records: readonly PositionRecord[]
-}
 
 type Place = { readonly book: Book; readonly clock: Clock }
 
@@ -45,7 +36,7 @@ export async function spanOfStrategy(
     : await equityThen(place, ends.closing)
   if (![opening, closing].some((book) => hasStrategy(book, strategy)))
     return err('There is no strategy of that name in this book: look at the list of strategies.')
-  const movedAt = await marksWhenMoved(place, { since, ends })
+  const movedAt = await marksWhenMoved(place.book.ledger, since.adjustments, betweenOf(ends))
   return ok(
     strategySpan(strategy, {
       ...{ opening, closing, allocations },
@@ -77,23 +68,4 @@ async function equityThen({ book, clock }: Place, known: Known): Promise<EquityB
   const { instruments } = memory
   const then = bookNow({ instruments, adjustments, cashEntries }, records)
   return equityBookOf(then, pricingOf(known, memory.allocations))
-}
-
-/** What transferred holdings were worth when they were, by the last snapshot until then. */
-async function marksWhenMoved(
-  { book }: Place,
-  { since, ends }: Pick<BookSince, 'since'> & { readonly ends: Ends },
-): Promise<ReadonlyMap<string, Decimal>> {
-  const { after, until } = betweenOf(ends)
-  const moved = standing(since.adjustments).filter(
-    (one) =>
-      changeKindOf(one) === 'transfer' && one.effectiveAt > after && one.effectiveAt <= until,
-  )
-  const marks = new Map<string, Decimal>()
-  for (const { id, conId, effectiveAt } of moved) {
-    const then = await book.ledger.snapshots.pricesAt(effectiveAt)
-    const price = then?.prices.get(conId)
-    if (price !== undefined) marks.set(id, price)
-  }
-  return marks
 }

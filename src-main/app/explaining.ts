@@ -1,23 +1,18 @@
 import { explain, type Explanation, type Span } from '#domain/explain.ts'
 import { isFuture } from '#domain/cash.ts'
-import { isBooked, type Fill } from '#domain/fill.ts'
-import { slotOf, type Slot } from '#domain/slot.ts'
 import { holdingSpans, postingsBetween, type Since } from '#domain/span.ts'
 import type { Clock } from '#ports/clock.ts'
-import { execRoot, permId, type StrategyId } from '#shared/ids.ts'
-import { D, ZERO, type Decimal } from '#shared/money.ts'
+import type { StrategyId } from '#shared/ids.ts'
+import { D, type Decimal } from '#shared/money.ts'
 import { err, ok, type Result } from '#shared/result.ts'
-import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
+import { millisOf, nanosOf, type UtcMillis } from '#shared/time.ts'
 import type { Account } from './account.ts'
+import { bookSince } from './book-since.ts'
 import type { Book } from './book.ts'
 import { betweenOf, pricesOf, ratesIn, type Ends, type Known } from './ends.ts'
-import { spanOfStrategy, type BookSince } from './explaining-strategy.ts'
-import { metAdjustments } from './met.ts'
+import { spanOfStrategy } from './explaining-strategy.ts'
 import { snapshotOf } from './snapshot-of.ts'
 import type { PriceCache } from './price-cache.ts'
-
-/** Fills read before others get their turn. */
-const CHUNK = 1_000
 
 export type Explained = {
   readonly explanation: Explanation
@@ -72,7 +67,7 @@ export async function explainBetween(
   if (closing.at <= opening.at) return err('No snapshot lies between the two: choose a later end.')
   if (closing.baseCurrency !== opening.baseCurrency)
     return err('The base currency of the account changed in between: choose a later beginning.')
-  const known = await sinceOf(place, opening.at)
+  const known = await bookSince(place, opening.at)
   const ends: Ends = { opening, closing, isNow: asked.to === null }
   const { strategy } = asked
   const span =
@@ -123,33 +118,4 @@ function valueByCurrency(
     if (instrument === undefined || !isFuture(instrument)) add(currency, marketValue)
   }
   return values
-}
-
-/** The committed book, and every fill executed after an instant. */
-async function sinceOf({ book, clock }: Place, after: UtcNanos): Promise<BookSince> {
-  const { memory, ledger } = book
-  const fills: Fill[] = []
-  let slot: Slot = { at: after, permId: permId(0), cumulative: ZERO, root: execRoot('') }
-  for (;;) {
-    const chunk = await ledger.fillsExecuted(slot, CHUNK)
-    fills.push(...chunk.filter((fill) => isBooked(fill, memory.openingMoment)))
-    const last = chunk.at(-1)
-    if (last === undefined || chunk.length < CHUNK) break
-    slot = slotOf(last)
-    await clock.turn()
-  }
-  const conIds = new Set(memory.adjustments.map(({ conId }) => conId))
-  const met = await Promise.all(
-    [...conIds].map((conId) => metAdjustments({ ledger, memory, batch: null }, conId)),
-  )
-  const records = [...memory.committed.values()]
-  const since = {
-    positions: records.map(({ position }) => position),
-    instruments: memory.instruments,
-    fills,
-    adjustments: met.flat(),
-    entries: memory.cashEntries,
-    movedAt: null,
-  }
-  return { since, records }
 }

@@ -10,6 +10,7 @@ const MISSING: Readonly<Record<ExclusionReason, string>> = {
   magnifier: 'waits for its contract’s details',
   cost: 'has no known cost',
   commission: 'has a commission that is not reported yet',
+  'opening-value': 'has no known value at the beginning of the day',
 }
 
 /** An explanation in the words of the API. */

@@ -109,6 +109,7 @@ export class FillProcessor {
     }
     this.#memory.keepFill(fill)
     this.#batch.changeFill(fill)
+    this.#batch.recounted.add(execution.conId)
     const [was, is] = [this.#isBooked(known), this.#isBooked(fill)]
     if (was || is) {
       const holding = this.#memory.holding(fill.strategy, execution.conId, at)

@@ -14,6 +14,7 @@ import type { Break } from '#shared/break.ts'
 import type { ConId, ExecRoot, PermId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
 import { utcNanos, type UtcNanos } from '#shared/time.ts'
+import { DayGains } from './day-gains.ts'
 import { Given } from './given.ts'
 import { Holding } from './holding.ts'
 
@@ -54,6 +55,8 @@ export class BookMemory {
   readonly allocations: Allocation[]
   /** What fills carried that were given to other strategies lately. */
   readonly given = new Given()
+  /** What the P&L of the day is measured from. */
+  readonly day = new DayGains()
   /** By break: what may lie behind it, the best first. */
   readonly causes = new Map<string, BreakCauses>()
   /** The last prices the ledger remembers from before. */

@@ -61,6 +61,11 @@ export function stateView(
       currency,
       amount: text(amount),
     })),
+    daily: {
+      gain_loss: worth?.daily.amount ?? null,
+      excluded: worth?.daily.excluded.length ?? 0,
+      since: worth?.dailySince ?? null,
+    },
     exposure: {
       gross_percent: worth?.grossPercent ?? null,
       net_percent: worth?.netPercent ?? null,
@@ -113,6 +118,7 @@ function heldInstrument(
     price_at: prices.of(instrument.conId)?.at ?? null,
     unrealized_gain_loss: textOrNull(unrealized),
     unrealized_gain_loss_percent: textOrNull(percent),
+    daily_gain_loss: textOrNull(total(parts, ({ local }) => local.dailyPnl)),
     current_value_base: textOrNull(total(parts, ({ base }) => base.marketValue)),
   }
 }

@@ -215,6 +215,7 @@ function putRight({ memory, batch, clock }: Place, part: Part): boolean {
     !isSamePosition(before.position, folded.position) || !isSameCharged(before, folded)
   const isSame = !differs && isSameSlot(before.position.lastSlot, folded.position.lastSlot)
   if (!isSame || part.hasWrong) holding.takeOver(folded)
+  if (differs) batch.recounted.add(conId)
   if (differs) batch.changePosition(holding, at)
   else if (!isSame || isNew) batch.holdings.add(holding)
   return differs

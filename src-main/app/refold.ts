@@ -52,6 +52,7 @@ export async function refoldHolding(place: Place, key: Key): Promise<boolean> {
     !before.quantity.equals(position.quantity) ||
     !before.cost.equals(position.cost) ||
     !before.realizedPoints.equals(position.realizedPoints)
+  batch.recounted.add(key.conId)
   if (differs) batch.changePosition(holding, at)
   else batch.holdings.add(holding)
   return differs

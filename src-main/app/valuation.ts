@@ -20,10 +20,14 @@ export function holdingValue(
   instrument: Instrument,
 ): HoldingValue {
   const quoted = prices.of(position.conId)?.price ?? null
-  const { values } = account
+  const { values, book } = account
   return valueHolding(
     { position, instrument, quoted },
-    { fx: values.fx, nav: values.amount('NetLiquidation'), gainBefore: null },
+    {
+      fx: values.fx,
+      nav: values.amount('NetLiquidation'),
+      pointsBefore: book?.memory.day.before(position) ?? null,
+    },
   )
 }
 
@@ -46,6 +50,8 @@ function worthOf(valuing: Valuing): WorthView {
     gross: totalView(exposure.gross, held, valuing),
     unrealized: totalView(totalOfHoldings(held, 'unrealized'), held, valuing),
     realized: totalView(totalOfHoldings(values, 'realized'), values, valuing),
+    daily: totalView(totalOfHoldings(values, 'dailyPnl'), values, valuing),
+    dailySince: valuing.account.book?.memory.day.since ?? null,
     netPercent: isKnown(exposure.net, held) ? textOrNull(exposure.netPercent) : null,
     grossPercent: isKnown(exposure.gross, held) ? textOrNull(exposure.grossPercent) : null,
   }

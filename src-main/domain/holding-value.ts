@@ -26,7 +26,10 @@ export type HoldingAmounts = {
   /** Before commission, like all P&L here. */
   readonly unrealized: Decimal | null
   readonly realized: Decimal | null
-  /** Gained since the day began, at today's rate; null without a value at its beginning. */
+  /**
+   * Gained since the day began, before commission and at today's rate: what was held then at other
+   * prices, and what was traded since. Null without a value at its beginning.
+   */
   readonly dailyPnl: Decimal | null
 }
 
@@ -48,23 +51,20 @@ export type HoldingContext = {
   readonly fx: FxRates
   /** NAV in the base currency; null when unknown. */
   readonly nav: Decimal | null
-  /**
-   * `gainOf` the same position when the day began, nothing for one that did not exist; null when
-   * unknown.
-   */
-  readonly gainBefore: Decimal | null
+  /** What the day's gain is measured from, in points: see `gainBefore`; null when unknown. */
+  readonly pointsBefore: Decimal | null
 }
 
 /** What a position is worth, earns and weighs. */
 export function valueHolding(
   priced: Priced,
-  { fx, nav, gainBefore }: HoldingContext,
+  { fx, nav, pointsBefore }: HoldingContext,
 ): HoldingValue {
   const { position, instrument, quoted } = priced
   const { marketValue, unrealized, realized } = valuePosition(position, instrument, quoted)
-  const gain = gainOf(priced)
   const contribution = contributionOf(priced)
-  const dailyPnl = gain === null || gainBefore === null ? null : gain.minus(gainBefore)
+  const gained = gainPoints(priced)
+  const dailyPnl = inMoney(priced, gained && pointsBefore && gained.minus(pointsBefore))
   const local = { marketValue, contribution, unrealized, realized, dailyPnl }
   const inBase = (amount: Decimal | null): Decimal | null => {
     const converted = toBase(fx, amount, instrument.currency)
@@ -108,10 +108,12 @@ const valuePoints = ({ position, quoted }: Priced): Decimal | null => {
  * Everything a position made since it was first held, realized and not, in the instrument's
  * currency, before commission: what it is worth and what its fills brought. Null without a price.
  */
-export function gainOf(priced: Priced): Decimal | null {
+export const gainOf = (priced: Priced): Decimal | null => inMoney(priced, gainPoints(priced))
+
+const gainPoints = (priced: Priced): Decimal | null => {
   const { realizedPoints, cost } = priced.position
   const value = valuePoints(priced)
-  return inMoney(priced, value && realizedPoints.plus(value).minus(cost))
+  return value && realizedPoints.plus(value).minus(cost)
 }
 
 /** See `HoldingAmounts.contribution`; in the instrument's currency. */
@@ -164,7 +166,8 @@ function exclusionOf({ priced, local }: HoldingValue, name: keyof HoldingAmounts
   const { position, instrument } = priced
   const of = { strategy: position.strategy, conId: position.conId, currency: instrument.currency }
   if (local[name] !== null) return { ...of, reason: 'rate' }
-  return { ...of, reason: missingOf(priced, false) ?? 'cost' }
+  const unknown = name === 'dailyPnl' ? 'opening-value' : 'cost'
+  return { ...of, reason: missingOf(priced, false) ?? unknown }
 }
 
 /** How much of NAV is at the market's mercy, in base money and percent. */

@@ -114,6 +114,8 @@ export type Snapshots = {
   readonly curve: (query: CurveQuery) => Promise<readonly EquityPoint[]>
   /** The last taken at or before an instant, its strategies left out; null when there is none. */
   readonly at: (instant: UtcNanos) => Promise<Omit<PortfolioSnapshot, 'strategies'> | null>
+  /** When the first was taken at or after an instant; null when there is none. */
+  readonly next: (instant: UtcNanos) => Promise<UtcNanos | null>
   /** When the first was taken; null when there is none. */
   readonly first: () => Promise<UtcMillis | null>
   /** The rates of all currencies something was held in, in time order, one a day. */

@@ -41,6 +41,12 @@ export function fromPrice(row: Holding, context: CellContext): string {
   )
 }
 
+/** Whose a day's P&L is, and since when it counts. */
+export const fromDay = ({ daySince }: Pick<CellContext, 'daySince'>): string =>
+  daySince === null
+    ? 'Unknown: nothing was taken down yet that the day could be measured from.'
+    : `The ledger’s, since the values taken down ${momentOf(daySince)}: today’s trades and prices.`
+
 /** What a sum lacks, and what its known parts come to. */
 export function fromSum(sum: Sum, row: Holding): string | null {
   if (sum.unknown === 0) return null

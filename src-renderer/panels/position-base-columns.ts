@@ -28,7 +28,7 @@ export const marketValueBase: HoldingColumn = {
 }
 
 export const navPercent: HoldingColumn = {
-  ...{ id: 'navPercent', title: '% of NAV', width: 80, align: 'right', rank: 5 },
+  ...{ id: 'navPercent', title: '% of NAV', width: 80, align: 'right', rank: 1 },
   titleTip: 'What it adds to NAV, in percent; of a future its P&L',
   cell: ({ navPercent: { value } }) => ({ text: value === null ? UNKNOWN : `${fixed(value, 2)}%` }),
   tip: (row) =>

@@ -2,6 +2,7 @@ import { decimal } from '#shared/money.ts'
 import { digitsOf, exact, fixed, percent, toneOf } from '../format/number.ts'
 import { momentOf, timeElseDay } from '../format/time.ts'
 import {
+  fromDay,
   fromLedger,
   fromPrice,
   fromSum,
@@ -82,6 +83,31 @@ const marketValue: HoldingColumn = {
   sort: (row) => shared.number(row.marketValue.value),
 }
 
+const daily: HoldingColumn = {
+  ...{ id: 'daily', title: 'Daily P&L', titleTip: 'Profit and loss since the day began' },
+  ...{ width: 104, align: 'right', rank: 0 },
+  cell: (row) => shared.profit(row.daily.value, row.currency),
+  tip: (row, context) =>
+    lines(
+      row.daily.value === null ? null : `${row.daily.value} ${row.currency}, before commission.`,
+      unknownDaily(row, context),
+      partsOf(row),
+      fromDay(context),
+      fromPrice(row, context),
+    ),
+  copy: (row) => row.daily.value ?? '',
+  sort: (row) => shared.number(row.daily.value),
+}
+
+/** Why a day's P&L is not known, and what the known parts of it come to. */
+function unknownDaily({ daily: { known, unknown }, ...row }: Holding, { daySince }: CellContext) {
+  if (unknown === 0 || daySince === null) return null
+  if (row.parts > 1) return `${known} ${row.currency} excluding ${unknown} unknown.`
+  return row.last === null
+    ? null
+    : 'Unknown: the price at the beginning of the day is, or what changed before is being counted.'
+}
+
 const unrealized: HoldingColumn = {
   ...{ id: 'unrealized', title: 'Unrlzd P&L', titleTip: 'Unrealized profit and loss' },
   ...{ width: 112, align: 'right', rank: 0 },
@@ -110,7 +136,7 @@ const unrealizedPercent: HoldingColumn = {
 
 const realized: HoldingColumn = {
   ...{ id: 'realized', title: 'Rlzd P&L', titleTip: 'Realized profit and loss' },
-  ...{ width: 100, align: 'right', rank: 1 },
+  ...{ width: 100, align: 'right', rank: 2 },
   cell: (row) => shared.profit(row.realized.value, row.currency),
   tip: (row) =>
     lines(
@@ -147,7 +173,7 @@ const asOf: HoldingColumn = {
 }
 
 export const POSITION_COLUMNS: readonly HoldingColumn[] = [
-  ...[symbol, quantity, averageCost, last, marketValue, unrealized, unrealizedPercent],
+  ...[symbol, quantity, averageCost, last, marketValue, daily, unrealized, unrealizedPercent],
   ...[realized, navPercent, marketValueBase, commission],
   shared.currency,
   {

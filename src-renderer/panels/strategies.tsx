@@ -3,6 +3,7 @@ import type { StrategiesView } from '#shared/api/strategies.ts'
 import type { Client } from '../desk.ts'
 import { digitsOf, fixed, signed, toneOf, UNKNOWN } from '../format/number.ts'
 import { momentOf } from '../format/time.ts'
+import { fromDay, lines } from '../format/where-from.ts'
 import { tipOn } from '../widgets/tooltip.tsx'
 import { Allocate, Allocations } from './allocate.tsx'
 import { useTold } from './use-told.ts'
@@ -10,14 +11,35 @@ import { useTold } from './use-told.ts'
 type Bucket = StrategiesView['buckets'][number]
 
 const RESERVED = ['UNATTRIBUTED', 'UNALLOCATED']
-const HEADERS = ['Strategy', 'Allocated', 'Funds', 'Gain', 'Comm', 'Income', 'Conv']
+const HEADERS = ['Strategy', 'Daily P&L', 'Allocated', 'Funds', 'Gain', 'Comm', 'Income', 'Conv']
 
 function Pnl({ value, digits }: { readonly value: string; readonly digits: number }) {
   const shown = signed(value, digits)
   return <td className={`number ${toneOf(shown)}`}>{shown}</td>
 }
 
-function BucketRow({ bucket, digits }: { readonly bucket: Bucket; readonly digits: number }) {
+type BucketProps = {
+  readonly bucket: Bucket
+  readonly daySince: number | null
+  readonly digits: number
+}
+
+/** What was made today is unknown until there is something to measure it from. */
+function Daily({ bucket: { daily, dailyExcluded: left }, daySince, digits }: BucketProps) {
+  const shown = daySince === null ? UNKNOWN : signed(daily, digits)
+  const tip = lines(
+    fromDay({ daySince }),
+    daySince === null || left === 0 ? null : `Excluding ${left}, for want of a price or a rate.`,
+  )
+  return (
+    <td className={`number ${toneOf(shown)}`} {...tipOn(tip)}>
+      {shown}
+      {daySince === null || left === 0 ? null : <small className="warning"> excl. {left}</small>}
+    </td>
+  )
+}
+
+function BucketRow({ bucket, daySince, digits }: BucketProps) {
   const { excluded } = bucket
   const missing = excluded.map(
     ({ reason, symbol, currency }) => `${reason} of ${symbol ?? currency}`,
@@ -34,6 +56,7 @@ function BucketRow({ bucket, digits }: { readonly bucket: Bucket; readonly digit
           </span>
         )}
       </th>
+      <Daily bucket={bucket} daySince={daySince} digits={digits} />
       <td className="number">{fixed(bucket.allocated, digits)}</td>
       <td className="number">{fixed(bucket.funds, digits)}</td>
       <Pnl value={bucket.gain} digits={digits} />
@@ -53,7 +76,7 @@ type SumProps = { readonly name: string; readonly value: string | null; readonly
 function Sum({ name, value, digits }: SumProps) {
   return (
     <tr>
-      <th scope="row" colSpan={7}>
+      <th scope="row" colSpan={8}>
         {name}
       </th>
       <td className="number">
@@ -76,7 +99,7 @@ function Totals({ view, digits }: { readonly view: StrategiesView; readonly digi
       <Sum name={`Broker NAV${told}`} value={view.brokerNav} digits={digits} />
       <Sum name="Of it accrued, not paid yet" value={view.accrued} digits={digits} />
       <tr className={isAgreed || unexplained === null ? '' : 'warning'}>
-        <th scope="row" colSpan={7}>
+        <th scope="row" colSpan={8}>
           Unexplained: broker less accrued less ledger
         </th>
         <td className="number">
@@ -125,7 +148,10 @@ export function Strategies() {
               </thead>
               <tbody>
                 {answer.buckets.map((bucket) => (
-                  <BucketRow key={bucket.strategy} bucket={bucket} digits={digits} />
+                  <BucketRow
+                    key={bucket.strategy}
+                    {...{ bucket, digits, daySince: answer.dailySince }}
+                  />
                 ))}
               </tbody>
               <Totals view={answer} digits={digits} />

@@ -3,7 +3,7 @@ import { useStore } from 'zustand'
 import type { AccountView, LinkView } from '#shared/api/views.ts'
 import { digitsOf, fixed, signed, toneOf } from '../format/number.ts'
 import { momentOf, newYorkTimeOf, timeOf } from '../format/time.ts'
-import { lines } from '../format/where-from.ts'
+import { fromDay, lines } from '../format/where-from.ts'
 import { choices } from '../stores/choices.ts'
 import { asOf, isFresh } from '../stores/desk-state.ts'
 import { chooseTheme, THEMES, type Theme } from '../theme/theme.ts'
@@ -65,12 +65,6 @@ function Capabilities() {
   )
 }
 
-type FigureProps = {
-  readonly title: string
-  readonly value: string | null
-  readonly isProfit: boolean
-}
-
 /** Since when the account's figures are not followed; null while they are. */
 function useStaleSince(): number | null {
   const fresh = useDesk(isFresh)
@@ -78,32 +72,77 @@ function useStaleSince(): number | null {
   return fresh ? null : at
 }
 
-function figureTip(value: string | null, account: AccountView, staleSince: number | null): string {
-  if (value === null) return 'The broker has not reported it yet.'
-  return lines(
-    `${value} ${account.baseCurrency ?? ''}, the broker’s account value.`,
-    `As of ${momentOf(account.at)}.`,
-    staleSince === null ? null : `Not followed since ${timeOf(staleSince)}.`,
-  )
-}
-
 const NO_ACCOUNT: AccountView = {
   ...{ baseCurrency: null, netLiquidation: null, unrealized: null, realized: null, at: null },
   worth: null,
 }
 
-function Figure({ title, value, isProfit }: FigureProps) {
+type FigureProps = {
+  readonly title: string
+  readonly value: string | null
+  readonly isProfit: boolean
+  readonly origin: (account: AccountView) => string
+}
+
+function Figure({ title, value, isProfit, origin }: FigureProps) {
   const account = useDesk((state) => state.told?.account) ?? NO_ACCOUNT
   const staleSince = useStaleSince()
   const digits = digitsOf(account.baseCurrency ?? 'USD')
   const text = isProfit ? signed(value, digits) : fixed(value, digits)
-  const tip = figureTip(value, account, staleSince)
+  const tip = lines(
+    origin(account),
+    staleSince === null ? null : `Not followed since ${timeOf(staleSince)}.`,
+  )
   return (
     <div tabIndex={0} className="figure" {...tipOn(tip)}>
-      <span className="figure-title">
-        {title} {value === null ? '' : account.baseCurrency}
-      </span>
+      <span className="figure-title">{title}</span>
       <span className={`figure-value ${isProfit ? toneOf(text) : 'none'}`}>{text}</span>
+    </div>
+  )
+}
+
+const fromBroker = (value: string | null) => (account: AccountView) =>
+  value === null
+    ? 'The broker has not reported it yet.'
+    : lines(
+        `${value} ${account.baseCurrency ?? ''}, the broker’s account value.`,
+        `As of ${momentOf(account.at)}.`,
+      )
+
+/** Whose the day's P&L is, since when, and what it leaves out. */
+function fromToday({ worth, baseCurrency }: AccountView): string {
+  const daySince = worth?.dailySince ?? null
+  const { amount, excluded } = worth?.daily ?? { amount: null, excluded: [] }
+  return lines(
+    amount === null
+      ? null
+      : `${amount} ${baseCurrency ?? ''}, before commission, at today’s rates.`,
+    fromDay({ daySince }),
+    daySince !== null && excluded.length > 0
+      ? `Excluding ${excluded.length}, for want of a price or a rate, now or when the day began.`
+      : null,
+  )
+}
+
+/** What the ledger's positions made today, beside the broker's own figures. */
+function Figures() {
+  const account = useDesk((state) => state.told?.account) ?? NO_ACCOUNT
+  const { baseCurrency, netLiquidation, unrealized, realized, worth } = account
+  const daily = worth?.daily.amount ?? null
+  const left = daily === null ? 0 : (worth?.daily.excluded.length ?? 0)
+  const titled = (title: string, value: string | null) =>
+    value === null ? title : `${title} ${baseCurrency ?? ''}`
+  const told = (title: string, value: string | null) => ({
+    ...{ title: titled(title, value), value, origin: fromBroker(value) },
+  })
+  const dailyTitle = left === 0 ? 'Daily' : `Daily excl. ${left}`
+  return (
+    <div className="figures">
+      <FiguresAsOf />
+      <Figure {...told('Net Liq', netLiquidation)} isProfit={false} />
+      <Figure title={titled(dailyTitle, daily)} value={daily} isProfit origin={fromToday} />
+      <Figure {...told('Unrealized', unrealized)} isProfit />
+      <Figure {...told('Realized', realized)} isProfit />
     </div>
   )
 }
@@ -113,15 +152,6 @@ function FiguresAsOf() {
   const staleSince = useStaleSince()
   return staleSince === null ? null : <span className="as-of">as of {timeOf(staleSince)}</span>
 }
-
-const FIGURES: readonly [
-  string,
-  keyof AccountView & ('netLiquidation' | 'unrealized' | 'realized'),
-][] = [
-  ['Net Liq', 'netLiquidation'],
-  ['Unrealized', 'unrealized'],
-  ['Realized', 'realized'],
-]
 
 function Clocks() {
   const now = useNow()
@@ -165,7 +195,6 @@ function ThemeSwitch() {
 }
 
 export function TopBar({ menu }: { readonly menu: ReactNode }) {
-  const account = useDesk((state) => state.told?.account)
   return (
     <header className="top-bar" data-region="top">
       {menu}
@@ -173,17 +202,7 @@ export function TopBar({ menu }: { readonly menu: ReactNode }) {
       <Realm />
       <LinkPill />
       <Capabilities />
-      <div className="figures">
-        <FiguresAsOf />
-        {FIGURES.map(([title, key]) => (
-          <Figure
-            key={key}
-            title={title}
-            value={account?.[key] ?? null}
-            isProfit={key !== 'netLiquidation'}
-          />
-        ))}
-      </div>
+      <Figures />
       <Clocks />
       <ThemeSwitch />
     </header>

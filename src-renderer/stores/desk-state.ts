@@ -70,6 +70,10 @@ const isLinkFresh = (link: LinkView): boolean =>
 export const isFresh = (state: DeskState): boolean =>
   state.core.kind === 'open' && state.told !== null && isLinkFresh(state.told.link)
 
+/** When the values were taken that the day's P&L is measured from; null: there are none yet. */
+export const daySince = (state: DeskState): number | null =>
+  state.told?.account.worth?.dailySince ?? null
+
 /** The moment the screen was last known to be right; null when it never was. */
 export function asOf(state: DeskState): number | null {
   const { core, told } = state

@@ -24,6 +24,8 @@ export type Holding = {
   readonly marketValue: Sum
   readonly unrealized: Sum
   readonly unrealizedPercent: Decimal | null
+  /** Since the day began. */
+  readonly daily: Sum
   readonly realized: Sum
   /** Units of the account's base currency for one of the currency; null when not told. */
   readonly fxRate: DecimalString | null
@@ -56,11 +58,12 @@ export const titleOf = (row: { readonly symbol: string; readonly name: string })
 const isFlat = (row: PositionRow): boolean => decimal(row.quantity).isZero()
 
 type InBase = 'marketValueBase' | 'navPercent' | 'exposurePercent'
-type Summed = 'marketValue' | 'unrealized' | 'realized' | InBase
+type Summed = 'marketValue' | 'unrealized' | 'daily' | 'realized' | InBase
 
 function sumOf(rows: readonly PositionRow[], part: Summed): Sum {
   // A flat strategy has nothing to price: that share is nothing, not unknown.
-  const isNothing = (row: PositionRow) => part !== 'realized' && row[part] === null && isFlat(row)
+  const isMade = part === 'realized' || part === 'daily'
+  const isNothing = (row: PositionRow) => !isMade && row[part] === null && isFlat(row)
   const parts = rows.filter((row) => !isNothing(row)).map((row) => row[part])
   const known = parts.filter((each) => each !== null)
   const total = text(known.reduce((sum, each) => sum.plus(decimal(each)), new D(0)))
@@ -129,6 +132,7 @@ export function holdingOf(row: PositionRow): Holding {
     strategy: row.strategy,
     marketValue: sumOf([row], 'marketValue'),
     unrealized: sumOf([row], 'unrealized'),
+    daily: sumOf([row], 'daily'),
     realized: sumOf([row], 'realized'),
     ...sumsInBase([row]),
     commissions: row.commissions,
@@ -159,6 +163,7 @@ export function symbolHolding(rows: readonly [PositionRow, ...PositionRow[]]): H
     strategy: null,
     marketValue: sumOf(rows, 'marketValue'),
     unrealized: sumOf(rows, 'unrealized'),
+    daily: sumOf(rows, 'daily'),
     realized: sumOf(rows, 'realized'),
     ...sumsInBase(rows),
     commissions: commissionsOf(rows),

@@ -38,6 +38,7 @@ const rowOf = ({ price, changedAt, ...position }: PastPosition): PastRow => ({
   ...position,
   ...{ last: price, lastSource: null, lastAt: null, lastIsStale: false },
   ...{ fxRate: null, marketValueBase: null, unrealizedBase: null, realizedBase: null },
+  ...{ daily: null, dailyBase: null },
   ...{ navPercent: null, exposurePercent: null },
   changedAt: changedAt ?? 0,
 })

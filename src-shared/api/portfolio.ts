@@ -22,6 +22,8 @@ const heldInstrument = z.object({
   unrealized_gain_loss: decimalString.nullable(),
   /** In percent of the cost basis. */
   unrealized_gain_loss_percent: decimalString.nullable(),
+  /** Since the day began, before commission; null while a part of it is not known. */
+  daily_gain_loss: decimalString.nullable(),
   /** In the base currency, at the rate the broker told. */
   current_value_base: decimalString.nullable(),
 })
@@ -115,6 +117,14 @@ const stateView = z.object({
   /** The broker's total cash in each currency. */
   cash: z.array(z.object({ currency: z.string(), amount: decimalString })),
   positions: z.array(heldInstrument),
+  /** What all positions made since the day began, before commission, in the base currency. */
+  daily: z.object({
+    gain_loss: decimalString.nullable(),
+    /** How many positions that leaves out, for want of a price now or when the day began. */
+    excluded: z.number().int(),
+    /** When the values were taken that it is measured from; null: there are none yet. */
+    since: millis.nullable(),
+  }),
   exposure: z.object({
     gross_percent: decimalString.nullable(),
     net_percent: decimalString.nullable(),

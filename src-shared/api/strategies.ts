@@ -15,6 +15,10 @@ const bucketView = z.object({
   funds: decimalString,
   /** Realized and unrealized P&L before commission. */
   gain: decimalString,
+  /** Part of the gain: what was made since the day began; see `dailySince`. */
+  daily: decimalString,
+  /** How many holdings that leaves out, for want of a price now or when the day began. */
+  dailyExcluded: z.number().int(),
   /** Negative is a cost. */
   commission: decimalString,
   /** Dividends, interest, fees, taxes. */
@@ -27,7 +31,7 @@ const bucketView = z.object({
   /** What the sum leaves out or takes at cost, and why. */
   excluded: z.array(
     z.object({
-      reason: z.enum(['price', 'rate', 'magnifier', 'cost', 'commission']),
+      reason: z.enum(['price', 'rate', 'magnifier', 'cost', 'commission', 'opening-value']),
       conId: z.number().int().nullable(),
       symbol: z.string().nullable(),
       currency: z.string(),
@@ -50,6 +54,8 @@ const strategiesView = z.object({
   accrued: decimalString.nullable(),
   /** Broker NAV less accrued less ledger NAV, in cents: shown, never plugged. */
   unexplained: decimalString.nullable(),
+  /** When the values were taken that the day's gain is measured from; null: there are none yet. */
+  dailySince: millis.nullable(),
   /** When the broker last told of the account. */
   brokerAt: millis.nullable(),
 })

@@ -56,12 +56,15 @@ export const positionRow = z.object({
   marketValue: decimalString.nullable(),
   /** Unrealized P&L in the currency, before commission. */
   unrealized: decimalString.nullable(),
+  /** P&L since the day began, in the currency, before commission: see `worth.dailySince`. */
+  daily: decimalString.nullable(),
   /** Units of the account's base currency for one of the currency; null when not told. */
   fxRate: decimalString.nullable(),
   /** The same amounts in the base currency at that rate. */
   marketValueBase: decimalString.nullable(),
   unrealizedBase: decimalString.nullable(),
   realizedBase: decimalString.nullable(),
+  dailyBase: decimalString.nullable(),
   /** What it adds to NAV, in percent: of a future its P&L. With cash these add up to 100. */
   navPercent: decimalString.nullable(),
   /** Market value, or a future's notional, in percent of NAV. */

@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { decimalString } from './decimal.ts'
+import { decimalString, millis } from './decimal.ts'
 
 /** One amount a sum leaves out, and what of it is not known. */
 const exclusionView = z.object({
-  reason: z.enum(['price', 'rate', 'magnifier', 'cost', 'commission']),
+  reason: z.enum(['price', 'rate', 'magnifier', 'cost', 'commission', 'opening-value']),
   strategy: z.string().nullable(),
   conId: z.number().int().nullable(),
   symbol: z.string().nullable(),
@@ -27,6 +27,13 @@ export const worthView = z.object({
   unrealized: totalView,
   /** Since the book was opened, before commission. */
   realized: totalView,
+  /**
+   * Since the day began, before commission, at today's rates: what was held then at other prices,
+   * and what was traded since.
+   */
+  daily: totalView,
+  /** When the values were taken that it is measured from; null while there are none. */
+  dailySince: millis.nullable(),
   /** Longs less shorts in percent of the broker's net liquidation value. */
   netPercent: decimalString.nullable(),
   grossPercent: decimalString.nullable(),

@@ -105,6 +105,11 @@ describe('all positions in the base currency', () => {
       gross: { amount: '5000', excluded },
       unrealized: { amount: '200', excluded },
       realized: { amount: '0', excluded: [] },
+      daily: {
+        amount: null,
+        excluded: [missing('opening-value', anInstrument()), missing('opening-value', SAP)],
+      },
+      dailySince: null,
       ...{ netPercent: '25', grossPercent: '25' },
     })
     await desk.stop()

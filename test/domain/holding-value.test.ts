@@ -14,7 +14,7 @@ const FX = withRate(noRates('USD'), {
   source: 'market',
   at: utcMillis(0),
 })
-const IN_USD: HoldingContext = { fx: FX, nav: new D(1000), gainBefore: new D(4) }
+const IN_USD: HoldingContext = { fx: FX, nav: new D(1000), pointsBefore: new D(4) }
 
 /** 2 held that cost 20 after 3 points were realized. */
 const position: Position = {
@@ -106,7 +106,7 @@ describe('a holding in money', () => {
     const closed = { ...priced({}, null), position: { ...position, quantity: quantity('0') } }
     const flatNow = { ...closed, position: { ...closed.position, cost: new D(0) } }
     expect(textOrNull(gainOf(flatNow))).toBe('3')
-    expect(valued({}, '12', { ...IN_USD, gainBefore: null }).local.dailyPnl).toBeNull()
+    expect(valued({}, '12', { ...IN_USD, pointsBefore: null }).local.dailyPnl).toBeNull()
   })
 })
 

@@ -11,6 +11,7 @@ export function writeSnapshots(kept: PortfolioSnapshot[], changes: Changes): voi
 /** Snapshots in memory, read as the real ledger reads them. */
 export const snapshotsIn = (kept: readonly PortfolioSnapshot[]): Snapshots => ({
   at: (instant) => Promise.resolve(kept.findLast(({ at }) => at <= instant) ?? null),
+  next: (instant) => Promise.resolve(kept.find(({ at }) => at >= instant)?.at ?? null),
   first: () => Promise.resolve(kept[0] ? millisOf(kept[0].at) : null),
   pricesAt: (at) => {
     const last = kept.findLast((one) => one.at <= at)

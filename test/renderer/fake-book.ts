@@ -45,7 +45,7 @@ export const aPosition = (change: Partial<PositionRow> = {}): PositionRow => {
     lastAt: Date.now(),
     lastIsStale: false,
     marketValue: null,
-    unrealized: null,
+    ...{ unrealized: null, daily: null, dailyBase: null },
     ...{ fxRate: '1', marketValueBase: null, unrealizedBase: null, realizedBase: '0' },
     ...{ navPercent: null, exposurePercent: null },
     changedAt: Date.now() - 600_000,

@@ -3,7 +3,7 @@ import { FILL_COLUMNS } from '#renderer/panels/fill-columns.ts'
 import type { FillRow } from '#shared/api/views.ts'
 import { aFill } from './fake-book.ts'
 
-const context = { now: 0, isFresh: true }
+const context = { now: 0, isFresh: true, daySince: null }
 const symbol = FILL_COLUMNS.find(({ id }) => id === 'symbol')!
 const commission = FILL_COLUMNS.find(({ id }) => id === 'commission')!
 const badge = (change: Partial<FillRow>) => symbol.cell(aFill(change), context).badge

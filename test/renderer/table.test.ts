@@ -165,10 +165,10 @@ describe('columns', () => {
   it('keep the indispensable ones however narrow, and drop the others last first', () => {
     const ids = (width: number) => fittingColumns(POSITION_COLUMNS, width).map(({ id }) => id)
     expect(ids(100)).toEqual([
-      ...['symbol', 'quantity', 'averageCost', 'last', 'marketValue', 'unrealized'],
+      ...['symbol', 'quantity', 'averageCost', 'last', 'marketValue', 'daily', 'unrealized'],
     ])
-    expect(ids(1524)).toHaveLength(POSITION_COLUMNS.length)
-    expect(ids(960 - 30)).toContain('realized')
+    expect(ids(1628)).toHaveLength(POSITION_COLUMNS.length)
+    expect(ids(960 - 30)).toContain('navPercent')
   })
 
   it('are copied with exact values, unknown as nothing, formulas as text', () => {

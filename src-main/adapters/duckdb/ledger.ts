@@ -26,6 +26,7 @@ import {
   drawdowns,
   equityCurve,
   firstSnapshot,
+  nextSnapshot,
   pricesAt,
   snapshotAt,
   snapshotRates,
@@ -165,6 +166,7 @@ class DuckLedger implements Ledger {
   readonly snapshots: Ledger['snapshots'] = {
     curve: (wanted) => this.#readSnapshots((reader) => equityCurve(reader, wanted)),
     at: (instant) => this.#readSnapshots((reader) => snapshotAt(reader, instant)),
+    next: (instant) => this.#readSnapshots((reader) => nextSnapshot(reader, instant)),
     first: () => this.#readSnapshots(firstSnapshot),
     times: () => this.#readSnapshots(snapshotTimes),
     rates: () => this.#readSnapshots(snapshotRates),

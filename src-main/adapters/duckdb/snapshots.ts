@@ -185,6 +185,16 @@ export async function equityCurve(
   }))
 }
 
+export async function nextSnapshot(
+  connection: DuckDBConnection,
+  instant: UtcNanos,
+): Promise<UtcNanos | null> {
+  const taken = `SELECT min(ts) AS ts FROM portfolio_snapshots
+    WHERE ts >= make_timestamp_ns(${instant})`
+  const [next] = await query(connection, { sql: taken }, (row) => row.momentOrNull('ts'))
+  return next ?? null
+}
+
 export async function firstSnapshot(connection: DuckDBConnection): Promise<UtcMillis | null> {
   const sql = 'SELECT min(ts) AS ts FROM portfolio_snapshots'
   const [first] = await query(connection, { sql }, (row) => row.momentOrNull('ts'))

@@ -50,7 +50,7 @@ export function cellMenu<Row>(
   const { line, row, column, page } = at
   const value = column.copy(row)
   const rows = chosenRows(grid, read, line)
-  const text = column.cell(row, { now: 0, isFresh: true }).text
+  const text = column.cell(row, { now: 0, isFresh: true, daySince: null }).text
   const copy = (copied: string, what: string) => () => void copyText(copied, what, page)
   const ids = (grid.ids ?? []).filter((id) => id.of(row) !== '')
   return [

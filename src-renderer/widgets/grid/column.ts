@@ -8,6 +8,8 @@ export type CellContext = {
   readonly now: number
   /** False while the screen shows what was, not what is. */
   readonly isFresh: boolean
+  /** When the values were taken that the day's P&L is measured from; null: there are none yet. */
+  readonly daySince: number | null
 }
 
 export type Cell = {

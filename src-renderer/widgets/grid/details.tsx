@@ -1,8 +1,9 @@
-import { useDesk, useMinute } from '../../workspace/context.ts'
-import { isFresh, type DeskState } from '../../stores/desk-state.ts'
+import { useDesk } from '../../workspace/context.ts'
+import type { DeskState } from '../../stores/desk-state.ts'
 import type { Line } from '../../stores/table.ts'
 import { Dialog, DialogHead } from '../dialog.tsx'
 import { copyText } from './cell-menu.ts'
+import { useCellContext } from './cell-context.ts'
 import type { CellContext, Column } from './column.ts'
 import type { GridProps } from './props.ts'
 
@@ -40,9 +41,7 @@ function Field<Row>({ row, column, context }: FieldProps<Row>) {
 export function Details<Row>(props: DetailsProps<Row>) {
   const { label, detailed, columns, read, onClose } = props
   const row = useDesk((state) => read(state, detailed.line))
-  const now = useMinute()
-  const fresh = useDesk(isFresh)
-  const context = { now, isFresh: fresh }
+  const context = useCellContext()
   const [first] = columns
   const title = row === undefined || first === undefined ? label : first.tip(row, context)
   const copyAll = () => {

@@ -1,11 +1,11 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react'
 import { useStore } from 'zustand'
 import { choices, tableChoiceOf } from '../../stores/choices.ts'
-import { isFresh } from '../../stores/desk-state.ts'
 import type { Line, Table } from '../../stores/table.ts'
-import { useDesk, useMinute, useWorkspace } from '../../workspace/context.ts'
+import { useWorkspace } from '../../workspace/context.ts'
 import { hideTip, showTip } from '../tooltip.tsx'
 import { useActiveCell } from './active-cell.ts'
+import { contextAt, useCellContext } from './cell-context.ts'
 import { fittingColumns, templateOf, type Column } from './column.ts'
 import { Details, type Detailed } from './details.tsx'
 import { GridHeader } from './header.tsx'
@@ -21,7 +21,7 @@ function useCellTips<Row>(props: GridProps<Row>, columns: readonly Column<Row>[]
   const tipOf = (line: Line, column: Column<Row>) => (): string => {
     const state = store.getState()
     const row = read(state, line)
-    return row === undefined ? '' : column.tip(row, { now: 0, isFresh: isFresh(state) })
+    return row === undefined ? '' : column.tip(row, contextAt(state, 0))
   }
   const show = (cell: Element | null, delayMs?: number) => {
     const index = cell?.closest('[data-line]')?.getAttribute('data-line')
@@ -75,9 +75,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
   const { id, table, read, isTree = false } = grid
   const lines = useStore(table.store, (state) => state.lines)
   const selected = useStore(table.store, (state) => state.selected)
-  const now = useMinute()
-  const fresh = useDesk(isFresh)
-  const context = useMemo(() => ({ now, isFresh: fresh }), [now, fresh])
+  const context = useCellContext()
   const toggle = useCallback(
     (line: Line) => table.setExpanded(line.key, line.isExpanded !== true),
     [table],
