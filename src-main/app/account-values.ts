@@ -120,6 +120,7 @@ export class AccountValues {
       netLiquidation: textOrNull(this.#inBase('NetLiquidation')),
       unrealized: textOrNull(this.#inBase('UnrealizedPnL')),
       realized: textOrNull(this.#inBase('RealizedPnL')),
+      daily: textOrNull(this.#inBase('DailyPnL')),
       at: this.#at,
     }
   }

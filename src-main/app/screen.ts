@@ -37,6 +37,7 @@ const NO_ACCOUNT: AccountView = {
   netLiquidation: null,
   unrealized: null,
   realized: null,
+  daily: null,
   at: null,
   worth: null,
 }

@@ -74,6 +74,7 @@ function useStaleSince(): number | null {
 
 const NO_ACCOUNT: AccountView = {
   ...{ baseCurrency: null, netLiquidation: null, unrealized: null, realized: null, at: null },
+  daily: null,
   worth: null,
 }
 
@@ -110,7 +111,7 @@ const fromBroker = (value: string | null) => (account: AccountView) =>
       )
 
 /** Whose the day's P&L is, since when, and what it leaves out. */
-function fromToday({ worth, baseCurrency }: AccountView): string {
+function fromToday({ worth, baseCurrency, daily: told }: AccountView): string {
   const daySince = worth?.dailySince ?? null
   const { amount, excluded } = worth?.daily ?? { amount: null, excluded: [] }
   return lines(
@@ -121,6 +122,9 @@ function fromToday({ worth, baseCurrency }: AccountView): string {
     daySince !== null && excluded.length > 0
       ? `Excluding ${excluded.length}, for want of a price or a rate, now or when the day began.`
       : null,
+    told === null
+      ? 'TWS has not told its own.'
+      : `TWS says ${told}: its day begins when its portfolio window is reset.`,
   )
 }
 

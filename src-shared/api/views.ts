@@ -142,6 +142,11 @@ export const accountView = z.object({
   netLiquidation: decimalString.nullable(),
   unrealized: decimalString.nullable(),
   realized: decimalString.nullable(),
+  /**
+   * Since the reset of the portfolio window of TWS (`reqPnL`), which need not be where the day of
+   * the ledger begins: see `worth.daily` for the ledger’s own.
+   */
+  daily: decimalString.nullable(),
   at: millis.nullable(),
   /** What the ledger's positions come to; null while no account is known. */
   worth: worthView.nullable(),

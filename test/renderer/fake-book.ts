@@ -264,6 +264,7 @@ export const aSnapshot = (change: Partial<LiveSnapshot> = {}): LiveSnapshot => (
     netLiquidation: '1284310.27',
     unrealized: '-12840.5',
     realized: '1834.11',
+    daily: '-512.4',
     at: Date.now(),
     worth: null,
   },

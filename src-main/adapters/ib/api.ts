@@ -32,6 +32,7 @@ type Allowed =
   | 'reqMarketDataType'
   | 'reqMktData'
   | 'reqOpenOrders'
+  | 'reqPnL'
   | 'reqPositions'
 
 /** What TWS says, by the library's names of its events. */
@@ -56,6 +57,7 @@ export type ApiListeners = {
   ) => void
   readonly openOrderEnd: () => void
   readonly orderStatus: (...message: IbOrderStatus) => void
+  readonly pnl: (requestId: number, daily?: number) => void
   readonly position: (
     ...message: [account: string, contract: Contract, size?: number, averageCost?: number]
   ) => void
@@ -169,6 +171,7 @@ const readOnly = (api: IBApi): ReadOnlyApi =>
     reqMarketDataType: (type) => void api.reqMarketDataType(type),
     reqMktData: (...request) => void api.reqMktData(...request),
     reqOpenOrders: () => void api.reqOpenOrders(),
+    reqPnL: (requestId, account, model) => void api.reqPnL(requestId, account, model),
     reqPositions: () => void api.reqPositions(),
   })
 

@@ -13,6 +13,7 @@ import { createInstruments } from './instruments.ts'
 import { createMarketData, type MarketData } from './market-data.ts'
 import { createOrders, type Orders } from './orders.ts'
 import { createPolling, type Polling } from './polling.ts'
+import { createProfit, type Profit } from './profit.ts'
 import { createPositions, type Positions } from './positions.ts'
 import { createRequests } from './requests.ts'
 import type { Settings } from './settings.ts'
@@ -61,6 +62,7 @@ type Members = {
   readonly positions: Positions
   readonly orders: Orders
   readonly accounts: Accounts
+  readonly profit: Profit
   readonly descriptions: Descriptions
   readonly marketData: MarketData
 }
@@ -83,6 +85,7 @@ function assemble(parts: DeskParts): Members {
     positions: createPositions(context),
     orders: createOrders(context, () => polling.capabilities().executions === 'master'),
     accounts: createAccounts(context),
+    profit: createProfit(context),
     marketData: createMarketData(context, descriptions.describe),
   }
 }
@@ -106,24 +109,23 @@ export function createDesks(parts: DeskParts): Desks {
     capabilities: polling.capabilities,
     beginSession: (accounts) => {
       lostFarms.clear()
-      members.brokerClock.beginSession()
-      executions.beginSession()
-      polling.beginSession(accounts)
-      positions.beginSession(accounts)
-      orders.beginSession()
-      members.accounts.beginSession()
+      beginSession(members, accounts)
     },
     loseSession: () => loseSession(members),
     catchUp: (accounts, isDataLost) => {
       polling.stop()
       orders.stop()
       // The book comes first: many lines of prices would hold its questions up for seconds.
-      if (isDataLost) parts.clock.after(0, marketData.resubscribe)
+      if (isDataLost) {
+        parts.clock.after(0, marketData.resubscribe)
+        members.profit.lose()
+      }
       return catchUp(questionsOf(members, accounts), parts.log)
     },
     goLive: () => {
       polling.start()
       orders.startPolling()
+      members.profit.subscribe()
     },
     refused: (id, code, message) =>
       requests.refused(id, code, message) || orders.refused(id, code, message),
@@ -157,6 +159,7 @@ const listenersOf = (members: Members): readonly Partial<ApiListeners>[] => [
   members.positions.listeners,
   members.orders.listeners,
   members.accounts.listeners,
+  members.profit.listeners,
   members.descriptions.listeners,
   members.marketData.listeners,
 ]
@@ -180,8 +183,20 @@ function questionsOf(members: Members, accounts: readonly AccountId[]): readonly
   ]
 }
 
-function loseSession({ polling, orders, accounts, marketData, context }: Members): void {
+function beginSession(members: Members, accounts: readonly AccountId[]): void {
+  members.brokerClock.beginSession()
+  members.executions.beginSession()
+  members.polling.beginSession(accounts)
+  members.positions.beginSession(accounts)
+  members.orders.beginSession()
+  members.accounts.beginSession()
+  members.profit.beginSession(accounts)
+}
+
+function loseSession({ polling, orders, accounts, profit, ...others }: Members): void {
+  const { marketData, context } = others
   accounts.stop()
+  profit.lose()
   polling.stop()
   orders.stop()
   marketData.lose()

@@ -11,7 +11,7 @@ const ALLOWED: ReadonlySet<string> = new Set([
   ...['cancelAccountSummary', 'cancelMktData', 'connect', 'disconnect', 'reqAccountSummary'],
   ...['reqAccountUpdates', 'reqAllOpenOrders', 'reqAutoOpenOrders', 'reqCompletedOrders'],
   ...['reqContractDetails', 'reqCurrentTime', 'reqExecutions', 'reqMarketDataType', 'reqMktData'],
-  ...['reqOpenOrders', 'reqPositions'],
+  ...['reqOpenOrders', 'reqPnL', 'reqPositions'],
 ])
 
 /** What changes something at the broker. None of these words may even be written. */
@@ -27,7 +27,7 @@ const FORBIDDEN = new RegExp(
 
 /** First tokens of the requests behind the allowed calls, and startApi. */
 const PERMITTED = new Set(['71', '49', '61', '6', '62', '63', '7', '5', '16', '15', '99', '9', '1'])
-for (const id of ['2', '59']) PERMITTED.add(id)
+for (const id of ['2', '59', '92']) PERMITTED.add(id)
 
 const ROOT = join(import.meta.dirname, '../../..')
 const sourcesUnder = (folder: string): readonly string[] =>
