@@ -16,6 +16,9 @@ export type DrawdownRules = {
   readonly openingValue: 'lastBeforeBoundary' | 'firstObserved'
 }
 
+/** Measures `total` alone: no day or week begins, and theirs stay as they are. */
+export type TotalRules = { readonly calendar: null }
+
 /**
  * What happens to the equity of an account or a strategy, in one currency. `equity`: what it is
  * worth. `flow`: money or capital that came (positive) or went, positions transferred at their
@@ -64,7 +67,7 @@ export const UNMEASURED: DrawdownState = {
 export function measure(
   state: DrawdownState,
   event: DrawdownEvent,
-  rules: DrawdownRules,
+  rules: DrawdownRules | TotalRules,
 ): DrawdownState {
   const begun = beginPeriods(state, event.at, rules)
   return event.kind === 'equity' ? observed(begun, event) : flowed(begun, event)
@@ -78,11 +81,13 @@ export function measure(
 export function beginPeriods(
   state: DrawdownState,
   at: UtcMillis,
-  rules: DrawdownRules,
+  rules: DrawdownRules | TotalRules,
 ): DrawdownState {
   if (state.at !== null && at < state.at)
     throw new RangeError('An event before the last one cannot be measured: fold the series anew.')
   const { total, weekly, daily } = state
+  if (rules.calendar === null)
+    return total.from === null ? { ...state, total: { ...markedAt(state), from: at } } : state
   const isInside = (marks: Watermarks): boolean => marks.until !== null && at < marks.until
   if (total.from !== null && isInside(weekly) && isInside(daily)) return state
   return {
@@ -157,6 +162,7 @@ type Now = { readonly at: UtcMillis; readonly value: Decimal; readonly pnl: Deci
 
 /** The watermarks after an observation. Nothing is allocated where nothing changes. */
 function marked(marks: Watermarks, now: Now): Watermarks {
+  if (marks.from === null) return marks
   const { value, pnl } = now
   const level = marks.isLost ? marks : levelled(marks, now)
   const isHighest = level.highestPnl === null || pnl.greaterThan(level.highestPnl)

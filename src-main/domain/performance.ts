@@ -4,7 +4,7 @@ import type { Timeframe } from '#shared/timeframe.ts'
 import type { UtcMillis } from '#shared/time.ts'
 import { bucketOf, bucketWidth, timeframeStart, type BucketWidth } from './bucket.ts'
 import { indexOf, measure, UNMEASURED } from './drawdown.ts'
-import type { DrawdownEvent, DrawdownRules, DrawdownState } from './drawdown.ts'
+import type { DrawdownEvent, DrawdownState } from './drawdown.ts'
 import { percentOf } from './gauge.ts'
 import type { Calendar, Period } from './period.ts'
 
@@ -74,12 +74,11 @@ function bucketsOf(
   from: UtcMillis | null,
   { width, calendar }: { readonly width: BucketWidth; readonly calendar: Calendar },
 ): readonly Found[] {
-  const rules: DrawdownRules = { calendar, openingValue: 'lastBeforeBoundary' }
   const found: Found[] = []
   let state = UNMEASURED
   let flows: Decimal = new D(0)
   for (const event of events) {
-    state = measure(state, event, rules)
+    state = measure(state, event, { calendar: null })
     if (event.kind === 'flow') flows = flows.plus(event.amount)
     else if (from === null || event.at >= from) {
       const last = found.at(-1)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { UNMEASURED, type DrawdownEvent, type DrawdownRules } from '#domain/drawdown.ts'
+import { measure, UNMEASURED, type DrawdownEvent, type DrawdownRules } from '#domain/drawdown.ts'
 import { DRAWDOWN_PERIODS, type DrawdownState } from '#domain/drawdown.ts'
 import { foldDrawdown, foldDrawdownInSteps, inTimeOrder } from '#domain/drawdown-series.ts'
 import { restoreDrawdown, saveDrawdown, type SavedDrawdown } from '#domain/drawdown-series.ts'
@@ -108,6 +108,19 @@ describe('the drawdown of any series', () => {
           expect(money!.isNegative()).toBe(false)
           expect(gauge.isTotalLoss).toBe(false)
         }
+      }),
+      RUNS,
+    )
+  })
+
+  it('is the same in total when no days and weeks are measured beside it', () => {
+    fc.assert(
+      fc.property(anyEvents, rules, (events, config) => {
+        const alone = events.reduce((now, one) => measure(now, one, { calendar: null }), UNMEASURED)
+        const whole = foldDrawdown(UNMEASURED, events, config)
+        const { daily, weekly } = UNMEASURED
+        const inTotal = { ...alone, daily, weekly }
+        expect(asText(inTotal)).toBe(asText({ ...whole, daily, weekly }))
       }),
       RUNS,
     )

@@ -156,33 +156,33 @@ const strategyRows = ({ at, strategies }: PortfolioSnapshot): readonly Row[] =>
 
 const instant = (at: UtcMillis): string => `make_timestamp_ns(${nanosOf(at)})`
 
-/** The last equity of each bucket; see `Snapshots.curve`. */
+/**
+ * The last equity of each bucket; see `Snapshots.curve`. Where the buckets begin goes along as one
+ * text: to plan a list of two thousand literals takes as long as the query itself.
+ */
 export async function equityCurve(
   connection: DuckDBConnection,
   { from, starts }: CurveQuery,
 ): Promise<readonly EquityPoint[]> {
   const isInside = from === null ? 'true' : `ts >= ${instant(from)}`
-  const first = `SELECT ts, equity FROM portfolio_snapshots WHERE ${isInside} ORDER BY ts LIMIT 1`
   const before =
-    from === null
-      ? first
-      : `SELECT ts, equity FROM portfolio_snapshots WHERE ts < ${instant(from)}
-         ORDER BY ts DESC LIMIT 1`
-  // As one text: to plan a list of two thousand literals takes as long as the query itself.
-  const list = `string_split('${starts.map(nanosOf).join()}', ',')::BIGINT[]`
+    from === null ? 'NULL' : `(SELECT max(ts) FROM all_taken WHERE ts < ${instant(from)})`
   const sql = `
-    WITH starts AS (SELECT make_timestamp_ns(unnest(${list})) AS start),
-         inside AS (SELECT ts, equity FROM portfolio_snapshots WHERE ${isInside}),
-         before AS (${before}),
-         opening AS (SELECT * FROM before UNION ALL
-                     SELECT * FROM (${first}) WHERE NOT EXISTS (SELECT 1 FROM before)),
+    WITH all_taken AS (SELECT ts, equity FROM portfolio_snapshots),
+         starts AS (SELECT make_timestamp_ns(unnest(string_split($1, ',')::BIGINT[])) AS start),
+         inside AS (SELECT ts, equity FROM all_taken WHERE ${isInside}),
          lasts AS (SELECT max(ts) AS ts, arg_max(equity, ts) AS equity
                    FROM inside ASOF JOIN starts ON inside.ts >= starts.start GROUP BY start)
-    SELECT * FROM opening UNION SELECT * FROM lasts ORDER BY ts`
-  return query(connection, { sql }, (row) => ({
+    SELECT ts, equity FROM all_taken
+    WHERE ts = coalesce(${before}, (SELECT min(ts) FROM inside))
+    UNION ALL SELECT ts, equity FROM lasts`
+  const rows = await query(connection, { sql, values: [starts.map(nanosOf).join()] }, (row) => ({
     at: millisOf(row.moment('ts')),
     equity: row.decimal('equity'),
   }))
+  // The opening may be the last of its bucket, too.
+  const points = new Map(rows.map((point) => [point.at, point]))
+  return [...points.values()].sort((a, b) => a.at - b.at)
 }
 
 export async function nextSnapshot(
