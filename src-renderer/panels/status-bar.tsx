@@ -47,13 +47,13 @@ function Ledger() {
   const { path, sizeBytes, writeAheadLogBytes, lastBackupAt, problem } = ledger
   const tip = lines(
     path,
-    `${bytes(sizeBytes)}, write-ahead log ${bytes(writeAheadLogBytes)}.`,
+    `${bytes(sizeBytes)} in the file, ${bytes(writeAheadLogBytes)} in its write-ahead log.`,
     lastBackupAt === null ? null : `Last backup ${momentOf(lastBackupAt)}.`,
   )
   return (
     <>
       <span tabIndex={0} className="status" {...tipOn(tip)}>
-        ledger {bytes(sizeBytes)}
+        ledger {bytes(sizeBytes + writeAheadLogBytes)}
       </span>
       <span tabIndex={0} className="status" {...tipOn(tip)}>
         backup {lastBackupAt === null ? UNKNOWN : timeOrDay(lastBackupAt, now)}
