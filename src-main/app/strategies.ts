@@ -1,9 +1,7 @@
 import type { BucketEquity, LedgerEquity } from '#domain/equity.ts'
-import type { Total } from '#domain/fx.ts'
-import { totalOfHoldings, type HoldingValue } from '#domain/holding-value.ts'
 import type { PositionRecord } from '#ports/ledger.ts'
 import type { Exclusion } from '#shared/exclusion.ts'
-import { UNALLOCATED, type StrategyId } from '#shared/ids.ts'
+import { UNALLOCATED } from '#shared/ids.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { StrategiesView } from '#shared/api/strategies.ts'
 import { D, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
@@ -11,7 +9,8 @@ import { bookNow } from './book-now.ts'
 import type { Book } from './book.ts'
 import { isCashOpen } from './cash-open.ts'
 import { accruedOf, equityOfBook, type Pricing } from './run-worth.ts'
-import { holdingValues, type Valuing } from './valuation.ts'
+import { strategyHoldings, type StrategyHoldings } from './strategy-holdings.ts'
+import type { Valuing } from './valuation.ts'
 
 /** The prices shown now, the rates last told and the capital given until an instant. */
 export const pricingNow = ({ account, prices }: Valuing, at: UtcNanos): Pricing => ({
@@ -65,7 +64,8 @@ export function strategiesView(valuing: Valuing, at: UtcNanos): StrategiesView {
   const isOpen = book !== null && isCashOpen(book.memory)
   const nav = isOpen ? (ledger?.nav.amount ?? null) : null
   const buckets = ledger?.buckets.filter(({ strategy }) => isOpen || strategy !== UNALLOCATED)
-  const beside = { nav, daily: dailyByStrategy(valuing), book }
+  const holdings = strategyHoldings(valuing)
+  const beside = { nav, holdings, book }
   return {
     baseCurrency: values.fx.baseCurrency,
     buckets: (buckets ?? []).map((bucket) => bucketView(bucket, beside)),
@@ -74,6 +74,7 @@ export function strategiesView(valuing: Valuing, at: UtcNanos): StrategiesView {
     brokerNav: textOrNull(brokerNav),
     accrued: centsOrNull(accrued),
     unexplained: centsOrNull(unexplainedOf({ nav, brokerNav, accrued })),
+    exposure: holdings.exposure,
     dailySince: book?.memory.day.since ?? null,
     brokerAt: values.at,
   }
@@ -88,20 +89,20 @@ function unexplainedOf({ nav, brokerNav, accrued }: Navs): Decimal | null {
 
 type Beside = {
   readonly nav: Decimal | null
-  readonly daily: ReadonlyMap<StrategyId, Total>
+  readonly holdings: StrategyHoldings
   readonly book: Book | null
 }
 
 const bucketView = (
   bucket: BucketEquity,
-  { nav, daily, book }: Beside,
+  { nav, holdings, book }: Beside,
 ): StrategiesView['buckets'][number] => ({
   strategy: bucket.strategy,
   kind: bucket.strategy === UNALLOCATED ? ('unallocated' as const) : ('strategy' as const),
   allocated: text(bucket.allocated),
   funds: text(bucket.funds),
   gain: text(bucket.gain),
-  ...dailyOf(daily.get(bucket.strategy)),
+  ...holdings.of(bucket.strategy),
   commission: text(bucket.commission),
   income: text(bucket.income),
   conversions: text(bucket.conversions),
@@ -111,28 +112,6 @@ const bucketView = (
     ...{ reason, conId, currency },
     symbol: (conId && book?.memory.instruments.get(conId)?.symbol) ?? null,
   })),
-})
-
-/** What each strategy made today, before commission; what is not known of it is left out. */
-function dailyByStrategy(valuing: Valuing): ReadonlyMap<StrategyId, Total> {
-  const groups = new Map<StrategyId, HoldingValue[]>()
-  for (const value of holdingValues(valuing)) {
-    const { strategy } = value.priced.position
-    const group = groups.get(strategy)
-    if (group) group.push(value)
-    else groups.set(strategy, [value])
-  }
-  return new Map(
-    [...groups].map(([strategy, values]) => [strategy, totalOfHoldings(values, 'dailyPnl')]),
-  )
-}
-
-type Daily = Pick<StrategiesView['buckets'][number], 'daily' | 'dailyExcluded'>
-
-/** Who holds no position and traded none makes nothing. */
-const dailyOf = (total: Total | undefined): Daily => ({
-  daily: text(total?.amount ?? new D(0)),
-  dailyExcluded: total?.excluded.length ?? 0,
 })
 
 const shareOf = (equity: Decimal, nav: Decimal | null): Decimal | null =>

@@ -52,8 +52,8 @@ function worthOf(valuing: Valuing): WorthView {
     realized: totalView(totalOfHoldings(values, 'realized'), values, valuing),
     daily: totalView(totalOfHoldings(values, 'dailyPnl'), values, valuing),
     dailySince: valuing.account.book?.memory.day.since ?? null,
-    netPercent: isKnown(exposure.net, held) ? textOrNull(exposure.netPercent) : null,
-    grossPercent: isKnown(exposure.gross, held) ? textOrNull(exposure.grossPercent) : null,
+    netPercent: isTotalKnown(exposure.net, held) ? textOrNull(exposure.netPercent) : null,
+    grossPercent: isTotalKnown(exposure.gross, held) ? textOrNull(exposure.grossPercent) : null,
   }
 }
 
@@ -64,7 +64,7 @@ export const accountView = (valuing: Valuing): AccountView => ({
 })
 
 /** A sum of which nothing is known is not zero, it is unknown. */
-const isKnown = ({ excluded }: Total, values: readonly HoldingValue[]): boolean =>
+export const isTotalKnown = ({ excluded }: Total, values: readonly HoldingValue[]): boolean =>
   excluded.length === 0 || excluded.length < values.length
 
 const totalView = (
@@ -72,7 +72,7 @@ const totalView = (
   values: readonly HoldingValue[],
   { account }: Valuing,
 ): WorthView['marketValue'] => ({
-  amount: isKnown(total, values) ? text(total.amount) : null,
+  amount: isTotalKnown(total, values) ? text(total.amount) : null,
   excluded: total.excluded.map(({ reason, strategy, conId, currency }) => ({
     ...{ reason, strategy, conId, currency },
     symbol: (conId && account.book?.memory.instruments.get(conId)?.symbol) ?? null,

@@ -50,6 +50,10 @@ export function charge(value: DecimalString | null, decimals: number): string {
   return isLost ? shown(smallest, value) : text
 }
 
+/** A share with two decimals: `12.34%`. */
+export const percentText = (value: DecimalString | null): string =>
+  value === null ? UNKNOWN : `${fixed(value, 2)}%`
+
 /** A percentage with two decimals and an explicit sign. */
 export const percent = (value: Decimal | null): string =>
   value === null ? UNKNOWN : `${signed(value.toFixed(), 2)}%`

@@ -1,5 +1,5 @@
 import { decimal } from '#shared/money.ts'
-import { fixed, UNKNOWN } from '../format/number.ts'
+import { fixed, percentText } from '../format/number.ts'
 import { lines } from '../format/where-from.ts'
 import type { Holding, Sum } from '../stores/holding.ts'
 import type { Column } from '../widgets/grid/column.ts'
@@ -30,14 +30,14 @@ export const marketValueBase: HoldingColumn = {
 export const navPercent: HoldingColumn = {
   ...{ id: 'navPercent', title: '% of NAV', width: 80, align: 'right', rank: 1 },
   titleTip: 'What it adds to NAV, in percent; of a future its P&L',
-  cell: ({ navPercent: { value } }) => ({ text: value === null ? UNKNOWN : `${fixed(value, 2)}%` }),
+  cell: ({ navPercent: { value } }) => ({ text: percentText(value) }),
   tip: (row) =>
     lines(
       row.navPercent.value === null ? 'Unknown: a price, a rate or NAV is missing.' : null,
       'Of the broker’s net liquidation value. With cash these add up to 100.',
       row.exposurePercent.value === null
         ? null
-        : `Exposure: ${fixed(row.exposurePercent.value, 2)}% of NAV, futures by their notional.`,
+        : `Exposure: ${percentText(row.exposurePercent.value)} of NAV, futures by their notional.`,
       rateOf(row),
     ),
   copy: (row) => row.navPercent.value ?? '',

@@ -1,11 +1,12 @@
 import { useState } from 'react'
 import type { StrategiesView } from '#shared/api/strategies.ts'
 import type { Client } from '../desk.ts'
-import { digitsOf, fixed, signed, toneOf, UNKNOWN } from '../format/number.ts'
+import { digitsOf, fixed, percentText, signed, toneOf, UNKNOWN } from '../format/number.ts'
 import { momentOf } from '../format/time.ts'
 import { fromDay, lines } from '../format/where-from.ts'
 import { tipOn } from '../widgets/tooltip.tsx'
 import { Allocate, Allocations } from './allocate.tsx'
+import { Exposures } from './exposures.tsx'
 import { useTold } from './use-told.ts'
 
 type Bucket = StrategiesView['buckets'][number]
@@ -44,7 +45,6 @@ function BucketRow({ bucket, daySince, digits }: BucketProps) {
   const missing = excluded.map(
     ({ reason, symbol, currency }) => `${reason} of ${symbol ?? currency}`,
   )
-  const share = bucket.navPercent === null ? UNKNOWN : `${fixed(bucket.navPercent, 2)}%`
   return (
     <tr>
       <th scope="row">
@@ -66,7 +66,7 @@ function BucketRow({ bucket, daySince, digits }: BucketProps) {
       <td className="number">
         <strong>{fixed(bucket.equity, digits)}</strong>
       </td>
-      <td className="number">{share}</td>
+      <td className="number">{percentText(bucket.navPercent)}</td>
     </tr>
   )
 }
@@ -159,6 +159,7 @@ export function Strategies() {
           </div>
         )}
       </section>
+      {answer === null || answer.buckets.length === 0 ? null : <Exposures view={answer} />}
       <Allocations key={written} onUndone={news} />
     </div>
   )

@@ -4,6 +4,17 @@ import { command, query } from './procedure.ts'
 
 const ofAccount = z.object({ account: z.string().min(1).optional() })
 
+/**
+ * What is at the market's mercy in percent of the broker's net liquidation value, futures by their
+ * notional: longs less shorts, and longs and shorts added up. Null while no part is known.
+ */
+const exposureView = z.object({
+  net: decimalString.nullable(),
+  gross: decimalString.nullable(),
+  /** How many holdings that leaves out, for want of a price or a rate. */
+  excluded: z.number().int(),
+})
+
 /** One strategy, UNATTRIBUTED or UNALLOCATED; amounts in the base currency, at today's rate. */
 const bucketView = z.object({
   strategy: z.string(),
@@ -28,6 +39,7 @@ const bucketView = z.object({
   equity: decimalString,
   /** Of the ledger's NAV; null where that is not above zero. */
   navPercent: decimalString.nullable(),
+  exposure: exposureView,
   /** What the sum leaves out or takes at cost, and why. */
   excluded: z.array(
     z.object({
@@ -54,6 +66,8 @@ const strategiesView = z.object({
   accrued: decimalString.nullable(),
   /** Broker NAV less accrued less ledger NAV, in cents: shown, never plugged. */
   unexplained: decimalString.nullable(),
+  /** Of all positions of the account. */
+  exposure: exposureView,
   /** When the values were taken that the day's gain is measured from; null: there are none yet. */
   dailySince: millis.nullable(),
   /** When the broker last told of the account. */

@@ -78,6 +78,28 @@ describe('the equity of strategies', () => {
       await close()
     }))
 
+  it('has beside it how much of NAV their positions expose, net and gross', () =>
+    inFolder(async (folder) => {
+      const { view, tell, broker, clock, account, close } = await withStrategies(folder)
+      tell('NetLiquidation', '2000')
+      broker.execute(
+        anExecution({
+          ...{ execId: execId('2.01'), orderRef: 'value:1', side: 'sell' },
+          ...{ shares: quantity('20'), price: price('11') },
+        }),
+      )
+      while (account().depth > 0) await clock.turn()
+      const { buckets, exposure } = view()
+      expect(buckets.map((one) => [one.strategy, one.exposure.net, one.exposure.gross])).toEqual([
+        ['momentum', '16.5', '16.5'],
+        ['value', '-11', '11'],
+        ['UNATTRIBUTED', '55', '55'],
+        ['UNALLOCATED', '0', '0'],
+      ])
+      expect(exposure).toEqual({ net: '60.5', gross: '82.5', excluded: 0 })
+      await close()
+    }))
+
   it('is what snapshots keep of them', () =>
     inFolder(async (folder) => {
       const { give, snapshot, close } = await withStrategies(folder)

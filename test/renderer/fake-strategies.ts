@@ -4,7 +4,7 @@ import type { AllocationView, StrategiesView } from '#shared/api/strategies.ts'
 export const NO_STRATEGIES: StrategiesView = {
   ...{ baseCurrency: 'USD', buckets: [], ledgerNav: '0', excluded: 0 },
   ...{ brokerNav: null, accrued: null, unexplained: null, brokerAt: null },
-  dailySince: null,
+  ...{ dailySince: null, exposure: { net: '0', gross: '0', excluded: 0 } },
 }
 
 export const AN_ALLOCATION: AllocationView = {
@@ -20,7 +20,7 @@ const aBucket = (
 ): StrategiesView['buckets'][number] => ({
   ...{ strategy, kind: 'strategy', allocated: '0', funds: '0', gain: '0', commission: '0' },
   ...{ income: '0', conversions: '0', equity: '0', navPercent: '0', excluded: [] },
-  ...{ daily: '0', dailyExcluded: 0 },
+  ...{ daily: '0', dailyExcluded: 0, exposure: { net: '0', gross: '0', excluded: 0 } },
   ...over,
 })
 
