@@ -1,18 +1,19 @@
 import { text, toLedgerScale, type Decimal } from '#shared/money.ts'
 import type { Commission, Execution, Order } from './broker/types.ts'
+import { fixedText, type Fixed } from './fixed.ts'
 import type { Instrument } from './market/instrument.ts'
 
 /** One line of the record. */
 export type Fact = Readonly<Record<string, unknown>>
 
-/** An average cost as the record keeps it: 18 decimals. */
-export const cost = (value: Decimal): string => text(toLedgerScale(value))
+/** An average price as the record keeps it: 18 decimals. */
+const average = (value: Decimal): string => text(toLedgerScale(value))
 
 /** A change of a balance, with what it is afterwards. */
 export type CashEntry = {
   readonly currency: string
-  readonly amount: Decimal
-  readonly balance: Decimal
+  readonly amount: Fixed
+  readonly balance: Fixed
   readonly why: string
 }
 
@@ -48,14 +49,15 @@ export type ConversionFact = {
  * takes a third of the time; only what a person may have typed needs escaping.
  */
 export const cashTokens = ({ currency, amount, balance, why }: CashEntry): string =>
-  `"currency":"${currency}","amount":"${text(amount)}","balance":"${text(balance)}",` +
+  `"currency":"${currency}","amount":"${fixedText(amount)}",` +
+  `"balance":"${fixedText(balance)}",` +
   `"why":${JSON.stringify(why)}`
 
 /** The line about what an execution cost. */
 export function commissionLine(execId: string, { paid, currency, realized }: Commission): string {
-  const gained = realized === null ? 'null' : `"${text(realized)}"`
+  const gained = realized === null ? 'null' : `"${fixedText(realized)}"`
   return (
-    `{"type":"commission","execId":"${execId}","commission":"${text(paid)}",` +
+    `{"type":"commission","execId":"${execId}","commission":"${fixedText(paid)}",` +
     `"currency":"${currency}","realizedPnl":${gained}}`
   )
 }
@@ -95,8 +97,8 @@ export function executionLine(execution: Execution, sentAt: number | null): stri
     `{"type":"execution","execId":"${execution.execId}","root":"${execution.root}",` +
     `"revision":${execution.revision},${orderPart(order, instrument)},` +
     `"side":"${execution.side}","quantity":"${text(execution.quantity)}",` +
-    `"price":"${text(execution.price)}","cumulative":"${text(execution.cumulative)}",` +
-    `"averagePrice":"${cost(execution.averagePrice)}",` +
+    `"price":"${text(execution.price)}","cumulative":"${fixedText(execution.cumulative)}",` +
+    `"averagePrice":"${average(execution.averagePrice)}",` +
     `"executedAt":"${isoOf(execution.executedAt)}","sentAt":${sentAt}}`
   )
 }
@@ -121,8 +123,8 @@ export function executionFact(execution: Execution, sentAt: number | null): Fact
     side: execution.side,
     quantity: text(execution.quantity),
     price: text(execution.price),
-    cumulative: text(execution.cumulative),
-    averagePrice: cost(execution.averagePrice),
+    cumulative: fixedText(execution.cumulative),
+    averagePrice: average(execution.averagePrice),
     executedAt: isoOf(execution.executedAt),
     sentAt,
   }
@@ -147,11 +149,11 @@ export const orderFact = (order: Order, at: number): Fact => ({
   conId: order.instrument.conId,
   secType: order.instrument.secType,
   side: order.side,
-  quantity: text(order.quantity),
+  quantity: fixedText(order.quantity),
   orderRef: order.orderRef,
   status: order.status,
-  filled: text(order.filled),
-  remaining: text(order.quantity.minus(order.filled)),
+  filled: fixedText(order.filled),
+  remaining: fixedText(order.quantity - order.filled),
 })
 
 /** The facts about an instrument the record begins with. */

@@ -1,11 +1,10 @@
-import { text, type Decimal } from '#shared/money.ts'
-import { averageCost } from './broker/holding.ts'
+import { roundedCost } from './broker/holding.ts'
 import type { Execution, Holding, Order } from './broker/types.ts'
+import { fixedText, type Fixed } from './fixed.ts'
 import type { Instrument } from './market/instrument.ts'
 import {
   cashTokens,
   commissionLine,
-  cost,
   executionLine,
   isoOf,
   orderFact,
@@ -53,8 +52,8 @@ export type Recorder = {
 
 /** The record of one account's holdings and money. */
 export type AccountRecord = {
-  readonly opening: (instrument: Instrument, quantity: Decimal, average: Decimal) => void
-  readonly openingCash: (currency: string, amount: Decimal) => void
+  readonly opening: (instrument: Instrument, quantity: Fixed, average: Fixed) => void
+  readonly openingCash: (currency: string, amount: Fixed) => void
   readonly position: (instrument: Instrument, holding: Holding) => void
   readonly cash: (entry: CashEntry) => void
   /** Money that is due and not yet paid, such as a dividend after its ex-date. */
@@ -74,8 +73,9 @@ function accountRecord(account: string, { keep, at }: Stamped): AccountRecord {
   const begin = (type: string): string =>
     `{"type":"${type}","account":${JSON.stringify(account)},"at":"`
   const [opening, position] = [begin('opening'), begin('position')]
-  const held = ({ conId }: Instrument, quantity: Decimal, average: Decimal): string =>
-    `${at()}","conId":${conId},"quantity":"${text(quantity)}","averageCost":"${cost(average)}"}`
+  const held = ({ conId }: Instrument, quantity: Fixed, average: Fixed): string =>
+    `${at()}","conId":${conId},"quantity":"${fixedText(quantity)}",` +
+    `"averageCost":"${fixedText(average)}"}`
   const money = (type: string): AccountRecord['cash'] => {
     const start = begin(type)
     return (entry) => keep(() => `${start}${at()}",${cashTokens(entry)}}`)
@@ -85,9 +85,9 @@ function accountRecord(account: string, { keep, at }: Stamped): AccountRecord {
     opening: (instrument, quantity, average) =>
       keep(() => opening + held(instrument, quantity, average)),
     openingCash: (currency, amount) =>
-      fact(() => ({ type: 'openingCash', account, at: at(), currency, amount: text(amount) })),
+      fact(() => ({ type: 'openingCash', account, at: at(), currency, amount: fixedText(amount) })),
     position: (instrument, holding) =>
-      keep(() => position + held(instrument, holding.quantity, averageCost(holding))),
+      keep(() => position + held(instrument, holding.quantity, roundedCost(holding))),
     cash: money('cash'),
     accrual: money('accrual'),
     action: (action) => fact(() => ({ type: 'corporateAction', account, at: at(), ...action })),

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { averageCost, book, FLAT, type BookedFill } from '#gateway/broker/holding.ts'
+import { fixed } from '#gateway/fixed.ts'
 import { instrumentOf, instrumentOfSymbol } from '#gateway/market/catalogue.ts'
 import { SCENARIOS } from '#gateway/scenario/scenarios.ts'
 import { AAPL, aGateway, endAll, linesOf, type Json } from './support.ts'
@@ -10,9 +11,9 @@ afterEach(endAll)
 
 /** A fill of so many at a price, for a commission; point value 1. */
 const fill = (quantity: number, price: string, commission = '0'): BookedFill => ({
-  quantity: new D(quantity),
-  worth: new D(price).times(quantity),
-  commission: new D(commission),
+  quantity: fixed(new D(quantity)),
+  worth: fixed(new D(price).times(quantity)),
+  commission: fixed(new D(commission)),
 })
 
 const after = (...fills: readonly BookedFill[]) =>
@@ -28,14 +29,14 @@ describe('the broker’s average cost', () => {
     const opened = after(fill(100, '10', '1'))
     const { holding, realized } = book(opened, fill(-40, '12', '1'))
     expect(averageCost(holding).toFixed()).toBe('10.01')
-    expect(realized?.toFixed()).toBe('78.6')
+    expect(realized).toBe(fixed(new D('78.6')))
   })
 
   it('of a fill that turns the position pays each side its part of the commission', () => {
     const { holding, realized } = book(after(fill(100, '50')), fill(-150, '55', '3'))
-    expect(holding.quantity.toFixed()).toBe('-50')
+    expect(holding.quantity).toBe(fixed(new D(-50)))
     expect(averageCost(holding).toFixed()).toBe('54.98')
-    expect(realized?.toFixed()).toBe('498')
+    expect(realized).toBe(fixed(new D(498)))
   })
 
   it('never loses money: realised − cost is what the fills paid, for any sequence', () => {
@@ -50,12 +51,9 @@ describe('the broker’s average cost', () => {
           fill(quantity, String(price / 100), String(commission / 100)),
         )
         const holding = after(...fills)
-        const paid = fills.reduce<Decimal>(
-          (sum, { worth, commission }) => sum.plus(worth).plus(commission),
-          ZERO,
-        )
-        expect(holding.cost.minus(holding.realized).toFixed()).toBe(paid.toFixed())
-        if (holding.quantity.isZero()) expect(holding.cost.toFixed()).toBe('0')
+        const paid = fills.reduce((sum, { worth, commission }) => sum + worth + commission, 0n)
+        expect(holding.cost - holding.realized).toBe(paid)
+        if (holding.quantity === 0n) expect(holding.cost).toBe(0n)
       }),
       { numRuns: 200 },
     )

@@ -34,7 +34,7 @@ function wantedExercise(desk: Desk, fields: Fields): Wanted {
     throw new Refusal(201, 'Order rejected - reason:Options cannot be lapsed before they expire.')
   const quantity = new D(fields.integer('exerciseQuantity') ?? 0)
   if (!quantity.greaterThan(0)) throw new Refusal(434, 'The order size cannot be zero.')
-  if (desk.broker.bookOf(account).holding(option).quantity.lessThan(quantity))
+  if (desk.broker.bookOf(account).quantity(option).lessThan(quantity))
     throw new Refusal(201, 'Order rejected - reason:No such position to exercise.')
   if (!isInTheMoney(desk, option) && !fields.flag('override')) {
     const ignored = 'cause - Exercise ignored because option is not in-the-money.'

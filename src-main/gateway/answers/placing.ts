@@ -3,6 +3,7 @@ import { ADVISOR } from '../broker/accounts.ts'
 import type { NewOrder } from '../broker/orders.ts'
 import { isWorking, type Order, type OrderType, type Terms } from '../broker/types.ts'
 import { firstAccount, type Answers, type Desk } from '../desk.ts'
+import { fixed } from '../fixed.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Session } from '../session/session.ts'
 import { error } from '../wire/account-messages.ts'
@@ -119,9 +120,10 @@ function wantedOrder(desk: Desk, session: Session, fields: Fields): NewOrder {
 
 /** Changes an order that is still working; what cannot change is not looked at. */
 function modify(desk: Desk, order: Order, wanted: NewOrder): void {
-  if (wanted.quantity.lessThan(order.filled))
+  const quantity = fixed(wanted.quantity)
+  if (quantity < order.filled)
     throw new Refusal(201, 'Order rejected - reason:The order size is below what is filled.')
-  order.quantity = wanted.quantity
+  order.quantity = quantity
   order.limitPrice = wanted.limitPrice
   order.terms = wanted.terms ?? order.terms
   release(desk, order)

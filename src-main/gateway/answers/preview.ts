@@ -2,7 +2,9 @@ import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { accountTotals, exchangeRate } from '../broker/account-values.ts'
 import { commissionCurrency, commissionOf } from '../broker/commission.ts'
 import type { NewOrder } from '../broker/orders.ts'
+import { sumsOf, totalsAfter } from '../broker/totals.ts'
 import type { Desk } from '../desk.ts'
+import { decimalOf } from '../fixed.ts'
 import { pointValue } from '../market/instrument.ts'
 import { marketPrice } from '../scenario/order-plan.ts'
 import type { Preview } from '../wire/order-messages.ts'
@@ -41,20 +43,18 @@ function previewIn(desk: Desk, wanted: NewOrder): Judged {
   const price = wanted.limitPrice ?? marketPrice(desk.quotes, instrument, side)
   const rate = exchangeRate(desk, instrument.currency)
   const value = quantity.times(price).times(pointValue(instrument)).times(rate)
-  const held = desk.broker.bookOf(wanted.account).holding(instrument).quantity
+  const held = desk.broker.bookOf(wanted.account).quantity(instrument)
   const isOpening = held.isZero() || held.isNegative() === (side === 'sell')
   const margin = value.abs().times(isOpening ? MARGIN_SHARE : `-${MARGIN_SHARE}`)
   const draft = desk.broker.draft(wanted)
-  const commission = commissionOf(draft, instrument, {
-    quantity,
-    totals: { filled: quantity, filledValue: quantity.times(price), onePrice: price },
-  })
+  const sums = sumsOf({ instrument, side, quantity, price })
+  const whole = { quantity: sums.quantity, totals: totalsAfter(undefined, price, sums) }
   return {
     marginBefore: totals.margin,
     marginChange: margin,
     marginAfter: D.max(ZERO, totals.margin.plus(margin)),
     equity: totals.net,
-    commission,
+    commission: decimalOf(commissionOf(draft, instrument, whole)),
     commissionCurrency: commissionCurrency(instrument),
     isTooMuch: isOpening && exceeds(margin, totals.net.minus(totals.margin)),
   }

@@ -1,7 +1,8 @@
-import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
+import { ZERO, type Decimal } from '#shared/money.ts'
+import { decimalOf, fixed, type Fixed } from '../fixed.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { AccountRecord } from '../record.ts'
-import { moneyMoved, openAccruals, openCash, type Cash } from './cash.ts'
+import { moneyMoved, openAccruals, openCash, type Cash, type Money } from './cash.ts'
 import { applied, type Entry } from './entries.ts'
 import { book, FLAT, type Booked, type BookedFill } from './holding.ts'
 import type { Execution, Holding } from './types.ts'
@@ -22,14 +23,16 @@ type Account = {
   readonly opening: Holding
   readonly entries: Entry[]
   holding: Holding
-  realizedBefore: Decimal
+  realizedBefore: Fixed
   /** What was unrealised when the day began. */
   unrealizedBefore: Decimal
   /** Futures only: Σ signed quantity × price × point value of the fills. */
-  paidOut: Decimal
+  paidOut: Fixed
   /** Futures only: the P&L already swept into cash. */
-  swept: Decimal
+  swept: Fixed
 }
+
+type Move = (currency: string, amount: Decimal, why: string) => void
 
 /** Prices in quoted units. */
 type Marks = (instrument: Instrument) => Decimal
@@ -38,6 +41,8 @@ type Marks = (instrument: Instrument) => Decimal
 export type AccountBook = {
   readonly instruments: () => readonly Instrument[]
   readonly holding: (instrument: Instrument) => Holding
+  /** How much of it is held: long is positive. */
+  readonly quantity: (instrument: Instrument) => Decimal
   /** Realised P&L since the last midnight, in the instrument's currency. */
   readonly realizedToday: (instrument: Instrument) => Decimal
   /** What was unrealised when the day began, in the instrument's currency. */
@@ -50,13 +55,13 @@ export type AccountBook = {
   /** Books an execution, as `booking` worked it out, with its cash, and tells the record. */
   readonly execute: (execution: Execution, booked: Booked) => void
   /** Replaces an earlier revision in its place and folds again; answers the P&L it realises now. */
-  readonly replace: (execution: Execution) => Decimal | null
+  readonly replace: (execution: Execution) => Fixed | null
   /** Changes a holding without an execution; its worth, unless a future's, leaves the cash. */
   readonly transfer: (instrument: Instrument, fill: BookedFill, why: string) => void
   /** Every share becomes so many. */
   readonly split: (instrument: Instrument, ratio: Decimal) => void
-  readonly moveCash: Cash['move']
-  readonly accrue: Cash['move']
+  readonly moveCash: Move
+  readonly accrue: Move
   /** A future's P&L that is not yet in the cash, at this mark. */
   readonly futuresPnl: (instrument: Instrument, mark: Decimal) => Decimal
   /** Moves one future's P&L into cash. */
@@ -68,7 +73,7 @@ export type AccountBook = {
 
 export function openAccountBook(opening: Opening, record: AccountRecord): AccountBook {
   const accounts = openAccounts(opening, record)
-  const cash = openCash(opening.cash, record)
+  const cash = openCash(opening.cash.map(fixedAmount), record)
   const accruals = openAccruals(record)
   const accountOf = (instrument: Instrument): Account => {
     const known = accounts.get(instrument.conId)
@@ -84,18 +89,18 @@ export function openAccountBook(opening: Opening, record: AccountRecord): Accoun
   }
   return {
     ...views(accounts),
-    cash: () => cash.balances,
-    accrued: () => accruals.balances,
-    moveCash: cash.move,
-    accrue: accruals.move,
+    cash: () => decimals(cash.balances),
+    accrued: () => decimals(accruals.balances),
+    moveCash: (currency, amount, why) => cash.move(currency, fixed(amount), why),
+    accrue: (currency, amount, why) => accruals.move(currency, fixed(amount), why),
     execute: (execution, { holding }) => {
       for (const [currency, amount] of moneyMoved(execution))
         cash.move(currency, amount, `fill ${execution.execId}`)
       if (execution.commission === null) return
       const { currency, paid } = execution.commission
-      cash.move(currency, paid.negated(), `commission ${execution.execId}`)
+      cash.move(currency, -paid, `commission ${execution.execId}`)
       const account = accountOf(execution.instrument)
-      if (isFuture(account)) account.paidOut = account.paidOut.plus(execution.worth)
+      if (isFuture(account)) account.paidOut += execution.worth
       enter(account, { what: 'fill', execution }, holding)
     },
     replace: (execution) => {
@@ -107,8 +112,8 @@ export function openAccountBook(opening: Opening, record: AccountRecord): Accoun
     transfer: (instrument, fill, why) => {
       const account = accountOf(instrument)
       const entry: Entry = { what: 'movement', fill }
-      if (isFuture(account)) account.paidOut = account.paidOut.plus(fill.worth)
-      else cash.move(instrument.currency, fill.worth.negated(), why)
+      if (isFuture(account)) account.paidOut += fill.worth
+      else cash.move(instrument.currency, -fill.worth, why)
       enter(account, entry, applied(account.holding, entry).holding)
     },
     split: (instrument, ratio) => {
@@ -127,8 +132,8 @@ function days(
   cash: Cash,
 ): Pick<AccountBook, 'settle' | 'sweep' | 'startDay'> {
   const settle = (account: Account, mark: Decimal, why: string): void => {
-    const pnl = toLedgerScale(futuresPnl(account, mark))
-    account.swept = account.swept.plus(pnl)
+    const pnl = fixed(futuresPnl(account, mark))
+    account.swept += pnl
     cash.move(account.instrument.currency, pnl, why)
   }
   return {
@@ -149,17 +154,19 @@ function days(
 
 type Views = Pick<
   AccountBook,
-  'instruments' | 'holding' | 'realizedToday' | 'unrealizedBefore' | 'booking'
+  'instruments' | 'holding' | 'quantity' | 'realizedToday' | 'unrealizedBefore' | 'booking'
 >
 
 function views(accounts: ReadonlyMap<number, Account>): Views {
   const holding = ({ conId }: Instrument): Holding => accounts.get(conId)?.holding ?? FLAT
   return {
     holding,
+    quantity: (instrument) => decimalOf(holding(instrument).quantity),
     instruments: () => [...accounts.values()].map((account) => account.instrument),
     realizedToday: ({ conId }) => {
       const account = accounts.get(conId)
-      return account === undefined ? ZERO : account.holding.realized.minus(account.realizedBefore)
+      if (account === undefined) return ZERO
+      return decimalOf(account.holding.realized - account.realizedBefore)
     },
     unrealizedBefore: ({ conId }) => accounts.get(conId)?.unrealizedBefore ?? ZERO,
     booking: (instrument, fill) => book(holding(instrument), fill),
@@ -171,9 +178,10 @@ const isFuture = ({ instrument }: Account): boolean => instrument.secType === 'F
 function openAccounts(opening: Opening, record: AccountRecord): Map<number, Account> {
   const accounts = new Map<number, Account>()
   for (const { instrument, quantity, averageCost: average } of opening.holdings) {
-    const holding = { quantity, cost: quantity.times(average), realized: ZERO }
+    const cost = fixed(quantity.times(average))
+    const holding = { quantity: fixed(quantity), cost, realized: 0n }
     accounts.set(instrument.conId, newAccount(instrument, holding))
-    record.opening(instrument, quantity, average)
+    record.opening(instrument, holding.quantity, fixed(average))
   }
   return accounts
 }
@@ -183,33 +191,36 @@ const newAccount = (instrument: Instrument, opening: Holding): Account => ({
   opening,
   entries: [],
   holding: opening,
-  realizedBefore: ZERO,
+  realizedBefore: 0n,
   unrealizedBefore: ZERO,
-  paidOut: ZERO,
-  swept: ZERO,
+  paidOut: 0n,
+  swept: 0n,
 })
+
+/** What is held, at this mark. */
+const valueOf = ({ instrument, holding }: Account, mark: Decimal): Decimal =>
+  decimalOf(holding.quantity).times(mark).times(pointValue(instrument))
 
 function startDay(account: Account, mark: Marks): void {
   const { instrument, holding } = account
-  const value = holding.quantity.times(mark(instrument)).times(pointValue(instrument))
+  const value = valueOf(account, mark(instrument))
   account.realizedBefore = holding.realized
-  account.unrealizedBefore = value.minus(holding.cost)
+  account.unrealizedBefore = value.minus(decimalOf(holding.cost))
 }
 
 /** Puts a new revision in the place of the old and folds again; answers what it realises now. */
-function replaceFill(account: Account, execution: Execution, cash: Cash): Decimal | null {
+function replaceFill(account: Account, execution: Execution, cash: Cash): Fixed | null {
   const entry = account.entries.find(
     (one) => one.what === 'fill' && one.execution.root === execution.root,
   )
   if (entry?.what !== 'fill') return null
   const previous = entry.execution
   const why = `correction ${execution.execId}`
-  for (const [currency, amount] of moneyMoved(previous)) cash.move(currency, amount.negated(), why)
+  for (const [currency, amount] of moneyMoved(previous)) cash.move(currency, -amount, why)
   for (const [currency, amount] of moneyMoved(execution)) cash.move(currency, amount, why)
   entry.execution = execution
-  if (isFuture(account))
-    account.paidOut = account.paidOut.minus(previous.worth).plus(execution.worth)
-  let realized: Decimal | null = null
+  if (isFuture(account)) account.paidOut += execution.worth - previous.worth
+  let realized: Fixed | null = null
   account.holding = account.opening
   for (const one of account.entries) {
     const after = applied(account.holding, one)
@@ -221,6 +232,14 @@ function replaceFill(account: Account, execution: Execution, cash: Cash): Decima
 
 /** Everything the future made since the opening, without commissions, less what was swept. */
 function futuresPnl(account: Account, mark: Decimal): Decimal {
-  const held = account.holding.quantity.times(mark).times(pointValue(account.instrument))
-  return held.minus(account.opening.cost).minus(account.paidOut).minus(account.swept)
+  const paid = account.opening.cost + account.paidOut + account.swept
+  return valueOf(account, mark).minus(decimalOf(paid))
 }
+
+const fixedAmount = ({ currency, amount }: Opening['cash'][number]): Money => ({
+  currency,
+  amount: fixed(amount),
+})
+
+const decimals = (balances: ReadonlyMap<string, Fixed>): ReadonlyMap<string, Decimal> =>
+  new Map([...balances].map(([currency, amount]) => [currency, decimalOf(amount)]))

@@ -1,5 +1,6 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
 import { BASE_CURRENCY, type Desk } from '../desk.ts'
+import { decimalOf } from '../fixed.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { PortfolioRow, ValueRow } from '../wire/account-messages.ts'
 import { double } from '../wire/text.ts'
@@ -52,15 +53,16 @@ export function portfolioRow(desk: Desk, account: string, instrument: Instrument
   const book = desk.broker.bookOf(account)
   const holding = book.holding(instrument)
   const mark = desk.quotes.mark(instrument)
-  const value = holding.quantity.times(mark).times(pointValue(instrument))
+  const quantity = book.quantity(instrument)
+  const value = quantity.times(mark).times(pointValue(instrument))
   return {
     account,
     instrument,
-    quantity: holding.quantity,
+    quantity,
     averageCost: averageCost(holding),
     marketPrice: mark.dividedBy(instrument.priceMagnifier),
     marketValue: value,
-    unrealized: value.minus(holding.cost),
+    unrealized: value.minus(decimalOf(holding.cost)),
     realized: book.realizedToday(instrument),
   }
 }

@@ -1,4 +1,5 @@
 import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { decimalOf } from '../fixed.ts'
 import type { Order, Share } from './types.ts'
 
 /** The part of one account in an order, and in a fill of it. */
@@ -37,10 +38,10 @@ const partOf =
     modelCode,
     terms: { ...order.terms, allocation: null },
     isShare: true,
-    filled: ZERO,
-    filledValue: ZERO,
+    filled: 0n,
+    filledValue: 0n,
     onePrice: null,
-    charged: ZERO,
+    charged: 0n,
     legTotals: new Map(),
   })
 
@@ -48,11 +49,11 @@ const partOf =
 function dealt(order: Order, parts: readonly Order[], quantity: Decimal): readonly Decimal[] {
   const shares = order.terms.allocation?.shares ?? []
   const { step } = order.instrument
-  const filled = order.filled.plus(quantity)
+  const filled = decimalOf(order.filled).plus(quantity)
   const whole = shares.reduce((sum, { weight }) => sum.plus(weight), new D(0))
   const owed = parts.map((part, index) => {
     const weight = shares[index]?.weight ?? ZERO
-    return filled.times(weight).dividedBy(whole).minus(part.filled)
+    return filled.times(weight).dividedBy(whole).minus(decimalOf(part.filled))
   })
   const given = owed.map((behind) => D.max(0, behind.dividedBy(step).floor().times(step)))
   let left = given.reduce((rest, one) => rest.minus(one), quantity)

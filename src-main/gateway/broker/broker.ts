@@ -1,5 +1,6 @@
-import { D, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
-import { pointValue, type Instrument, type Leg } from '../market/instrument.ts'
+import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
+import { decimalOf, fixed, type Fixed } from '../fixed.ts'
+import type { Instrument, Leg } from '../market/instrument.ts'
 import { allocationFact } from '../record-facts.ts'
 import type { Recorder } from '../record.ts'
 import { openAccountBook, type AccountBook, type Opening } from './account-book.ts'
@@ -9,6 +10,7 @@ import { commissionCurrency, commissionOf } from './commission.ts'
 import { execIdOf, rootNumber, type Ids } from './ids.ts'
 import type { Booked } from './holding.ts'
 import { createOrders, type Orders } from './orders.ts'
+import { averagePrice, createSums, sumsOf, totalsAfter, type Sums } from './totals.ts'
 import type { Execution, Order, Side, Totals } from './types.ts'
 
 /** What the broker tells the rest of the gateway; it waits for none of them. */
@@ -66,9 +68,10 @@ export function openBroker({ accounts, ids, record, now, events }: BrokerParts):
   const orders = createOrders({ ids, record, now, ordered: events.ordered })
   const { executions, latest, tell } = createTape(record, events)
   const allocations = createAllocations()
+  const sumsFor = createSums()
   const fillOne = (order: Order, traded: Traded): Execution => {
     const book = order.terms.allocation === null ? bookOf(order.account) : null
-    const before = { root: ids.execRoot(), at: now(), book }
+    const before = { root: ids.execRoot(), at: now(), book, sums: sumsFor(traded) }
     const { execution, booked, totals } = draft(order, traded, before)
     tell(execution)
     if (book !== null && booked !== null) {
@@ -149,7 +152,7 @@ function createTape(record: Recorder, events: BrokerEvents): Tape {
 /** An order keeps its filled quantity; only its average price follows a correction. */
 function reprice({ order, instrument, quantity, price }: Execution, now: Execution): void {
   if (instrument !== order.instrument) return
-  order.filledValue = order.filledValue.plus(quantity.times(now.price.minus(price)))
+  order.filledValue += fixed(quantity.times(now.price.minus(price)))
   order.onePrice = null
 }
 
@@ -164,8 +167,8 @@ function advance(order: Order, execution: Execution, totals: Totals): void {
   order.filledValue = totals.filledValue
   order.onePrice = totals.onePrice
   order.lastPrice = price
-  order.charged = order.charged.plus(execution.commission?.paid ?? ZERO)
-  if (order.filled.lessThan(order.quantity)) return
+  order.charged += execution.commission?.paid ?? 0n
+  if (order.filled < order.quantity) return
   order.status = 'Filled'
   order.completedAt = executedAt
 }
@@ -174,15 +177,15 @@ type Traded = Fill & {
   readonly instrument: Instrument
   readonly side: Side
   /** What the accounts of an allocation have paid for it; absent for all else. */
-  readonly charged?: Decimal
+  readonly charged?: Fixed
 }
 
 /** The row about an advisor's order itself, which its accounts' executions stand behind. */
 const isAllocated = ({ order }: Pick<Execution, 'order'>): boolean =>
   order.terms.allocation !== null
 
-const chargesOf = (executions: readonly Execution[]): Decimal =>
-  executions.reduce((sum, { commission }) => sum.plus(commission?.paid ?? ZERO), new D(0))
+const chargesOf = (executions: readonly Execution[]): Fixed =>
+  executions.reduce((sum, { commission }) => sum + (commission?.paid ?? 0n), 0n)
 
 /** What a leg trades when its combination does. */
 function legOf(leg: Leg, order: Order, fill: Fill): Traded {
@@ -195,9 +198,14 @@ function legOf(leg: Leg, order: Order, fill: Fill): Traded {
   }
 }
 
-/** Where an execution may still be looked at before it is booked. */
-/** The book is null for what nobody books: an advisor's order, whose accounts do. */
-type Before = { readonly root: string; readonly at: number; readonly book: AccountBook | null }
+/** What is known of an execution before it is drafted. */
+type Before = {
+  readonly root: string
+  readonly at: number
+  /** Null for what nobody books: an advisor's order, whose accounts do. */
+  readonly book: AccountBook | null
+  readonly sums: Sums
+}
 type Drafted = {
   readonly execution: Execution
   readonly booked: Booked | null
@@ -208,21 +216,18 @@ type Drafted = {
  * An execution and what the book will make of it; the own row of a combination or an allocation is
  * not booked.
  */
-function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafted {
+function draft(order: Order, traded: Traded, { root, at, book, sums }: Before): Drafted {
   const { instrument, side, quantity, price, venue, liquidity } = traded
-  const gross = quantity.times(price)
-  const totals = totalsAfter(order, traded, gross)
-  const worth = gross.times(pointValue(instrument))
-  const fill = {
-    quantity: side === 'buy' ? quantity : quantity.negated(),
-    worth: side === 'buy' ? worth : worth.negated(),
-  }
+  const before = instrument === order.instrument ? order : order.legTotals.get(instrument.conId)
+  const totals = totalsAfter(before, price, sums)
+  const { signedQuantity, worth } = sums
   const isBooked = book !== null && instrument.secType !== 'BAG'
-  const own = isBooked ? commissionOf(order, instrument, { quantity, totals }) : ZERO
+  const own = isBooked ? commissionOf(order, instrument, { quantity: sums.quantity, totals }) : 0n
   const paid = traded.charged ?? own
   const currency = commissionCurrency(instrument)
-  const commission = currency === instrument.currency ? paid : ZERO
-  const booked = isBooked ? book.booking(instrument, { ...fill, commission }) : null
+  const commission = currency === instrument.currency ? paid : 0n
+  const fill = { quantity: signedQuantity, worth, commission }
+  const booked = isBooked ? book.booking(instrument, fill) : null
   const isCharged = booked !== null || traded.charged !== undefined
   const execution: Execution = {
     execId: execIdOf(root, 1),
@@ -233,10 +238,10 @@ function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafte
     side,
     quantity,
     price,
-    signedQuantity: fill.quantity,
-    worth: fill.worth,
+    signedQuantity,
+    worth,
     cumulative: totals.filled,
-    averagePrice: averageOf(totals),
+    averagePrice: averagePrice(totals),
     venue,
     executedAt: at,
     liquidity,
@@ -245,47 +250,28 @@ function draft(order: Order, traded: Traded, { root, at, book }: Before): Drafte
   return { execution, booked, totals }
 }
 
-/** How far the order is in this instrument once this is done. */
-function totalsAfter(order: Order, traded: Traded, gross: Decimal): Totals {
-  const { instrument, quantity, price } = traded
-  const before = instrument === order.instrument ? order : order.legTotals.get(instrument.conId)
-  if (before === undefined || before.filled.isZero()) {
-    return { filled: quantity, filledValue: gross, onePrice: price }
-  }
-  const { onePrice } = before
-  return {
-    filled: before.filled.plus(quantity),
-    filledValue: before.filledValue.plus(gross),
-    onePrice: onePrice === price || onePrice?.equals(price) === true ? price : null,
-  }
-}
-
-/** Most orders fill at one price, which needs no division. */
-const averageOf = ({ filled, filledValue, onePrice }: Totals): Decimal =>
-  onePrice ?? toLedgerScale(filledValue.dividedBy(filled))
-
 type Change = { readonly price: Decimal | null; readonly quantity: Decimal | null }
 
 function corrected(previous: Execution, change: Change): Execution {
   const revision = previous.revision + 1
   const quantity = change.quantity ?? previous.quantity
   const price = change.price ?? previous.price
-  const gross = quantity.times(price)
-  const worth = gross.times(pointValue(previous.instrument))
-  const cumulative = previous.cumulative.minus(previous.quantity).plus(quantity)
-  const value = previous.averagePrice
-    .times(previous.cumulative)
-    .minus(previous.quantity.times(previous.price))
-    .plus(gross)
+  const { value, ...sums } = sumsOf({ ...previous, quantity, price })
+  const before = sumsOf(previous)
+  const cumulative = previous.cumulative - before.quantity + sums.quantity
+  const total = previous.averagePrice
+    .times(decimalOf(previous.cumulative))
+    .minus(decimalOf(before.value))
+    .plus(decimalOf(value))
   return {
     ...previous,
     execId: execIdOf(previous.root, revision),
     revision,
     quantity,
     price,
-    signedQuantity: previous.side === 'buy' ? quantity : quantity.negated(),
-    worth: previous.side === 'buy' ? worth : worth.negated(),
+    signedQuantity: sums.signedQuantity,
+    worth: sums.worth,
     cumulative,
-    averagePrice: toLedgerScale(value.dividedBy(cumulative)),
+    averagePrice: toLedgerScale(total.dividedBy(decimalOf(cumulative))),
   }
 }

@@ -1,15 +1,15 @@
-import { ZERO, type Decimal } from '#shared/money.ts'
+import type { Fixed } from '../fixed.ts'
 import type { AccountRecord } from '../record.ts'
 import type { CashEntry } from '../record-facts.ts'
 import type { Execution } from './types.ts'
 
 /** Balances of one kind, by currency; every change is told. */
 export type Cash = {
-  readonly balances: ReadonlyMap<string, Decimal>
-  readonly move: (currency: string, amount: Decimal, why: string) => void
+  readonly balances: ReadonlyMap<string, Fixed>
+  readonly move: (currency: string, amount: Fixed, why: string) => void
 }
 
-type Money = { readonly currency: string; readonly amount: Decimal }
+export type Money = { readonly currency: string; readonly amount: Fixed }
 
 /** The cash of an account. */
 export function openCash(opening: readonly Money[], record: AccountRecord): Cash {
@@ -25,8 +25,8 @@ function openBalances(opening: readonly Money[], told: (entry: CashEntry) => voi
   return {
     balances,
     move: (currency, amount, why) => {
-      if (amount.isZero()) return
-      const balance = (balances.get(currency) ?? ZERO).plus(amount)
+      if (amount === 0n) return
+      const balance = (balances.get(currency) ?? 0n) + amount
       balances.set(currency, balance)
       told({ currency, amount, balance, why })
     },
@@ -34,10 +34,10 @@ function openBalances(opening: readonly Money[], told: (entry: CashEntry) => voi
 }
 
 /** Money an execution moves, apart from its commission: futures none, conversions two balances. */
-export function moneyMoved(execution: Execution): readonly (readonly [string, Decimal])[] {
+export function moneyMoved(execution: Execution): readonly (readonly [string, Fixed])[] {
   const { instrument } = execution
   if (instrument.secType === 'FUT' || instrument.secType === 'BAG') return []
-  const paid = [instrument.currency, execution.worth.negated()] as const
+  const paid = [instrument.currency, -execution.worth] as const
   if (instrument.secType !== 'CASH') return [paid]
   return [[instrument.symbol, execution.signedQuantity], paid]
 }

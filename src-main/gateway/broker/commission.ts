@@ -1,21 +1,25 @@
-import { D, ZERO, type Decimal } from '#shared/money.ts'
-import { pointValue, type Instrument, type Schedule } from '../market/instrument.ts'
+import { D } from '#shared/money.ts'
+import { absolute, fixed, ONE, product, quotient, type Fixed } from '../fixed.ts'
+import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { Order, Totals } from './types.ts'
 
-/** Decimal places commissions are charged in. */
-const PLACES = 6
+/** What commissions are whole numbers of: six decimal places are charged. */
+const SMALLEST = fixed(new D('0.000001'))
+/** A product of two has twice the places; this brings it to those commissions have. */
+const PRODUCT_SMALLEST = ONE * SMALLEST
 
-type Rates = { readonly rate: Decimal; readonly least: Decimal }
+type Rates = { readonly rate: Fixed; readonly least: Fixed; readonly point: Fixed }
 
-/** Schedules are few and read for every execution. */
-const known = new Map<Schedule, Rates>()
+/** Instruments are few and their rates are read for every execution. */
+const known = new Map<Instrument, Rates>()
 
-function ratesOf(schedule: Schedule): Rates {
-  const rates = known.get(schedule) ?? {
-    rate: new D(schedule.rate),
-    least: new D(schedule.least),
+function ratesOf(instrument: Instrument): Rates {
+  const rates = known.get(instrument) ?? {
+    rate: fixed(new D(instrument.schedule.rate)),
+    least: fixed(new D(instrument.schedule.least)),
+    point: fixed(pointValue(instrument)),
   }
-  known.set(schedule, rates)
+  known.set(instrument, rates)
   return rates
 }
 
@@ -23,30 +27,24 @@ function ratesOf(schedule: Schedule): Rates {
 export const commissionCurrency = (instrument: Instrument): string =>
   instrument.schedule.currency ?? instrument.currency
 
+/** A fill that was done, and how far its order is with it. */
+type Done = { readonly quantity: Fixed; readonly totals: Totals }
+
 /**
  * What an execution adds to its order's bill: the schedule applies to the order's running total, so
  * the least is charged once, with the first fill, and later fills of a small order cost nothing.
  */
-export function commissionOf(
-  order: Order,
-  instrument: Instrument,
-  done: { readonly quantity: Decimal; readonly totals: Totals },
-): Decimal {
-  const { schedule } = instrument
-  if (instrument !== order.instrument) return perUnit(instrument, done.quantity)
+export function commissionOf(order: Order, instrument: Instrument, done: Done): Fixed {
+  const { rate, least, point } = ratesOf(instrument)
+  // A combination's legs share one order, so they are charged by the unit alone.
+  if (instrument !== order.instrument) return charge(done.quantity, rate)
   const { filled, filledValue } = done.totals
-  const base = schedule.per === 'unit' ? filled : filledValue.times(pointValue(instrument)).abs()
-  const { rate, least } = ratesOf(schedule)
-  const scheduled = base.times(rate)
-  const due = rounded(scheduled.lessThan(least) ? least : scheduled)
-  const rest = due.minus(order.charged)
-  return rest.isNegative() ? ZERO : rest
+  const isPerUnit = instrument.schedule.per === 'unit'
+  const scheduled = charge(isPerUnit ? filled : absolute(product(filledValue, point)), rate)
+  const rest = (scheduled < least ? least : scheduled) - order.charged
+  return rest < 0n ? 0n : rest
 }
 
-/** Most need no rounding, and to see that costs little. */
-const rounded = (due: Decimal): Decimal =>
-  due.decimalPlaces() <= PLACES ? due : due.toDecimalPlaces(PLACES)
-
-/** A combination's legs share one order, so they are charged by the unit alone. */
-const perUnit = (instrument: Instrument, quantity: Decimal): Decimal =>
-  rounded(quantity.times(ratesOf(instrument.schedule).rate))
+/** Base × rate, rounded once. */
+const charge = (base: Fixed, rate: Fixed): Fixed =>
+  quotient(base * rate, PRODUCT_SMALLEST) * SMALLEST

@@ -1,4 +1,5 @@
 import { D, text, ZERO, type Decimal } from '#shared/money.ts'
+import { fixed } from '../fixed.ts'
 import type { Catalogue } from '../market/catalogue.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { Quotes } from '../market/quotes.ts'
@@ -57,7 +58,7 @@ export function openCorporateActions(parts: Parts): CorporateActions {
   const books = (): readonly Held[] =>
     accounts.map(({ id }) => ({ account: id, book: broker.bookOf(id) }))
   const holders = (instrument: Instrument): readonly Held[] =>
-    books().filter(({ book }) => !book.holding(instrument).quantity.isZero())
+    books().filter(({ book }) => !book.quantity(instrument).isZero())
   const cancelOrders = (instrument: Instrument, reason: string): void => {
     for (const order of broker.orders())
       if (order.instrument === instrument && isWorking(order)) broker.cancel(order, reason)
@@ -70,7 +71,7 @@ export function openCorporateActions(parts: Parts): CorporateActions {
     },
     dividend: (instrument, dividend) => {
       for (const held of holders(instrument)) {
-        const { quantity } = held.book.holding(instrument)
+        const quantity = held.book.quantity(instrument)
         const { perShare } = dividend
         note(parts, held, { action: 'dividend', instrument, price: perShare, held: quantity })
         payDividend(parts, held, { ...dividend, instrument, quantity })
@@ -78,14 +79,14 @@ export function openCorporateActions(parts: Parts): CorporateActions {
     },
     assign: (account, option, contracts) => {
       const held = { account, book: broker.bookOf(account) }
-      const short = held.book.holding(option).quantity.negated()
+      const short = held.book.quantity(option).negated()
       const count = D.min(contracts, D.max(short, ZERO))
       if (!count.isZero()) deliver(parts, held, { option, quantity: count, how: 'assignment' })
       return count
     },
     exercise: (account, option, contracts) => {
       const held = { account, book: broker.bookOf(account) }
-      const count = D.min(contracts, D.max(held.book.holding(option).quantity, ZERO))
+      const count = D.min(contracts, D.max(held.book.quantity(option), ZERO))
       const quantity = count.negated()
       if (!count.isZero()) deliver(parts, held, { option, quantity, how: 'exercise' })
       return count
@@ -144,7 +145,7 @@ type Move = Required<Pick<Step, 'quantity' | 'price' | 'instrument' | 'action'>>
 function move(parts: Parts, held: Held, step: Move): void {
   const { instrument, quantity, price, action } = step
   const worth = quantity.times(price).times(pointValue(instrument))
-  const fill: BookedFill = { quantity, worth, commission: ZERO }
+  const fill: BookedFill = { quantity: fixed(quantity), worth: fixed(worth), commission: 0n }
   note(parts, held, step)
   held.book.transfer(instrument, fill, `${action} ${instrument.localSymbol}`)
   parts.heldChanged(held.account, instrument)
@@ -155,7 +156,7 @@ type Split = { readonly instrument: Instrument; readonly ratio: Decimal }
 function split(parts: Parts, held: Held, { instrument, ratio }: Split): void {
   note(parts, held, { action: 'split', instrument, ratio })
   held.book.split(instrument, ratio)
-  const { quantity } = held.book.holding(instrument)
+  const quantity = held.book.quantity(instrument)
   const whole = quantity.dividedBy(instrument.step).trunc().times(instrument.step)
   const fraction = quantity.minus(whole)
   if (!fraction.isZero())
@@ -187,7 +188,7 @@ function deliver(parts: Parts, held: Held, { option, quantity, how }: Delivery):
 }
 
 function expire(parts: Parts, held: Held, instrument: Instrument): void {
-  const closing = held.book.holding(instrument).quantity.negated()
+  const closing = held.book.quantity(instrument).negated()
   const mark = parts.quotes.mark(instrument)
   if (instrument.secType === 'FUT') {
     move(parts, held, { action: 'expiry', instrument, quantity: closing, price: mark })

@@ -1,5 +1,6 @@
-import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
-import { book, type BookedFill } from './holding.ts'
+import type { Decimal } from '#shared/money.ts'
+import { decimalOf, fixed } from '../fixed.ts'
+import { book, type Booked, type BookedFill } from './holding.ts'
 import type { Execution, Holding } from './types.ts'
 
 /** What changes a holding, in the order it happened. */
@@ -17,18 +18,15 @@ const bookedFill = (execution: Execution): BookedFill => ({
   commission:
     execution.commission?.currency === execution.instrument.currency
       ? execution.commission.paid
-      : ZERO,
+      : 0n,
 })
 
 /** The holding after an entry, and what it realised; null when it closed nothing. */
-export function applied(
-  holding: Holding,
-  entry: Entry,
-): { readonly holding: Holding; readonly realized: Decimal | null } {
+export function applied(holding: Holding, entry: Entry): Booked {
   if (entry.what === 'split')
     return {
       // One for three of three is one, though a third is never exact.
-      holding: { ...holding, quantity: toLedgerScale(holding.quantity.times(entry.ratio)) },
+      holding: { ...holding, quantity: fixed(decimalOf(holding.quantity).times(entry.ratio)) },
       realized: null,
     }
   return book(holding, entry.what === 'fill' ? bookedFill(entry.execution) : entry.fill)

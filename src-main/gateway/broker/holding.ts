@@ -1,20 +1,21 @@
-import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
+import { ZERO, type Decimal } from '#shared/money.ts'
+import { absolute, ONE, quotient, ratio, type Fixed } from '../fixed.ts'
 import type { Holding } from './types.ts'
 
-export const FLAT: Holding = { quantity: ZERO, cost: ZERO, realized: ZERO }
+export const FLAT: Holding = { quantity: 0n, cost: 0n, realized: 0n }
 
 /** A fill as the account's book sees it. */
 export type BookedFill = {
   /** Signed: a purchase is positive. */
-  readonly quantity: Decimal
+  readonly quantity: Fixed
   /** Signed quantity × price × point value, in the currency. */
-  readonly worth: Decimal
+  readonly worth: Fixed
   /** In the instrument's currency; zero when it was paid in another. */
-  readonly commission: Decimal
+  readonly commission: Fixed
 }
 
 /** The holding after a fill, and the P&L the fill realised; null when it closed nothing. */
-export type Booked = { readonly holding: Holding; readonly realized: Decimal | null }
+export type Booked = { readonly holding: Holding; readonly realized: Fixed | null }
 
 /**
  * Books a fill by the average-cost method as IB reports it: opening commission belongs to the cost,
@@ -23,43 +24,45 @@ export type Booked = { readonly holding: Holding; readonly realized: Decimal | n
  */
 export function book(holding: Holding, fill: BookedFill): Booked {
   const held = holding.quantity
-  const isOpening = held.isZero() || held.isNegative() === fill.quantity.isNegative()
+  const isOpening = held === 0n || held < 0n === fill.quantity < 0n
   if (!isOpening) return close(holding, fill)
-  const cost = holding.cost.plus(fill.worth).plus(fill.commission)
-  const quantity = held.plus(fill.quantity)
+  const cost = holding.cost + fill.worth + fill.commission
+  const quantity = held + fill.quantity
   return { holding: { quantity, cost, realized: holding.realized }, realized: null }
 }
 
 function close(holding: Holding, fill: BookedFill): Booked {
-  const size = fill.quantity.abs()
-  const held = holding.quantity.abs()
+  const size = absolute(fill.quantity)
+  const held = absolute(holding.quantity)
   // The fill closes all that is held and opens the rest the other way.
-  if (size.greaterThan(held)) {
+  if (size > held) {
     const closing = part(fill, held, size)
     const opening = {
-      quantity: fill.quantity.plus(holding.quantity),
-      worth: fill.worth.minus(closing.worth),
-      commission: fill.commission.minus(closing.commission),
+      quantity: fill.quantity + holding.quantity,
+      worth: fill.worth - closing.worth,
+      commission: fill.commission - closing.commission,
     }
     const closed = close(holding, closing)
     return { holding: book(closed.holding, opening).holding, realized: closed.realized }
   }
-  const closedCost = size.equals(held)
-    ? holding.cost
-    : toLedgerScale(holding.cost.times(size).dividedBy(held))
-  const realized = fill.worth.plus(closedCost).plus(fill.commission).negated()
-  const quantity = holding.quantity.plus(fill.quantity)
-  const cost = holding.cost.minus(closedCost)
-  return { holding: { quantity, cost, realized: holding.realized.plus(realized) }, realized }
+  const closedCost = size === held ? holding.cost : quotient(holding.cost * size, held)
+  const realized = -(fill.worth + closedCost + fill.commission)
+  const quantity = holding.quantity + fill.quantity
+  const cost = holding.cost - closedCost
+  return { holding: { quantity, cost, realized: holding.realized + realized }, realized }
 }
 
 /** The part of a fill that is `some` of its whole size. */
-const part = (fill: BookedFill, some: Decimal, whole: Decimal): BookedFill => ({
-  quantity: fill.quantity.isNegative() ? some.negated() : some,
-  worth: fill.worth.dividedBy(whole).times(some),
-  commission: toLedgerScale(fill.commission.times(some).dividedBy(whole)),
+const part = (fill: BookedFill, some: Fixed, whole: Fixed): BookedFill => ({
+  quantity: fill.quantity < 0n ? -some : some,
+  worth: quotient(fill.worth * some, whole),
+  commission: quotient(fill.commission * some, whole),
 })
 
 /** What one unit cost, multiplier and commission included, as `avgCost` tells; 0 when flat. */
-export const averageCost = (holding: Holding): Decimal =>
-  holding.quantity.isZero() ? ZERO : holding.cost.dividedBy(holding.quantity)
+export const averageCost = ({ quantity, cost }: Holding): Decimal =>
+  quantity === 0n ? ZERO : ratio(cost, quantity)
+
+/** The same, rounded to the ledger's 18 places. */
+export const roundedCost = ({ quantity, cost }: Holding): Fixed =>
+  quantity === 0n ? 0n : quotient(cost * ONE, quantity)

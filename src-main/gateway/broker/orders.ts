@@ -1,4 +1,5 @@
 import { ZERO, type Decimal } from '#shared/money.ts'
+import { fixed } from '../fixed.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Recorder } from '../record.ts'
 import { UNCONDITIONAL } from './conditions.ts'
@@ -117,7 +118,7 @@ function newOrder(wanted: NewOrder, { orderId, permId, at }: Identity): Order {
     modelCode: wanted.modelCode,
     instrument: wanted.instrument,
     side: wanted.side,
-    quantity: wanted.quantity,
+    quantity: fixed(wanted.quantity),
     clientId: wanted.clientId,
     orderRef: wanted.orderRef,
     isManual: wanted.isManual,
@@ -129,12 +130,12 @@ function newOrder(wanted: NewOrder, { orderId, permId, at }: Identity): Order {
     terms: wanted.terms ?? { ...BY_DEFAULT, orderType },
     placedAt: at,
     status: 'PreSubmitted',
-    filled: ZERO,
-    filledValue: ZERO,
+    filled: 0n,
+    filledValue: 0n,
     onePrice: null,
     lastPrice: ZERO,
     legTotals: new Map(),
-    charged: ZERO,
+    charged: 0n,
     boundId: null,
     completedAt: null,
     completedStatus: 'Cancelled by Trader',

@@ -1,4 +1,5 @@
 import type { Decimal } from '#shared/money.ts'
+import type { Fixed } from '../fixed.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Conditions } from './conditions.ts'
 
@@ -61,19 +62,19 @@ export type Order = {
   readonly isQuiet: boolean
   /** An account's part of an advisor's order: told only to who asks for executions. */
   readonly isShare: boolean
-  quantity: Decimal
+  quantity: Fixed
   readonly placedAt: number
   status: OrderStatus
-  filled: Decimal
+  filled: Fixed
   /** Σ quantity × price of the fills, in quoted units. */
-  filledValue: Decimal
+  filledValue: Fixed
   /** The price all its fills had; null when they differ, or one was corrected. */
   onePrice: Decimal | null
   /** The same three of a combination's legs, by conId. */
   readonly legTotals: Map<number, Totals>
   lastPrice: Decimal
   /** What the order has paid so far, in the commission's currency. */
-  charged: Decimal
+  charged: Fixed
   /** The negative id client 0 bound a manual order to; null while unbound. */
   boundId: number | null
   completedAt: number | null
@@ -101,11 +102,11 @@ export type Execution = {
   /** In quoted units. */
   readonly price: Decimal
   /** The quantity with the side as its sign: a purchase is positive. */
-  readonly signedQuantity: Decimal
+  readonly signedQuantity: Fixed
   /** Signed quantity × price × point value: money the trade moves to its seller. */
-  readonly worth: Decimal
+  readonly worth: Fixed
   /** The order's running total, this execution included. */
-  readonly cumulative: Decimal
+  readonly cumulative: Fixed
   readonly averagePrice: Decimal
   readonly venue: string
   /** Milliseconds since 1970 UTC, simulated. */
@@ -118,19 +119,19 @@ export type Execution = {
 
 /** What an execution cost; positive is a cost. */
 export type Commission = {
-  readonly paid: Decimal
+  readonly paid: Fixed
   readonly currency: string
   /** In the instrument's currency, after commissions; null on executions that close nothing. */
-  readonly realized: Decimal | null
+  readonly realized: Fixed | null
 }
 
 /** What the account holds of one instrument. */
 export type Holding = {
   /** Long is positive. */
-  readonly quantity: Decimal
+  readonly quantity: Fixed
   /** Money paid for what is open, multiplier and opening commission included; short is negative. */
-  readonly cost: Decimal
-  readonly realized: Decimal
+  readonly cost: Fixed
+  readonly realized: Fixed
 }
 
 export const isWorking = ({ status }: Order): boolean =>

@@ -2,13 +2,14 @@ import { isCurrency } from '../broker/account-values.ts'
 import { valuationFact } from '../broker/valuation.ts'
 import { createAdvance } from './advance.ts'
 import { text, ZERO, type Decimal } from '#shared/money.ts'
-import { averageCost } from '../broker/holding.ts'
+import { roundedCost } from '../broker/holding.ts'
 import type { CorporateActions } from '../broker/corporate-actions.ts'
 import type { Execution } from '../broker/types.ts'
 import type { Instrument } from '../market/instrument.ts'
 import type { Quote } from '../market/quotes.ts'
 import type { Catalogue } from '../market/catalogue.ts'
 import { firstAccount, type Desk } from '../desk.ts'
+import { fixedText } from '../fixed.ts'
 import { executionFact } from '../record-facts.ts'
 import type { Flood, Scenario } from '../scenario/scenario.ts'
 import { scenarioOf } from '../scenario/scenario-of.ts'
@@ -218,9 +219,9 @@ function holdingsOf({ broker }: Desk, account: string): readonly Json[] {
       symbol: instrument.symbol,
       secType: instrument.secType,
       currency: instrument.currency,
-      quantity: text(holding.quantity),
-      averageCost: averageCost(holding).toDecimalPlaces(18).toFixed(),
-      realizedPnl: text(holding.realized),
+      quantity: fixedText(holding.quantity),
+      averageCost: fixedText(roundedCost(holding)),
+      realizedPnl: fixedText(holding.realized),
     }
   })
 }

@@ -1,6 +1,7 @@
 import { D, type Decimal } from '#shared/money.ts'
 import type { Broker } from '../broker/broker.ts'
 import { isWorking, type Order } from '../broker/types.ts'
+import { decimalOf } from '../fixed.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { priceAt, type Quotes } from '../market/quotes.ts'
 import type { Timeline } from '../timeline.ts'
@@ -122,7 +123,7 @@ function fillPrice({ quotes }: ExchangeParts, order: Order): Decimal | null {
 
 /** As much as the other side of the market shows, or all that is left of a fill-or-kill order. */
 function sliceOf(quotes: Quotes, order: Order): Decimal {
-  const left = order.quantity.minus(order.filled)
+  const left = decimalOf(order.quantity - order.filled)
   if (order.terms.timeInForce === 'FOK') return left
   const quote = quotes.of(order.instrument.conId)
   if (quote === null) return left

@@ -38,7 +38,7 @@ type Test = (instrument: Instrument, held: Decimal) => boolean
 function heldOne({ desk, random }: HappeningParts, test: Test): Instrument | null {
   const book = desk.broker.bookOf(firstAccount(desk).id)
   const found = book.instruments().filter((instrument) => {
-    const { quantity } = book.holding(instrument)
+    const quantity = book.quantity(instrument)
     return !quantity.isZero() && !desk.catalogue.isExpired(instrument) && test(instrument, quantity)
   })
   return found.length === 0 ? null : random.pick(found)

@@ -33,7 +33,7 @@ export function planOf(instrument: Instrument, fillsPerSecond: number, random: R
 
 /** Leans against what is already held, so that the account neither drains nor grows for ever. */
 export function sideOf(book: AccountBook, instrument: Instrument, random: Random): Side {
-  const { quantity } = book.holding(instrument)
+  const quantity = book.quantity(instrument)
   const lean = quantity.dividedBy(new D(instrument.usual).times(12)).toNumber()
   const buyShare = Math.min(0.85, Math.max(0.15, 0.5 - lean * 0.3))
   return random.chance(buyShare) ? 'buy' : 'sell'

@@ -1,8 +1,9 @@
 import { text } from '#shared/money.ts'
 import type { Execution } from '../broker/types.ts'
+import { fixedText } from '../fixed.ts'
 import { zonedTime } from './zoned-time.ts'
 import { contractText } from './contract-tokens.ts'
-import { ascii, double, message, type Message } from './text.ts'
+import { ascii, double, fixedDouble, message, type Message } from './text.ts'
 import { UNSET_DOUBLE, UNSET_INTEGER } from './layout.ts'
 
 /** The request id of an execution that is told as it happens. */
@@ -33,7 +34,7 @@ export function executionDetails(
     order.permId,
     order.clientId,
     0,
-    text(execution.cumulative),
+    fixedText(execution.cumulative),
     double(execution.averagePrice),
     ascii(order.orderRef),
     '',
@@ -50,7 +51,7 @@ export const executionDetailsEnd = (requestId: number): Message => message(55, 1
 export function commissionReport(execution: Execution, isPending: boolean): Message | null {
   const { commission } = execution
   if (commission === null) return null
-  const paid = isPending ? '-1.0' : double(commission.paid)
-  const realized = isPending ? UNSET_DOUBLE : double(commission.realized)
+  const paid = isPending ? '-1.0' : fixedDouble(commission.paid)
+  const realized = isPending ? UNSET_DOUBLE : fixedDouble(commission.realized)
   return message(59, 1, execution.execId, paid, commission.currency, realized, UNSET_DOUBLE, 0)
 }

@@ -1,5 +1,6 @@
-import { text, type Decimal } from '#shared/money.ts'
+import { ZERO, type Decimal } from '#shared/money.ts'
 import type { Order } from '../broker/types.ts'
+import { fixedText, ratio } from '../fixed.ts'
 import { conditionTokens } from './condition-tokens.ts'
 import { contractTokens, usualExchange } from './contract-tokens.ts'
 import { UNSET_DOUBLE, UNSET_INTEGER } from './layout.ts'
@@ -18,13 +19,13 @@ const reportedOrderId = (order: Order): number => order.boundId ?? order.orderId
 
 /** What became of an order; no message version since server version 131. */
 export function orderStatus(order: Order): Message {
-  const average = order.filled.isZero() ? order.filled : order.filledValue.dividedBy(order.filled)
+  const average = order.filled === 0n ? ZERO : ratio(order.filledValue, order.filled)
   return message(
     3,
     reportedOrderId(order),
     order.status,
-    text(order.filled),
-    text(order.quantity.minus(order.filled)),
+    fixedText(order.filled),
+    fixedText(order.quantity - order.filled),
     double(average),
     order.permId,
     order.terms.parentId,
@@ -44,7 +45,7 @@ export const orderBound = (order: Order): Message =>
 const headTokens = (order: Order): Tokens => [
   ...contractTokens(order.instrument, usualExchange(order.instrument)),
   order.side === 'buy' ? 'BUY' : 'SELL',
-  text(order.quantity),
+  fixedText(order.quantity),
   order.terms.orderType,
   double(order.limitPrice ?? order.lastPrice.times(0)),
   order.terms.stopPrice === null ? '0.0' : double(order.terms.stopPrice),
@@ -213,10 +214,10 @@ export function completedOrder(order: Order, version: number): Message {
     ...[MAX, NO, NO],
     // autoCancelDate, filledQuantity, refFuturesConId, autoCancelParent, shareholder,
     // imbalanceOnly, routeMarketableToBbo, parentPermId
-    ...[BLANK, text(order.filled), 0, NO, 'Not an insider or substantial shareholder', NO, NO],
+    ...[BLANK, fixedText(order.filled), 0, NO, 'Not an insider or substantial shareholder', NO, NO],
     '9223372036854775807',
     at,
-    isFilled ? `Filled Size: ${text(order.filled)}` : order.completedStatus,
+    isFilled ? `Filled Size: ${fixedText(order.filled)}` : order.completedStatus,
     ...PEGS,
     ...since(version, [
       [183, BLANK],

@@ -1,4 +1,5 @@
 import type { Decimal } from '#shared/money.ts'
+import { absolute, fixedText, quotient, type Fixed } from '../fixed.ts'
 import { UNSET_DOUBLE } from './layout.ts'
 
 /** A message's tokens, each ended by NUL, without the length in front: what a session sends. */
@@ -24,9 +25,25 @@ function escaped(code: number): string {
   return code < 0x7f ? String.fromCharCode(code) : `\\u${code.toString(16).padStart(4, '0')}`
 }
 
+/** What a double of the wire holds at most. */
+const SIGNIFICANT_DIGITS = 16
+
 /** A double as the wire carries it: plain, at most 16 significant digits; null is UNSET. */
 export function double(value: Decimal | null): string {
   if (value === null) return UNSET_DOUBLE
   // Two of its words hold at most fourteen digits: nothing to round.
-  return value.d.length <= 2 ? value.toFixed() : value.toSignificantDigits(16).toFixed()
+  return value.d.length <= 2
+    ? value.toFixed()
+    : value.toSignificantDigits(SIGNIFICANT_DIGITS).toFixed()
+}
+
+/** What has more digits than a double is rounded to whole numbers of this. */
+const smallestOf = (value: Fixed): bigint =>
+  10n ** BigInt(Math.max(0, absolute(value).toString().length - SIGNIFICANT_DIGITS))
+
+/** The same of a fixed number. */
+export function fixedDouble(value: Fixed | null): string {
+  if (value === null) return UNSET_DOUBLE
+  const smallest = smallestOf(value)
+  return fixedText(smallest === 1n ? value : quotient(value, smallest) * smallest)
 }
