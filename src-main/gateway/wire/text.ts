@@ -27,6 +27,8 @@ function escaped(code: number): string {
 
 /** What a double of the wire holds at most. */
 const SIGNIFICANT_DIGITS = 16
+/** The powers of ten doubles of usual amounts are rounded by; making one takes longer. */
+const POWERS = Array.from({ length: 20 }, (_, exponent) => 10n ** BigInt(exponent))
 
 /** A double as the wire carries it: plain, at most 16 significant digits; null is UNSET. */
 export function double(value: Decimal | null): string {
@@ -37,13 +39,11 @@ export function double(value: Decimal | null): string {
     : value.toSignificantDigits(SIGNIFICANT_DIGITS).toFixed()
 }
 
-/** What has more digits than a double is rounded to whole numbers of this. */
-const smallestOf = (value: Fixed): bigint =>
-  10n ** BigInt(Math.max(0, absolute(value).toString().length - SIGNIFICANT_DIGITS))
-
-/** The same of a fixed number. */
+/** The same of a fixed number: what has more digits becomes a whole number of bigger ones. */
 export function fixedDouble(value: Fixed | null): string {
   if (value === null) return UNSET_DOUBLE
-  const smallest = smallestOf(value)
-  return fixedText(smallest === 1n ? value : quotient(value, smallest) * smallest)
+  const excess = absolute(value).toString().length - SIGNIFICANT_DIGITS
+  if (excess <= 0) return fixedText(value)
+  const smallest = POWERS[excess] ?? 10n ** BigInt(excess)
+  return fixedText(quotient(value, smallest) * smallest)
 }
