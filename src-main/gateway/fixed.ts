@@ -1,4 +1,4 @@
-import { D, LEDGER_SCALE, toLedgerScale, type Decimal } from '#shared/money.ts'
+import { D, LEDGER_SCALE, type Decimal } from '#shared/money.ts'
 
 /**
  * A number of 10⁻¹⁸, the scale the ledger keeps: exact, and whatever every execution adds to is
@@ -8,12 +8,11 @@ export type Fixed = bigint
 
 /** The number one. */
 export const ONE: Fixed = 10n ** BigInt(LEDGER_SCALE)
-const SCALE = new D(10).pow(LEDGER_SCALE)
 const NO_FRACTION = '0'.repeat(LEDGER_SCALE)
 const ZERO_CODE = 48
 
 /** A decimal, rounded once to the 18 places if it has more. */
-export const fixed = (value: Decimal): Fixed => BigInt(toLedgerScale(value).times(SCALE).toFixed())
+export const fixed = (value: Decimal): Fixed => BigInt(value.toFixed(LEDGER_SCALE).replace('.', ''))
 
 export const decimalOf = (value: Fixed): Decimal => new D(fixedText(value))
 
@@ -22,7 +21,10 @@ export const absolute = (value: Fixed): Fixed => (value < 0n ? -value : value)
 /** Dividend ÷ divisor as a whole number, half to even as all our money is rounded. */
 export function quotient(dividend: bigint, divisor: bigint): bigint {
   const whole = dividend / divisor
-  const twice = absolute(dividend % divisor) * 2n
+  // Cheaper than a second division, which is what % would be.
+  const rest = dividend - whole * divisor
+  if (rest === 0n) return whole
+  const twice = absolute(rest) * 2n
   const size = absolute(divisor)
   if (twice < size || (twice === size && whole % 2n === 0n)) return whole
   return dividend < 0n === divisor < 0n ? whole + 1n : whole - 1n

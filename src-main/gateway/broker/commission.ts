@@ -8,18 +8,28 @@ const SMALLEST = fixed(new D('0.000001'))
 /** A product of two has twice the places; this brings it to those commissions have. */
 const PRODUCT_SMALLEST = ONE * SMALLEST
 
-type Rates = { readonly rate: Fixed; readonly least: Fixed; readonly point: Fixed }
+type Rates = {
+  readonly rate: Fixed
+  readonly least: Fixed
+  /** The least as a product of two, to be compared with before anything is rounded. */
+  readonly leastProduct: Fixed
+  readonly point: Fixed
+}
 
 /** Instruments are few and their rates are read for every execution. */
-const known = new Map<Instrument, Rates>()
+const ratesBy = new Map<Instrument, Rates>()
 
 function ratesOf(instrument: Instrument): Rates {
-  const rates = known.get(instrument) ?? {
+  const known = ratesBy.get(instrument)
+  if (known !== undefined) return known
+  const least = fixed(new D(instrument.schedule.least))
+  const rates = {
     rate: fixed(new D(instrument.schedule.rate)),
-    least: fixed(new D(instrument.schedule.least)),
+    least,
+    leastProduct: least * ONE,
     point: fixed(pointValue(instrument)),
   }
-  known.set(instrument, rates)
+  ratesBy.set(instrument, rates)
   return rates
 }
 
@@ -35,16 +45,17 @@ type Done = { readonly quantity: Fixed; readonly totals: Totals }
  * the least is charged once, with the first fill, and later fills of a small order cost nothing.
  */
 export function commissionOf(order: Order, instrument: Instrument, done: Done): Fixed {
-  const { rate, least, point } = ratesOf(instrument)
+  const { rate, least, leastProduct, point } = ratesOf(instrument)
   // A combination's legs share one order, so they are charged by the unit alone.
-  if (instrument !== order.instrument) return charge(done.quantity, rate)
+  if (instrument !== order.instrument) return charged(done.quantity * rate)
   const { filled, filledValue } = done.totals
   const isPerUnit = instrument.schedule.per === 'unit'
-  const scheduled = charge(isPerUnit ? filled : absolute(product(filledValue, point)), rate)
-  const rest = (scheduled < least ? least : scheduled) - order.charged
+  const scheduled = (isPerUnit ? filled : absolute(product(filledValue, point))) * rate
+  // Most orders are small, and to see that needs no division.
+  const due = scheduled <= leastProduct ? least : charged(scheduled)
+  const rest = due - order.charged
   return rest < 0n ? 0n : rest
 }
 
-/** Base × rate, rounded once. */
-const charge = (base: Fixed, rate: Fixed): Fixed =>
-  quotient(base * rate, PRODUCT_SMALLEST) * SMALLEST
+/** A product of two, rounded once to what can be charged. */
+const charged = (scheduled: bigint): Fixed => quotient(scheduled, PRODUCT_SMALLEST) * SMALLEST

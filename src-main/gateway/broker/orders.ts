@@ -47,7 +47,8 @@ export type OrdersParts = {
   readonly ordered: (order: Order) => void
 }
 
-const BY_DEFAULT: Omit<Terms, 'orderType'> = {
+const MARKET: Terms = {
+  orderType: 'MKT',
   stopPrice: null,
   timeInForce: 'DAY',
   ocaGroup: '',
@@ -58,6 +59,7 @@ const BY_DEFAULT: Omit<Terms, 'orderType'> = {
   conditions: UNCONDITIONAL,
   allocation: null,
 }
+const LIMIT: Terms = { ...MARKET, orderType: 'LMT' }
 
 export function createOrders({ ids, record, now, ordered }: OrdersParts): Orders {
   const orders: Order[] = []
@@ -112,7 +114,7 @@ function orderIdOf({ isManual, orderId, clientId }: NewOrder, ids: Ids): number 
 type Identity = { readonly orderId: number; readonly permId: number; readonly at: number }
 
 function newOrder(wanted: NewOrder, { orderId, permId, at }: Identity): Order {
-  const orderType = wanted.limitPrice === null ? 'MKT' : 'LMT'
+  const usual = wanted.limitPrice === null ? MARKET : LIMIT
   return {
     account: wanted.account,
     modelCode: wanted.modelCode,
@@ -127,7 +129,7 @@ function newOrder(wanted: NewOrder, { orderId, permId, at }: Identity): Order {
     limitPrice: wanted.limitPrice,
     orderId,
     permId,
-    terms: wanted.terms ?? { ...BY_DEFAULT, orderType },
+    terms: wanted.terms ?? usual,
     placedAt: at,
     status: 'PreSubmitted',
     filled: 0n,

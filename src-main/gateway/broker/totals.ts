@@ -1,5 +1,5 @@
 import { toLedgerScale, type Decimal } from '#shared/money.ts'
-import { fixed, ratio, type Fixed } from '../fixed.ts'
+import { fixed, product, ratio, type Fixed } from '../fixed.ts'
 import { pointValue, type Instrument } from '../market/instrument.ts'
 import type { Side, Totals } from './types.ts'
 
@@ -39,13 +39,13 @@ const isAlike = (one: Traded, other: Traded): boolean =>
   one.instrument === other.instrument
 
 export function sumsOf({ instrument, side, quantity, price }: Traded): Sums {
-  const value = quantity.times(price)
-  const worth = fixed(value.times(pointValue(instrument)))
   const size = fixed(quantity)
+  const value = product(size, fixed(price))
+  const worth = product(value, fixed(pointValue(instrument)))
   const isBought = side === 'buy'
   return {
     quantity: size,
-    value: fixed(value),
+    value,
     signedQuantity: isBought ? size : -size,
     worth: isBought ? worth : -worth,
   }

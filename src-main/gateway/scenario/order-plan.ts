@@ -1,6 +1,7 @@
 import { D, type Decimal } from '#shared/money.ts'
 import type { AccountBook } from '../broker/account-book.ts'
 import type { Side } from '../broker/types.ts'
+import { ONE } from '../fixed.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { priceAt, type Quotes } from '../market/quotes.ts'
 import type { Random } from '../market/random.ts'
@@ -31,10 +32,14 @@ export function planOf(instrument: Instrument, fillsPerSecond: number, random: R
   return { slices, isCancelled, betweenMs }
 }
 
+/** So many usual orders are as much as is held before hardly anybody adds to it. */
+const FULL = 12
+
 /** Leans against what is already held, so that the account neither drains nor grows for ever. */
 export function sideOf(book: AccountBook, instrument: Instrument, random: Random): Side {
-  const quantity = book.quantity(instrument)
-  const lean = quantity.dividedBy(new D(instrument.usual).times(12)).toNumber()
+  const { quantity } = book.holding(instrument)
+  // Not money but a chance: a JavaScript number will do.
+  const lean = Number(quantity) / (Number(ONE) * Number(instrument.usual) * FULL)
   const buyShare = Math.min(0.85, Math.max(0.15, 0.5 - lean * 0.3))
   return random.chance(buyShare) ? 'buy' : 'sell'
 }
