@@ -27,12 +27,13 @@ export function createIds(startedAt: number, run: number): Ids {
   const second = Math.floor(startedAt / 1000) - SECONDS_AT_2020 + run
   const firstPermId = (second * PERM_IDS_A_SECOND) % PERM_ID_SPAN
   const firstOrderId = (second % 1_000_000) * 10 + 1
+  const runInHex = hex(second)
   const orderIds = new Map<number, number>()
   let executions = 0
   let orders = 0
   const peekOrderId = (clientId: number): number => orderIds.get(clientId) ?? firstOrderId
   return {
-    execRoot: () => `${hex(second)}.${hex((executions += 1))}.01`,
+    execRoot: () => `${runInHex}.${hex((executions += 1))}.01`,
     permId: () => LOWEST_PERM_ID + ((firstPermId + (orders += 1)) % PERM_ID_SPAN),
     peekOrderId,
     useOrderId: (clientId, id) =>
