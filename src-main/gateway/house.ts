@@ -1,4 +1,5 @@
 import type { Decimal } from '#shared/money.ts'
+import { cushionOf } from './broker/account-values.ts'
 import { openingOf } from './broker/accounts.ts'
 import { openBroker } from './broker/broker.ts'
 import { openCorporateActions } from './broker/corporate-actions.ts'
@@ -69,6 +70,12 @@ const moodOf = (mood: Mood): Pick<Desk, 'dayBegan' | 'hasDisclaimer'> => ({
   hasDisclaimer: () => mood.hasDisclaimer,
 })
 
+/** The desk is asked for when a condition on a margin is looked at. */
+const cushions =
+  (desk: () => Desk) =>
+  (account: string): Decimal | null =>
+    cushionOf(desk(), account)
+
 /** Builds the accounts, their broker and market, and everybody who trades; nothing moves yet. */
 export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): House {
   const { seed, accounts } = settings
@@ -112,7 +119,7 @@ export function buildHouse(settings: Settings, mood: Mood, link: BrokerLink): Ho
       ...{ broker, catalogue, quotes, record, accounts, heldChanged },
       after: (ms, task) => void timeline.after(ms, task),
     }),
-    exchange: openExchange({ broker, quotes, floor, timeline }),
+    exchange: openExchange({ broker, quotes, floor, timeline, cushion: cushions(desk) }),
     catalogue,
     quotes,
     sessions,

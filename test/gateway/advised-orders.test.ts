@@ -1,5 +1,7 @@
 import {
+  ConjunctionConnection,
   EventName,
+  MarginCondition,
   OrderAction,
   OrderType,
   type Contract,
@@ -78,6 +80,22 @@ describe.each(['v100..193', 'v157..178'])('an order for a group, offered %s', (r
     await watcher.message(102)
     const version = Number(range.slice(-3))
     expect(watcher.messages.map((told) => problemOf(told, version)).filter(Boolean)).toEqual([])
+  })
+})
+
+describe('an advisor’s order on a margin', () => {
+  it.each([
+    ['at least', true, 100],
+    ['at most', false, 0],
+  ])('of %s a percent looks at every account', async (...[, isMore, filled]) => {
+    const desk = await advised()
+    const conditions = [new MarginCondition(1, isMore, ConjunctionConnection.AND)]
+    const advice = { faGroup: 'ALL3', conditions, conditionsCancelOrder: false }
+    desk.client.ib.placeOrder(desk.first, { conId: AAPL }, anOrder(advice))
+    await pass(desk, 10_000)
+    const lines = linesOf(await desk.record())
+    const shares = [ACCOUNT, OTHER, THIRD].map((account) => sharesIn(lines, account))
+    expect(shares.reduce((sum, one) => sum + one)).toBe(filled)
   })
 })
 

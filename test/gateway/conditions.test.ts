@@ -2,6 +2,7 @@ import {
   ConjunctionConnection,
   EventName,
   ExecutionCondition,
+  MarginCondition,
   OrderAction,
   OrderType,
   PercentChangeCondition,
@@ -92,6 +93,32 @@ describe('an order with conditions', () => {
     expect(statusOf(desk, desk.first)).toBe('Filled')
   })
 
+  it('waits for the cushion to be as thin as it says', async () => {
+    const desk = await aDesk()
+    const cushion = (): number => {
+      const told = desk.client
+        .of(EventName.updateAccountValue)
+        .findLast(([key]) => key === 'Cushion')
+      return Number(told?.[1])
+    }
+    desk.client.ib.reqAccountUpdates(true, 'DEMO1000001')
+    await pass(desk, 100)
+    const percent = Math.floor(cushion() * 100) - 5
+    const [thin, thick] = [false, true].map((isMore) => new MarginCondition(percent, isMore, AND))
+    desk.client.ib.placeOrder(desk.first, { conId: AAPL }, aBuy({ conditions: [thin!] }))
+    desk.client.ib.placeOrder(desk.first + 1, { conId: AAPL }, aBuy({ conditions: [thick!] }))
+    await pass(desk, 3000)
+    expect(statusOf(desk, desk.first)).toBe('PreSubmitted')
+    expect(statusOf(desk, desk.first + 1)).toBe('Filled')
+    desk.fill({
+      instrument: instrumentOfSymbol('MSFT')!,
+      ...{ side: 'buy', quantity: new D(2000), price: null, orderRef: '', isManual: true },
+    })
+    await pass(desk, 5000)
+    expect(cushion() * 100).toBeLessThan(percent)
+    expect(statusOf(desk, desk.first)).toBe('Filled')
+  })
+
   it('waits for an execution of the instrument it names', async () => {
     const desk = await aDesk()
     const conditions = [new ExecutionCondition('SMART', SecType.STK, 'VOD', AND)]
@@ -127,6 +154,7 @@ describe.each([
     const conditions = [
       new PriceCondition(999.5, TriggerMethod.Last, AAPL, 'SMART', true, OR),
       new TimeCondition('20261121 09:00:00 US/Eastern', true, AND),
+      new MarginCondition(12, false, AND),
       new ExecutionCondition('SMART', SecType.STK, 'VOD', AND),
       new VolumeCondition(2_000_000_000, AAPL, 'SMART', true, OR),
       new PercentChangeCondition(33.25, AAPL, 'NASDAQ', false, AND),

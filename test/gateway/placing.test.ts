@@ -2,8 +2,8 @@ import {
   ConjunctionConnection,
   ErrorCode,
   EventName,
-  MarginCondition,
   OptionExerciseAction,
+  MarginCondition,
   OrderAction,
   OrderType,
   PriceCondition,
@@ -174,7 +174,7 @@ describe('an order of a client', () => {
 })
 
 const { AND } = ConjunctionConnection
-const ON_A_MARGIN = new MarginCondition(30, true, AND)
+const ON_A_PART = new MarginCondition(30.5, true, AND)
 const OF_NOTHING = new PriceCondition(300, TriggerMethod.Default, 999, 'SMART', true, AND)
 const AT_NO_TIME = new TimeCondition('tomorrow', true, AND)
 
@@ -187,8 +187,8 @@ describe('an order that cannot be', () => {
     ['without its limit', { orderType: OrderType.LMT }, 0, 321],
     ['of a kind there is not', { orderType: OrderType.TRAIL }, 0, 387],
     ['for another account', { account: 'U999' }, 0, 321],
-    ['on a margin', { conditions: [ON_A_MARGIN] }, 0, 201],
     ['on the price of nothing', { conditions: [OF_NOTHING] }, 0, 321],
+    ['on a part of a percent', { conditions: [ON_A_PART] }, 0, 321],
     ['on no time', { conditions: [AT_NO_TIME] }, 0, 321],
     ['with an algorithm', { algoStrategy: 'Vwap', algoParams: [] }, 0, 439],
     ['for the opening', { tif: TimeInForce.OPG }, 0, 111],

@@ -36,6 +36,8 @@ function conditionOf(desk: Desk, row: Fields): Condition {
     }
     case 3:
       return { what: 'time', conjunction, isMore, ...timeOf(row) }
+    case 4:
+      return { what: 'margin', conjunction, isMore, percent: wholeOf(row) }
     case 5: {
       const [secType, exchange] = [row.text('secType'), row.text('exchange')]
       return { what: 'execution', conjunction, secType, exchange, symbol: symbolOf(row) }
@@ -48,8 +50,6 @@ function conditionOf(desk: Desk, row: Fields): Condition {
       const percent = valueOf(row)
       return { what: 'percent', conjunction, isMore, percent, ...marketOf(desk, row) }
     }
-    case 4:
-      throw new Refusal(201, 'Order rejected - reason:Margin conditions are not available.')
     default:
       throw invalid(`there is no type ${row.text('type')}`)
   }
@@ -66,6 +66,12 @@ function valueOf(row: Fields): Decimal {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/.test(said))
     throw invalid(`"${said}" is no value`)
   return new D(said)
+}
+
+function wholeOf(row: Fields): Decimal {
+  const value = valueOf(row)
+  if (value.isInteger()) return value
+  throw invalid(`"${row.text('value')}" is no whole percent`)
 }
 
 function marketOf(

@@ -178,6 +178,16 @@ export type AccountTotals = {
 export const accountTotals = (desk: Desk, account: string): AccountTotals =>
   totalsOf(desk, account, inBase(desk, ledgersOf(desk, account)))
 
+/**
+ * How far an account is from having to sell: what is not bound as margin, as a part of what it is
+ * worth; null when it is worth nothing.
+ */
+export const cushionOf = (desk: Desk, account: string): Decimal | null =>
+  cushionIn(accountTotals(desk, account))
+
+const cushionIn = ({ net, margin }: AccountTotals): Decimal | null =>
+  net.isZero() ? null : net.minus(margin).dividedBy(net)
+
 function totalsOf(desk: Desk, account: string, base: Ledger): AccountTotals {
   const gross = grossPositionValue(desk, account)
   return {
@@ -191,13 +201,14 @@ function totalsOf(desk: Desk, account: string, base: Ledger): AccountTotals {
 }
 
 function totals(desk: Desk, account: string, base: Ledger): readonly ValueRow[] {
-  const { net, cash, settled, accrued, gross, margin } = totalsOf(desk, account, base)
-  const cushion = net.isZero() ? '0' : double(net.minus(margin).dividedBy(net))
+  const all = totalsOf(desk, account, base)
+  const { net, cash, settled, accrued, gross, margin } = all
+  const cushion = cushionIn(all)
   const words: readonly (readonly [string, string])[] = [
     ['AccountCode', account],
     ['AccountReady', 'true'],
     ['AccountType', 'INDIVIDUAL'],
-    ['Cushion', cushion],
+    ['Cushion', cushion === null ? '0' : double(cushion)],
   ]
   const amounts: readonly (readonly [string, Decimal])[] = [
     ['NetLiquidation', net],

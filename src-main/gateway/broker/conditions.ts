@@ -30,6 +30,8 @@ export type Condition = { readonly conjunction: Conjunction } & (
       /** As the sender wrote it. */
       readonly text: string
     }
+  /** Of the account's cushion, in percent of what it is worth. */
+  | { readonly what: 'margin'; readonly isMore: boolean; readonly percent: Decimal }
   /** An execution of such an instrument in the order's account, after the order was placed. */
   | {
       readonly what: 'execution'

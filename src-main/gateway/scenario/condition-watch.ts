@@ -9,6 +9,8 @@ export type WatchParts = {
   readonly quotes: Quotes
   /** Simulated milliseconds since 1970 UTC. */
   readonly now: () => number
+  /** The cushion of an account, as a part of what it is worth; null when that is nothing. */
+  readonly cushion: (account: string) => Decimal | null
 }
 
 type Operator = { readonly isMore: boolean }
@@ -34,6 +36,11 @@ function isMet(parts: WatchParts, order: Order, condition: Condition): boolean {
   switch (condition.what) {
     case 'time':
       return condition.isMore ? parts.now() >= condition.at : parts.now() <= condition.at
+    case 'margin':
+      return accountsOf(order).every((account) => {
+        const cushion = parts.cushion(account)
+        return cushion !== null && compares(condition, cushion.times(100), condition.percent)
+      })
     case 'execution':
       return hasExecuted(parts, order, condition)
     case 'price':
@@ -44,6 +51,10 @@ function isMet(parts: WatchParts, order: Order, condition: Condition): boolean {
     }
   }
 }
+
+/** Whose margin counts: of an advisor's order that of everybody it is shared out to. */
+const accountsOf = ({ account, terms }: Order): readonly string[] =>
+  terms.allocation === null ? [account] : terms.allocation.shares.map((share) => share.account)
 
 type OfMarket = Extract<Condition, { readonly what: 'price' | 'volume' | 'percent' }>
 

@@ -5,7 +5,7 @@ import { decimalOf } from '../fixed.ts'
 import type { Instrument } from '../market/instrument.ts'
 import { priceAt, type Quotes } from '../market/quotes.ts'
 import type { Timeline } from '../timeline.ts'
-import { areMet } from './condition-watch.ts'
+import { areMet, type WatchParts } from './condition-watch.ts'
 import type { Floor } from './floor.ts'
 import { marketPrice } from './order-plan.ts'
 
@@ -22,6 +22,7 @@ export type ExchangeParts = {
   readonly quotes: Quotes
   readonly floor: Floor
   readonly timeline: Timeline
+  readonly cushion: WatchParts['cushion']
 }
 
 type Parts = ExchangeParts & {
@@ -60,10 +61,11 @@ function workOn(parts: Parts, order: Order): void {
 }
 
 /** Whether the order waits for its conditions, or they have just ended it. */
-function isHeld({ broker, quotes, timeline, released }: Parts, order: Order): boolean {
+function isHeld(parts: Parts, order: Order): boolean {
+  const { broker, timeline, released } = parts
   const { all, cancelOrder } = order.terms.conditions
   if (all.length === 0 || released.has(order)) return false
-  const isMet = areMet({ broker, quotes, now: timeline.now }, order)
+  const isMet = areMet({ ...parts, now: timeline.now }, order)
   if (cancelOrder) {
     if (isMet) broker.cancel(order, 'Cancelled by its conditions')
     return isMet

@@ -20,6 +20,8 @@ function tokensOf(condition: Condition): Tokens {
     }
     case 'time':
       return [3, conjunction, more(condition), ascii(condition.text)]
+    case 'margin':
+      return [4, conjunction, more(condition), double(condition.percent)]
     case 'execution': {
       const { secType, exchange, symbol } = condition
       return [5, conjunction, secType, exchange, symbol]
