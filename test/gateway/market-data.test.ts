@@ -134,6 +134,42 @@ describe('market data', () => {
     expect((await client.message(1, before))[4]).toBe('271.48')
   })
 
+  it.each([
+    ['frozen', 'live', 2, ['1', '2', '1']],
+    ['delayed and frozen', 'delayed', 4, ['3', '4', '3']],
+    ['live, asked for as delayed and frozen,', 'live', 4, ['1', '2', '1']],
+  ] as const)('that is %s stays while the market is closed', async (...[, has, asked, types]) => {
+    const gateway = await aGateway({ marketData: has })
+    const client = await openRaw(gateway.port, 1)
+    client.send(59, 1, asked)
+    client.send(...marketData(900))
+    await client.message(1)
+    gateway.pause()
+    await client.until(([id, , , type]) => id === '58' && type === types[1])
+    gateway.time.advance(5000)
+    gateway.resume()
+    await settle()
+    expect(client.of(58).map((told) => told.slice(2))).toEqual(types.map((type) => ['900', type]))
+    expect(client.of(1).filter((told) => told[4] === '-1.0')).toEqual([])
+  })
+
+  it('asked for as frozen of a closed market is the last there was', async () => {
+    const gateway = await aGateway()
+    gateway.pause()
+    const client = await openRaw(gateway.port, 1)
+    client.send(...marketData(900))
+    client.send(59, 1, 2)
+    client.send(...marketData(901))
+    const told = async (requestId: string) =>
+      client.until(([id, , request]) => id === '1' && request === requestId)
+    expect((await told('900')).slice(4, 6)).toEqual(['-1.0', '0'])
+    expect((await told('901')).slice(4, 6)).toEqual(['271.48', '300'])
+    expect(client.of(58).map((type) => type.slice(2))).toEqual([
+      ['900', '1'],
+      ['901', '2'],
+    ])
+  })
+
   it('of a snapshot ends by itself', async () => {
     const { port } = await aGateway()
     const client = await openRaw(port, 1)

@@ -1,5 +1,5 @@
 import type { Answers, Desk } from '../desk.ts'
-import { grantOf } from '../market/entitlement.ts'
+import { grantOf, isFrozen } from '../market/entitlement.ts'
 import { tickPrinter, type Quote } from '../market/quotes.ts'
 import type { Session } from '../session/session.ts'
 import type { TickLine } from '../session/subscriptions.ts'
@@ -115,21 +115,29 @@ export function tellTicks(desk: Desk): void {
   }
 }
 
+/** The type of data a line has now: 2 is frozen live data, 4 frozen delayed data. */
+const typeNow = (desk: Desk, { isDelayed, isFreezing }: TickLine): number =>
+  (isDelayed ? 3 : 1) + (isFreezing && desk.isPaused() ? 1 : 0)
+
+/** Whether a line has nothing to show now. */
+const isBlank = (desk: Desk, { isFreezing }: TickLine): boolean => desk.isPaused() && !isFreezing
+
 /** The market closed or opened: every line is told. */
 export function tellMarketState(desk: Desk): void {
   for (const session of desk.sessions.open())
     for (const line of session.subscriptions.ticks.values()) {
       const quote = desk.quotes.of(line.instrument.conId)
-      if (desk.isPaused()) sendNoPrices(session, line)
+      if (line.isFreezing) session.send(marketDataType(line.requestId, typeNow(desk, line)))
+      if (isBlank(desk, line)) sendNoPrices(session, line)
       else if (quote !== null) sendTicks(session, line, quote)
     }
 }
 
 function openLine(desk: Desk, session: Session, line: TickLine): void {
-  session.send(marketDataType(line.requestId, line.isDelayed ? 3 : 1))
+  session.send(marketDataType(line.requestId, typeNow(desk, line)))
   session.send(tickRequestParameters(line.requestId, line.instrument))
   const quote = desk.quotes.of(line.instrument.conId)
-  if (quote === null || desk.isPaused()) sendNoPrices(session, line)
+  if (quote === null || isBlank(desk, line)) sendNoPrices(session, line)
   else {
     sendGreeks(desk, session, line)
     sendTicks(session, line, quote)
@@ -169,6 +177,7 @@ export const MARKET_ANSWERS: Answers = {
       requestId,
       instrument,
       isDelayed: type === 3,
+      isFreezing: isFrozen(marketDataType),
       sent: null,
       underlyingTicks: null,
     }

@@ -44,6 +44,9 @@ const GRANTS: Readonly<Record<MarketData, Grants>> = {
   },
 }
 
+/** Whether this type asks for the last prices there were while there are none. */
+export const isFrozen = (askedType: number): boolean => askedType === 2 || askedType === 4
+
 /** What a session whose reqMarketDataType asked for this type is granted. */
 export const grantOf = (entitled: MarketData, askedType: number): Grant =>
   GRANTS[entitled][askedType >= 3 ? 'forDelayed' : 'forLive']

@@ -8,6 +8,8 @@ export type TickLine = {
   readonly instrument: Instrument
   /** Whether the line carries delayed tick ids. */
   readonly isDelayed: boolean
+  /** Keeps the last prices while the market is closed, instead of having none. */
+  readonly isFreezing: boolean
   /** What was sent last; null before the first ticks. */
   sent: Partial<Quote> | null
   /** The last price of an option's underlying its Greeks were told for; null before. */
