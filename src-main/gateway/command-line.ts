@@ -81,7 +81,7 @@ const HELP = `A simulated IB gateway: TWS's wire protocol, a seeded market, and 
   --market-data-lines N  lines of all clients together; the next is error 101 (default 100)
   --message-rate N       requests a second; one more is error 100 and closed (default 0: no limit)
   --read-only            refuse orders, and questions about them, with 321
-  --historical-pacing    refuse requests for history that come too close with 162
+  --historical-pacing    refuse history asked for too soon or too often with 162
   --disclaimer           refuse every client with 10141 until the control port accepts it
   --list                 name the scenarios
   --help                 this text

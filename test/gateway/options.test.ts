@@ -1,6 +1,7 @@
 import { BarSizeSetting, EventName, WhatToShow, type IBApi } from '@stoqey/ib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readCommandLine } from '#gateway/command-line.ts'
+import { INSTRUMENTS } from '#gateway/market/catalogue.ts'
 import { D } from '#shared/money.ts'
 import { problemOf } from './second-decoder.ts'
 import { AAPL, aGateway, endAll, linesOf, openRaw, realClient, settle } from './support.ts'
@@ -145,6 +146,29 @@ describe('limits', () => {
     expect(refused(of)).toEqual([903])
   })
 
+  it('keep no more than fifty open, of all clients together', async () => {
+    const { ib, of, port } = await withPacing()
+    const other = await realClient(port, 2)
+    const shares = INSTRUMENTS.map(({ conId }) => conId)
+    const each = [...shares, ...shares].map((conId, index) => ({
+      ...{ conId, isKept: true },
+      show: index < shares.length ? TRADES : MIDPOINT,
+    }))
+    each.slice(0, 30).forEach((wanted, index) => ask(ib, 900 + index, wanted))
+    await answered(of, 929)
+    each.slice(30, 51).forEach((wanted, index) => ask(other.ib, 930 + index, wanted))
+    await other.until(EventName.error)
+    expect([refused(of), refused(other.of)]).toEqual([[], [950]])
+    // What is not kept up to date waits for a place, too.
+    ask(other.ib, 951, { conId: MSFT, days: 3 })
+    await expect.poll(() => refused(other.of)).toEqual([950, 951])
+    ib.cancelHistoricalData(900)
+    await settle()
+    ask(other.ib, 952, { conId: MSFT, days: 2, isKept: true })
+    await answered(other.of, 952)
+    expect(refused(other.of)).toEqual([950, 951])
+  })
+
   it('refuse more than sixty in ten minutes', async () => {
     const { ib, of, until, time } = await withPacing()
     const each = [AAPL, MSFT, VODAFONE].flatMap((conId) =>
@@ -165,14 +189,19 @@ const KINDS = [TRADES, MIDPOINT, BID, ASK, ADJUSTED_LAST]
 
 async function withPacing() {
   const { port, time } = await aGateway({ hasHistoricalPacing: true })
-  return { ...(await realClient(port, 1)), time }
+  return { ...(await realClient(port, 1)), time, port }
 }
 
-type History = { readonly days: number; readonly show: WhatToShow; readonly conId: number }
+type History = {
+  readonly days: number
+  readonly show: WhatToShow
+  readonly conId: number
+  readonly isKept: boolean
+}
 const ask = (ib: IBApi, id: number, wanted: Partial<History> = {}): IBApi => {
-  const { days = 1, show = TRADES, conId = AAPL } = wanted
+  const { days = 1, show = TRADES, conId = AAPL, isKept = false } = wanted
   const bars = days === 1 ? BarSizeSetting.MINUTES_FIVE : BarSizeSetting.DAYS_ONE
-  return ib.reqHistoricalData(id, { conId }, '', `${days} D`, bars, show, 1, 1, false)
+  return ib.reqHistoricalData(id, { conId }, '', `${days} D`, bars, show, 1, 1, isKept)
 }
 type Of = (event: EventName) => readonly (readonly unknown[])[]
 /** Waits until a request was answered with bars. */

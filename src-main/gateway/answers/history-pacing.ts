@@ -9,6 +9,9 @@ const TOO_MANY_OF_CONTRACT = 6
 const TEN_MINUTES_MS = 600_000
 const MOST_IN_TEN_MINUTES = 60
 
+/** Answered at once, only those kept up to date stay open. */
+const MOST_OPEN = 50
+
 type Asked = {
   readonly at: number
   /** All it said. */
@@ -48,6 +51,17 @@ export function isTooSoon(desk: Desk, session: Session, fields: Fields): boolean
   const ofContract = within(SAME_CONTRACT_MS).filter(({ contract }) => contract === asked.contract)
   const isCrowded = weightOf([...ofContract, asked]) >= TOO_MANY_OF_CONTRACT
   return isSame || isCrowded || weightOf([...before, asked]) > MOST_IN_TEN_MINUTES
+}
+
+/**
+ * True when as many requests of all clients are open as may be: they are one user's. Source: as
+ * above.
+ */
+export function areTooManyOpen(desk: Desk): boolean {
+  const open = desk.sessions.open().reduce((sum, { subscriptions }) => {
+    return sum + subscriptions.bars.size
+  }, 0)
+  return desk.hasHistoricalPacing && open >= MOST_OPEN
 }
 
 const weightOf = (all: readonly Asked[]): number => all.reduce((sum, { weight }) => sum + weight, 0)

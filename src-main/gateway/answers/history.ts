@@ -9,7 +9,7 @@ import { historicalData, historicalDataUpdate, type Bar } from '../wire/market-m
 import { wallClock } from '../wire/zoned-time.ts'
 import { instrumentIn } from './contracts.ts'
 import { filterTime } from './executions.ts'
-import { isTooSoon } from './history-pacing.ts'
+import { areTooManyOpen, isTooSoon } from './history-pacing.ts'
 import { printerOf } from './market-data.ts'
 
 /** The most bars of one answer; clients choke on more. */
@@ -110,7 +110,7 @@ const WHAT = new Set(['TRADES', 'MIDPOINT', 'BID', 'ASK', 'BID_ASK', 'ADJUSTED_L
 function refusalOf(desk: Desk, session: Session, fields: Fields): readonly [number, string] | null {
   if (!WHAT.has(fields.text('whatToShow').toUpperCase()))
     return [321, "Error validating request.-'bX' : cause - Invalid whatToShow."]
-  if (isTooSoon(desk, session, fields)) return [162, VIOLATION]
+  if (isTooSoon(desk, session, fields) || areTooManyOpen(desk)) return [162, VIOLATION]
   const { marketDataType } = session.subscriptions
   return grantOf(desk.marketData, marketDataType).type === null ? [162, NO_DATA] : null
 }
