@@ -16,6 +16,7 @@ import { OrderTracker } from './order-tracker.ts'
 import { refoldAll } from './refold-all.ts'
 import { refoldHolding } from './refold.ts'
 import { patient, retrying, type Retrying } from './retrying.ts'
+import { superseding } from './superseding.ts'
 
 export type BookSettings = {
   readonly account: AccountId
@@ -203,7 +204,8 @@ export class Book {
       if (event.kind === 'command') await runCommand(event, decided)
       else this.#apply(event, { fills, orders, batch })
     }
-    if (fills.refolds.length > 0) await writing
+    if (fills.refolds.length > 0 || fills.news.size > 0) await writing
+    fills.refold(await superseding({ ...place, memory, batch }, fills.news))
     for (const key of fills.refolds) await refoldHolding({ ...place, memory, batch }, key)
     if (this.#isDoubted) await refoldAll(place)(memory, batch)
     return decided

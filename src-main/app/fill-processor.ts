@@ -12,7 +12,7 @@ import type { UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
 import type { Holding } from './holding.ts'
 import type { BookMemory } from './memory.ts'
-import { superseding, supersedingCharge, supersedingMore } from './superseding.ts'
+import type { News } from './superseding.ts'
 
 /** A position whose whole history must be folded anew before the batch is complete. */
 export type Refold = { readonly strategy: StrategyId; readonly conId: ConId }
@@ -29,6 +29,7 @@ export class FillProcessor {
   readonly #memory: BookMemory
   readonly #batch: Batch
   readonly #refolds = new Map<string, Refold>()
+  readonly #news = new Map<ExecRoot, Fill | null>()
 
   constructor(settings: FillProcessorSettings, memory: BookMemory, batch: Batch) {
     this.#settings = settings
@@ -36,13 +37,19 @@ export class FillProcessor {
     this.#batch = batch
   }
 
-  get #writing(): Parameters<typeof superseding>[0] {
-    return { memory: this.#memory, batch: this.#batch, clock: this.#settings.clock }
-  }
-
   /** The positions that still have to be folded from their whole history. */
   get refolds(): readonly Refold[] {
     return [...this.#refolds.values()]
+  }
+
+  refold(positions: readonly Refold[]): void {
+    for (const { strategy, conId } of positions)
+      this.#refolds.set(positionKey(strategy, conId), { strategy, conId })
+  }
+
+  /** What residuals may have stood for, and have to give way to or get back. */
+  get news(): News {
+    return this.#news
   }
 
   /** Takes in one execution at whatever revision, the first time or again. */
@@ -89,7 +96,7 @@ export class FillProcessor {
     if (this.#isBooked(fill)) {
       const holding = this.#memory.holding(strategy, execution.conId, recordedAt)
       holding.commissionsPending += 1
-      const isOutOfPlace = this.#takesPlace(fill) || this.#isBeforeSplit(holding, fill)
+      const isOutOfPlace = this.#takesPlace(fill, null) || this.#isBeforeSplit(holding, fill)
       const changed = isOutOfPlace ? null : holding.insert(fill)
       this.#place(holding, changed, recordedAt)
     }
@@ -115,7 +122,7 @@ export class FillProcessor {
       const holding = this.#memory.holding(fill.strategy, execution.conId, at)
       // A correction that moves it across the opening moment books it, or takes it out.
       const isBeforeSplit = this.#isBeforeSplit(holding, fill)
-      const takesPlace = this.#isStoodFor(fill) || this.#takesMore(known, fill)
+      const takesPlace = this.#takesPlace(fill, known)
       const isPlain = was && is && !isBeforeSplit && !takesPlace
       this.#place(holding, isPlain ? holding.replace(fill) : null, at)
     }
@@ -170,7 +177,7 @@ export class FillProcessor {
     holding.charge(charge.currency, charge.amount)
     holding.changedAt = at
     this.#batch.holdings.add(holding)
-    this.#refold(supersedingCharge(this.#writing, fill, charged))
+    if (!this.#memory.stoodFor.has(charged.execution.permId)) this.#isNews(charged, fill)
   }
 
   /** A late fill of a strategy that held nothing when its instrument was split. */
@@ -183,19 +190,20 @@ export class FillProcessor {
     )
   }
 
-  /** A new fill that takes the place of an entry: of an order's stand-in, else of residuals. */
-  #takesPlace(fill: Fill): boolean {
-    return this.#isStoodFor(fill) || this.#refold(superseding(this.#writing, fill))
+  /** A fill that takes the place of an entry: of an order's stand-in, else perhaps of residuals. */
+  #takesPlace(fill: Fill, was: Fill | null): boolean {
+    return this.#isStoodFor(fill) || this.#isNews(fill, was)
   }
 
-  #takesMore(known: Fill, fill: Fill): boolean {
-    return this.#refold(supersedingMore(this.#writing, known, fill))
-  }
-
-  #refold(positions: readonly Refold[]): boolean {
-    for (const { strategy, conId } of positions)
-      this.#refolds.set(positionKey(strategy, conId), { strategy, conId })
-    return positions.length > 0
+  /** Whether a residual may stand for it: what comes of that is known once the ledger is asked. */
+  #isNews({ fillId, execution }: Fill, was: Fill | null): boolean {
+    const within = this.#memory.residualsWithin.get(execution.conId)
+    if (within === undefined) return false
+    const first =
+      was !== null && was.execution.executedAt < execution.executedAt ? was.execution : execution
+    if (first.executedAt > within.until) return false
+    if (!this.#news.has(fillId)) this.#news.set(fillId, was)
+    return true
   }
 
   /** A fill that takes the place of an entry: whoever holds that entry is folded anew. */
@@ -205,7 +213,7 @@ export class FillProcessor {
     const ofOrder = this.#memory.adjustments.filter(
       (one) => one.standsFor?.permId === permId && one.conId === conId,
     )
-    this.#refold(ofOrder)
+    this.refold(ofOrder)
     return true
   }
 

@@ -2,7 +2,7 @@ import { splitExecId, type CommissionReport } from '#domain/execution.ts'
 import type { Fill } from '#domain/fill.ts'
 import type { Order } from '#domain/order.ts'
 import { flat, positionKey } from '#domain/position.ts'
-import { residualsUntil } from '#domain/late-execution.ts'
+import { residualsWithin, type Within } from '#domain/late-execution.ts'
 import { openingMomentOf, ordersStoodFor, type Adjustment } from '#domain/adjustment.ts'
 import type { Allocation } from '#domain/allocation.ts'
 import type { CashEntry } from '#domain/cash.ts'
@@ -65,7 +65,7 @@ export class BookMemory {
   #adjustments: readonly Adjustment[]
   #openingMoment: UtcNanos | null
   #stoodFor: ReadonlySet<PermId>
-  #residualsUntil: ReadonlyMap<ConId, UtcNanos>
+  #residualsWithin: ReadonlyMap<ConId, Within>
   fillCount: number
   journalLength: number
   /** Every fill executed after this has been seen; null: every fill there is. */
@@ -84,7 +84,7 @@ export class BookMemory {
     this.#adjustments = [...state.adjustments]
     this.#openingMoment = openingMomentOf(this.#adjustments)
     this.#stoodFor = ordersStoodFor(this.#adjustments)
-    this.#residualsUntil = residualsUntil(this.#adjustments)
+    this.#residualsWithin = residualsWithin(this.#adjustments)
     this.savedPrices = state.prices
     this.openingEntries = [...state.openingEntries]
     for (const one of state.breaks) this.breaks.set(one.id, one)
@@ -203,7 +203,7 @@ export class BookMemory {
     this.#adjustments = [...this.#adjustments, ...added]
     this.#openingMoment = openingMomentOf(this.#adjustments)
     this.#stoodFor = ordersStoodFor(this.#adjustments)
-    this.#residualsUntil = residualsUntil(this.#adjustments)
+    this.#residualsWithin = residualsWithin(this.#adjustments)
   }
 
   /** Orders some of whose executions an entry stands for: what comes of them takes its place. */
@@ -211,9 +211,9 @@ export class BookMemory {
     return this.#stoodFor
   }
 
-  /** By instrument, until when a residual stands that an execution could explain. */
-  get residualsUntil(): ReadonlyMap<ConId, UtcNanos> {
-    return this.#residualsUntil
+  /** By instrument, which executions a residual may stand for. */
+  get residualsWithin(): ReadonlyMap<ConId, Within> {
+    return this.#residualsWithin
   }
 
   /** Where the book begins: what was executed before is part of the opening position. */

@@ -13,7 +13,9 @@ export type Retrying = {
   readonly hasEnded: () => boolean
 }
 
-type Reads = Pick<Ledger, 'load' | 'fillsOf' | 'fillsOfOrders' | 'findFills' | 'folds'>
+type Reads = Pick<Ledger, 'load' | 'fillsOf' | 'fillsOfOrders' | 'findFills' | 'folds'> & {
+  readonly facts: Pick<Ledger['facts'], 'lateIn'>
+}
 
 /**
  * The queries a book decides on, asked until they are answered: it cannot go on without.
@@ -30,6 +32,7 @@ export function patient(ledger: Reads, settings: Retrying): Reads {
     fillsOf: (strategy, conId) => answered(() => ledger.fillsOf(strategy, conId)),
     fillsOfOrders: (orders) => answered(() => ledger.fillsOfOrders(orders)),
     findFills: (roots) => answered(() => ledger.findFills(roots)),
+    facts: { lateIn: (conId, within) => answered(() => ledger.facts.lateIn(conId, within)) },
     folds: {
       instruments: () => answered(ledger.folds.instruments),
       bounds: (conIds) => answered(() => ledger.folds.bounds(conIds)),

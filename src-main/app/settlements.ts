@@ -1,6 +1,6 @@
 import type { Adjustment } from '#domain/adjustment.ts'
 import { standingEntries } from '#domain/cash.ts'
-import { supersededBy } from '#domain/late-execution.ts'
+import { amountOf, residualsOf, supersededBy } from '#domain/late-execution.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { BookMemory } from './memory.ts'
 
@@ -16,7 +16,7 @@ export type SettlementWritten = {
   readonly entries: number
   /** Nothing of it stands: it was taken back. */
   readonly isUndone: boolean
-  /** Executions that turned up since and took the place of some of it. */
+  /** Executions that turned up since and took the place of some of it; none, once it is back. */
   readonly supersededBy: readonly string[]
   /** Nothing of it stands: they took the place of all of it. */
   readonly isSuperseded: boolean
@@ -43,24 +43,46 @@ export function settlementsOf(memory: BookMemory): readonly SettlementWritten[] 
     if (others) others.push(entry)
     else commands.set(entry.command, [entry])
   }
+  const whole = wholeIn(memory)
   return [...commands.values()]
     .flatMap((entries): readonly SettlementWritten[] => {
       const [first] = entries
       if (first === undefined) return []
       const { command, breakId, at, author, reason } = first
       const written = entries.filter(({ isFirst }) => isFirst).length
-      return [{ command, breakId, at, author, reason, entries: written, ...stateOf(entries) }]
+      return [
+        {
+          command,
+          breakId,
+          at,
+          author,
+          reason,
+          entries: written,
+          ...stateOf(entries, whole.has(command)),
+        },
+      ]
     })
     .toSorted((a, b) => (a.at < b.at ? 1 : -1))
 }
 
 type State = Pick<SettlementWritten, 'isUndone' | 'isSuperseded' | 'supersededBy'>
 
-function stateOf(entries: readonly Entry[]): State {
+/** The settlements that no execution takes the place of any more, whatever did before. */
+function wholeIn({ adjustments }: BookMemory): ReadonlySet<string> {
+  const residuals = residualsOf(adjustments)
+  const inPart = residuals.filter(
+    ({ settled, standing }) => !amountOf(standing).quantity.equals(settled.quantity),
+  )
+  const whole = new Set(residuals.map(({ settled }) => settled.command))
+  for (const { settled } of inPart) whole.delete(settled.command)
+  return whole
+}
+
+function stateOf(entries: readonly Entry[], isWhole: boolean): State {
   const isGone = entries.every(({ stands }) => !stands)
   const roots = entries.map(({ reversedBy }) => reversedBy && supersededBy(reversedBy.command))
   const isSuperseded = isGone && roots.every((root) => root !== null)
-  const distinct = [...new Set(roots.filter((root) => root !== null))]
+  const distinct = isWhole ? [] : [...new Set(roots.filter((root) => root !== null))]
   return { isUndone: isGone && !isSuperseded, isSuperseded, supersededBy: distinct }
 }
 

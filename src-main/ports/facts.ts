@@ -1,5 +1,6 @@
 import type { FillAsOf, FillFacts } from '#domain/as-of.ts'
-import type { PermId } from '#shared/ids.ts'
+import type { Within } from '#domain/late-execution.ts'
+import type { ConId, PermId } from '#shared/ids.ts'
 import type { UtcNanos } from '#shared/time.ts'
 
 /** The executions after one instant and up to another, by what was recorded until a third. */
@@ -34,4 +35,6 @@ export type Facts = {
   readonly between: (wanted: FactsQuery) => Promise<FactsPage>
   /** Everything ever recorded of the executions of some orders. */
   readonly ofOrders: (permIds: readonly PermId[]) => Promise<readonly FillFacts[]>
+  /** The same of an instrument's executions until an instant, first heard of after another. */
+  readonly lateIn: (conId: ConId, within: Within) => Promise<readonly FillFacts[]>
 }

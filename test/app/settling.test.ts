@@ -148,21 +148,34 @@ describe('settling a break', () => {
       await close()
     }))
 
-  it('gives way to more of an execution that is corrected, and gets nothing back', () =>
+  it('gives way to more of an execution that is corrected, and gets back what it tells less', () =>
     inFolder(async (folder) => {
       const opened = await differing(folder, '130', '10.6')
-      const { settle, held, book, broker, shortlyBefore, close } = opened
+      const { settle, held, book, broker, shortlyBefore, journal, close } = opened
       const executedAt = shortlyBefore()
-      await settle({ how: 'assign', strategy: strategyId('carry'), price: null })
+      const to = { how: 'assign', strategy: strategyId('value'), price: null } as const
+      const { command } = await settle(to)
       const sizes = async (revision: string, size: string) => {
         const told = { execId: execId(`1.${revision}`), orderRef: 'carry', executedAt }
         broker.execute(anExecution({ ...told, shares: quantity(size), price: price('12') }))
         await book.command(() => Promise.resolve())
-        return held().map(([, quantityHeld]) => quantityHeld)
+        return held()
+          .map(([strategy, quantityHeld]) => `${strategy} ${quantityHeld}`)
+          .sort()
       }
-      expect(await sizes('01', '10')).toEqual(['100', '30'])
-      expect(await sizes('02', '25')).toEqual(['100', '30'])
-      expect(await sizes('03', '24')).toEqual(['100', '29'])
+      const all = (carry: number, rest: string[]) => ['UNATTRIBUTED 100', `carry ${carry}`, ...rest]
+      expect(await sizes('01', '10')).toEqual(all(10, ['value 20']))
+      expect(await sizes('02', '30')).toEqual(all(30, []))
+      expect(settlementsOf(book.memory)).toMatchObject([{ isSuperseded: true }])
+      expect(await sizes('03', '24')).toEqual(all(24, ['value 6']))
+      expect(settlementsOf(book.memory)).toMatchObject([
+        { command, entries: 1, isSuperseded: false, isUndone: false, supersededBy: ['1'] },
+      ])
+      expect(await journal()).toEqual([
+        ['superseded in part', `${command}: by execution 1.01`],
+        ['superseded', `${command}: by execution 1.02`],
+        ['came back', `${command}: by execution 1.03`],
+      ])
       expect(await differedOnRefold(book)).toBe(0)
       await close()
     }))

@@ -53,6 +53,15 @@ export const factsIn = (store: Store): Facts => ({
     const roots = new Set(own.map(({ execution }) => splitExecId(execution.execId).root))
     return Promise.resolve([...roots].map((root) => factsOf(store, root)))
   },
+  lateIn: (conId, { until, since }) => {
+    const own = [...store.fills.values()].filter(
+      ({ execution }) => execution.conId === conId && execution.executedAt <= until,
+    )
+    const all = own.map(({ fillId }) => factsOf(store, fillId))
+    return Promise.resolve(
+      all.filter(({ revisions }) => revisions.every(({ recordedAt }) => recordedAt > since)),
+    )
+  },
 })
 
 const factsOf = (store: Store, fillId: ExecRoot): FillFacts => ({

@@ -2,8 +2,16 @@ import { setImmediate } from 'node:timers/promises'
 import { listValue, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
 import type { FillAsOf, FillFacts } from '#domain/as-of.ts'
 import { splitExecId } from '#domain/execution.ts'
+import type { Within } from '#domain/late-execution.ts'
 import type { FactsPage, FactsQuery } from '#ports/facts.ts'
-import { execId, execRoot, strategyId, type ExecRoot, type PermId } from '#shared/ids.ts'
+import {
+  execId,
+  execRoot,
+  strategyId,
+  type ConId,
+  type ExecRoot,
+  type PermId,
+} from '#shared/ids.ts'
 import type { SecType } from '#shared/instrument.ts'
 import type { Money } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -119,6 +127,20 @@ export async function factsOfOrders(
     (row) => execRoot(row.text('fill_id')),
   )
   return factsOf(connection, roots)
+}
+
+/** See `Facts.lateIn`; what is recorded lies in the order of its recording. */
+export async function lateFactsIn(
+  connection: DuckDBConnection,
+  { conId, until, since }: Within & { readonly conId: ConId },
+): Promise<readonly FillFacts[]> {
+  const sql = `
+    SELECT DISTINCT fill_id FROM executions
+    WHERE con_id = ${conId} AND recorded_at > ${instant(since)} AND fill_id IN (
+      SELECT fill_id FROM fills WHERE con_id = ${conId} AND executed_at <= ${instant(until)})`
+  const roots = await query(connection, { sql }, (row) => execRoot(row.text('fill_id')))
+  const facts = await factsOf(connection, roots)
+  return facts.filter(({ revisions }) => revisions.every(({ recordedAt }) => recordedAt > since))
 }
 
 type Gathered = {

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { utcMillis } from '#shared/time.ts'
 import { Committer } from './committer.ts'
 import { failureOf, folderFailure, ledgerError } from './failure.ts'
-import { bounds, factsBetween, factsOfOrders } from './facts.ts'
+import { bounds, factsBetween, factsOfOrders, lateFactsIn } from './facts.ts'
 import { foldBounds, foldedInstruments, foldsBetween } from './folds.ts'
 import { historyOf } from './history.ts'
 import { migrate, readMigrations, type Migration } from './migrate.ts'
@@ -177,6 +177,7 @@ class DuckLedger implements Ledger {
     bounds: (until) => this.#read((reader) => bounds(reader, until)),
     between: (wanted) => this.#read((reader) => factsBetween(reader, wanted)),
     ofOrders: (permIds) => this.#read((reader) => factsOfOrders(reader, permIds)),
+    lateIn: (conId, within) => this.#read((reader) => lateFactsIn(reader, { conId, ...within })),
   }
 
   readonly folds: Ledger['folds'] = {

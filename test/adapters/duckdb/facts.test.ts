@@ -58,6 +58,25 @@ describe('the facts of a ledger', () => {
       await ledger.close()
     }))
 
+  it('tell what turned up late of one instrument, whole', () =>
+    inFolder(async (folder) => {
+      const ledger = await openIn(folder)
+      // Recorded when it was executed; corrected later, which makes it no news.
+      await ledger.commit(told('before.01', 3))
+      const again = told('before.02', 30).executions
+      await ledger.commit(changes({ lateExecutions: again }))
+      await ledger.commit(told('late.01', 6, 8))
+      await ledger.commit(told('after.01', 9))
+      const within = { until: secondsIn(7), since: secondsIn(5) }
+      const late = await ledger.facts.lateIn(conId(4711), within)
+      expect(late.map(({ fillId }) => fillId)).toEqual([execRoot('late')])
+      const [one] = late
+      const facts = [one?.revisions, one?.attributions, one?.charges]
+      expect(facts.map((told) => told?.length)).toEqual([1, 1, 1])
+      expect(await ledger.facts.lateIn(conId(1), within)).toEqual([])
+      await ledger.close()
+    }))
+
   it('leave out what was recorded later, and name the fills of an order', () =>
     inFolder(async (folder) => {
       const ledger = await openIn(folder)
