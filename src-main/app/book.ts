@@ -14,9 +14,7 @@ import { unknownRoots } from './lookup.ts'
 import { BookMemory } from './memory.ts'
 import { OrderTracker } from './order-tracker.ts'
 import { refoldAll } from './refold-all.ts'
-import { refoldHolding } from './refold.ts'
 import { patient, retrying, type Retrying } from './retrying.ts'
-import { superseding } from './superseding.ts'
 
 export type BookSettings = {
   readonly account: AccountId
@@ -201,12 +199,16 @@ export class Book {
     const orders = new OrderTracker(settings, memory, batch)
     for (const [index, event] of events.entries()) {
       if (index > 0 && index % TURN_EVENTS === 0) await clock.turn()
-      if (event.kind === 'command') await runCommand(event, decided)
-      else this.#apply(event, { fills, orders, batch })
+      if (event.kind === 'command') {
+        // It is decided on what was taken in before it, and sees all that came of that.
+        if (fills.isPending) await fills.finish(this.#reads)
+        await runCommand(event, decided)
+      } else this.#apply(event, { fills, orders, batch })
     }
-    if (fills.refolds.length > 0 || fills.news.size > 0) await writing
-    fills.refold(await superseding({ ...place, memory, batch }, fills.news))
-    for (const key of fills.refolds) await refoldHolding({ ...place, memory, batch }, key)
+    if (fills.isPending) {
+      await writing
+      await fills.finish(this.#reads)
+    }
     if (this.#isDoubted) await refoldAll(place)(memory, batch)
     return decided
   }

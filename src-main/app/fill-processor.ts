@@ -12,10 +12,12 @@ import type { UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
 import type { Holding } from './holding.ts'
 import type { BookMemory } from './memory.ts'
-import type { News } from './superseding.ts'
+import { refoldHolding } from './refold.ts'
+import type { Reads } from './retrying.ts'
+import { superseding } from './superseding.ts'
 
-/** A position whose whole history must be folded anew before the batch is complete. */
-export type Refold = { readonly strategy: StrategyId; readonly conId: ConId }
+/** A position whose whole history must be folded anew before the batch, or a command, is whole. */
+type Refold = { readonly strategy: StrategyId; readonly conId: ConId }
 
 export type FillProcessorSettings = {
   readonly rules: readonly AttributionRule[]
@@ -37,19 +39,28 @@ export class FillProcessor {
     this.#batch = batch
   }
 
-  /** The positions that still have to be folded from their whole history. */
-  get refolds(): readonly Refold[] {
-    return [...this.#refolds.values()]
+  /** Whether what was taken in is not whole before positions are folded anew. */
+  get isPending(): boolean {
+    return this.#refolds.size > 0 || this.#news.size > 0
   }
 
-  refold(positions: readonly Refold[]): void {
+  /**
+   * Lets residuals give way and folds what has to be folded from its whole history; what the
+   * ledger is asked must have been written.
+   */
+  async finish(ledger: Reads): Promise<void> {
+    const place = { ledger, clock: this.#settings.clock, memory: this.#memory, batch: this.#batch }
+    const news = new Map(this.#news)
+    this.#news.clear()
+    this.#refold(await superseding(place, news))
+    const refolds = [...this.#refolds.values()]
+    this.#refolds.clear()
+    for (const key of refolds) await refoldHolding(place, key)
+  }
+
+  #refold(positions: readonly Refold[]): void {
     for (const { strategy, conId } of positions)
       this.#refolds.set(positionKey(strategy, conId), { strategy, conId })
-  }
-
-  /** What residuals may have stood for, and have to give way to or get back. */
-  get news(): News {
-    return this.#news
   }
 
   /** Takes in one execution at whatever revision, the first time or again. */
@@ -213,7 +224,7 @@ export class FillProcessor {
     const ofOrder = this.#memory.adjustments.filter(
       (one) => one.standsFor?.permId === permId && one.conId === conId,
     )
-    this.refold(ofOrder)
+    this.#refold(ofOrder)
     return true
   }
 

@@ -13,7 +13,7 @@ export type Retrying = {
   readonly hasEnded: () => boolean
 }
 
-type Reads = Pick<Ledger, 'load' | 'fillsOf' | 'fillsOfOrders' | 'findFills' | 'folds'> & {
+export type Reads = Pick<Ledger, 'load' | 'fillsOf' | 'fillsOfOrders' | 'findFills' | 'folds'> & {
   readonly facts: Pick<Ledger['facts'], 'lateIn'>
 }
 

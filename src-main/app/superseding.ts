@@ -1,5 +1,6 @@
 import { fillAsOf, type FillAsOf, type FillFacts } from '#domain/as-of.ts'
 import { isBooked, signedQuantity, type Fill } from '#domain/fill.ts'
+import { handedOver } from '#domain/handed-over.ts'
 import { supersedingCommand, type LateExecution, type Within } from '#domain/late-execution.ts'
 import { slotOf } from '#domain/slot.ts'
 import { supersede } from '#domain/superseding.ts'
@@ -11,6 +12,7 @@ import { present } from '#shared/assert.ts'
 import { text, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { utcNanos, type UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
+import { supersedingKey } from './given-fills.ts'
 import type { BookMemory } from './memory.ts'
 
 type Place = {
@@ -24,7 +26,7 @@ type Place = {
 type Gave = { readonly strategy: StrategyId; readonly conId: ConId }
 
 /** Fills that are news of executions a residual may stand for, each as it was known before. */
-export type News = ReadonlyMap<ExecRoot, Fill | null>
+type News = ReadonlyMap<ExecRoot, Fill | null>
 
 const END = utcNanos(9_223_372_036_854_775_806n)
 
@@ -139,6 +141,9 @@ function giveWay(place: Place, { fill, was, executions }: Way): readonly Gave[] 
   )
   memory.addAdjustments(entries)
   batch.adjustments.push(...entries)
+  const adjustments = memory.adjustments.filter((one) => one.conId === conId)
+  const carried = handedOver({ adjustments, entries, fill, was, recordedAt })
+  memory.given.byCommand.set(supersedingKey(fill.fillId, recordedAt), carried)
   tell(place, fill, entries)
   return entries.map(({ strategy }) => ({ strategy, conId }))
 }

@@ -10,7 +10,7 @@ import type { DrawdownLimitSetting } from '#shared/settings.ts'
 import { execId, strategyId } from '#shared/ids.ts'
 import { money, price, quantity } from '#shared/money.ts'
 import { ok } from '#shared/result.ts'
-import { ACCOUNT, anExecution, anInstrument, SPY } from '../fakes/builders.ts'
+import { ACCOUNT, anAdjustment, anExecution, anInstrument, SPY } from '../fakes/builders.ts'
 import { emptyStore, fakeLedger, type Store } from '../fakes/ledger.ts'
 import { keptNotifications } from '../fakes/notifier.ts'
 import { newDesk } from './new-desk.ts'
@@ -108,6 +108,26 @@ export async function measured({
         batch.adjustments.push(...plan.value.adjustments)
         for (const strategy of [transfer.from, transfer.to])
           await refoldHolding({ ledger, clock, memory, batch }, { strategy, conId: SPY })
+      }),
+    /** What no execution told, to a strategy: seen at the broker now. */
+    keep: (strategy: string, size: string, cost: string) =>
+      account.command(async (memory, batch) => {
+        const { ledger } = account.book!
+        const at = clock.stamp()
+        const kept = anAdjustment({
+          ...{
+            id: `settle-${at}-00001`,
+            command: `settle-${at}`,
+            kind: 'residual',
+            author: 'trader',
+          },
+          ...{ strategy: strategyId(strategy), quantity: quantity(size), cost: money(cost) },
+          ...{ effectiveAt: at, recordedAt: at },
+        })
+        memory.addAdjustments([kept])
+        batch.adjustments.push(kept)
+        const place = { ledger, clock, memory, batch }
+        await refoldHolding(place, { strategy: kept.strategy, conId: SPY })
       }),
     /** All fills of an orderRef, to another strategy. */
     giveFills: (orderRef: string, to: string) => {
