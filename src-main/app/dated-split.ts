@@ -62,15 +62,16 @@ type Parted = {
 
 /**
  * How positions come out with the entries of these requests: those of a dated split are folded in
- * their place among what was executed since, all others after everything.
+ * their place among what was executed since, positions of which something is taken back are folded
+ * without it, all others after everything.
  */
 export async function refolding(place: Place, requests: readonly SettleRequest[]): Promise<Refold> {
   const parted = new Map<string, Parted>()
   for (const { settlement, positions, tradedSince: traded } of requests) {
-    const moment = splitBefore(settlement)
-    if (moment === null || traded.size === 0) continue
+    const moment = foldedFrom(settlement, traded)
+    if (moment === null) continue
     for (const position of positions)
-      parted.set(keyOf(position), await partedAt(place, position, justBefore(moment)))
+      parted.set(keyOf(position), await partedAt(place, position, moment))
   }
   return (position, entries) => {
     const known = parted.get(keyOf(position))
@@ -78,6 +79,13 @@ export async function refolding(place: Place, requests: readonly SettleRequest[]
     const { base, fills } = known
     return foldPosition(base, { fills, adjustments: [...known.adjustments, ...entries] }).position
   }
+}
+
+/** From where positions are folded anew: what is taken back may stand anywhere. */
+function foldedFrom(settlement: Settlement, traded: SettleRequest['tradedSince']): UtcNanos | null {
+  if (settlement.how === 'take back') return utcNanos(0n)
+  const moment = splitBefore(settlement)
+  return moment === null || traded.size === 0 ? null : justBefore(moment)
 }
 
 const keyOf = ({ strategy, conId }: Position): string => positionKey(strategy, conId)

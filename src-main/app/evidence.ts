@@ -128,6 +128,7 @@ class Evidence {
       away: awayBefore(broken, this.#memory, this.#judging.to.sessionAt),
       lately: await tradedLately({ ...{ judging: this.#judging, memory: this.#memory }, ...found }),
       replayedFrom,
+      adjustments: this.#memory.adjustments.filter((one) => one.conId === conId),
     })
     this.#pending.push(pendingCash({ break: broken, instrument }, causes))
     return causes

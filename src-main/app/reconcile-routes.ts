@@ -87,11 +87,13 @@ function outcomeView({ breakId, plan, command }: Outcome, memory: BookMemory): S
   }
   const { adjustments, cashEntries, effects, says } = plan.value
   const entries = adjustments.length + cashEntries.length
+  // What takes others back is not taken back.
+  const isLasting = [...adjustments, ...cashEntries].every(({ reverses }) => reverses !== null)
   return {
     breakId,
     refusal: null,
     isStale: false,
-    command: entries === 0 ? null : command,
+    command: isLasting ? null : command,
     entries,
     cash: cashEntries.map(({ strategy, class: cashClass, currency, amount }) => ({
       strategy: strategy ?? UNALLOCATED,

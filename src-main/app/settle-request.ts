@@ -1,5 +1,5 @@
 import { signedQuantity } from '#domain/fill.ts'
-import type { Settlement, SettleRequest } from '#domain/settlement.ts'
+import type { Entries, Settlement, SettleRequest } from '#domain/settlement.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import type { Break } from '#shared/break.ts'
@@ -58,6 +58,7 @@ export async function requestOf(
     holders: await holdersOf(place, settlement, memory),
     orderFills:
       settlement.how === 'stand in' ? await ledger.fillsOfOrders([settlement.order.permId]) : [],
+    writtenBefore: settlement.how === 'take back' ? writtenIn(memory) : NOTHING_WRITTEN,
     writing: {
       command: `settle-${recordedAt}`,
       author: place.author,
@@ -73,6 +74,14 @@ export async function requestOf(
     },
   }
 }
+
+const NOTHING_WRITTEN: Entries = { adjustments: [], cashEntries: [] }
+
+/** All that may be taken back: the opening of the book has an undo of its own. */
+export const writtenIn = ({ adjustments, cashEntries }: BookMemory): Entries => ({
+  adjustments: adjustments.filter(({ kind }) => kind !== 'opening'),
+  cashEntries: cashEntries.filter((entry) => entry.class !== 'opening'),
+})
 
 type Taking = {
   readonly broken: Break

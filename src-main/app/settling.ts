@@ -2,8 +2,8 @@ import { acknowledged, settled, undone } from '#domain/break-life.ts'
 import type { Adjustment } from '#domain/adjustment.ts'
 import type { CashEntry } from '#domain/cash.ts'
 import { planInBulk } from '#domain/settle.ts'
-import type { SettlePlan, SettleRefusal, SettleRequest } from '#domain/settlement.ts'
-import { planUndo, UNDO_REFUSALS, type Reversals } from '#domain/undo.ts'
+import type { Entries, SettlePlan, SettleRefusal, SettleRequest } from '#domain/settlement.ts'
+import { planUndo, UNDO_REFUSALS } from '#domain/undo.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Break } from '#shared/break.ts'
 import { EVERY_STRATEGY } from '#shared/ids.ts'
@@ -12,7 +12,13 @@ import type { Batch } from './batch.ts'
 import { refolding } from './dated-split.ts'
 import type { BookMemory } from './memory.ts'
 import { refoldHolding } from './refold.ts'
-import { positionsIn, requestOf, type SettlingPlace, type Wanted } from './settle-request.ts'
+import {
+  positionsIn,
+  requestOf,
+  writtenIn,
+  type SettlingPlace,
+  type Wanted,
+} from './settle-request.ts'
 
 /** What came of one break. */
 export type Outcome = {
@@ -82,10 +88,7 @@ export const undoSettlement =
       reason: 'The settlement was taken back',
       ...{ effectiveAt: recordedAt, recordedAt },
     }
-    // The opening of the book has an undo of its own.
-    const adjustments = memory.adjustments.filter(({ kind }) => kind !== 'opening')
-    const cashEntries = memory.cashEntries.filter((entry) => entry.class !== 'opening')
-    const plan = planUndo({ command, adjustments, cashEntries }, writing)
+    const plan = planUndo({ command, ...writtenIn(memory) }, writing)
     if (!plan.ok) throw new Error(UNDO_REFUSALS[plan.error])
     const to = { place, memory, batch }
     for (const one of [...memory.breaks.values()]) {
@@ -132,7 +135,7 @@ type Written = { readonly adjustments: Adjustment[]; readonly cashEntries: CashE
 /** Writes entries, and folds every position anew that they concern. */
 async function post(
   { place, memory, batch }: To,
-  { adjustments, cashEntries }: Reversals,
+  { adjustments, cashEntries }: Entries,
 ): Promise<void> {
   memory.addAdjustments(adjustments)
   batch.adjustments.push(...adjustments)

@@ -48,6 +48,8 @@ export type QuantityEvidence = {
   readonly mark: Price | null
   /** When nobody listened, since the sides last agreed; null: somebody always did. */
   readonly away: { readonly from: UtcMillis; readonly to: UtcMillis } | null
+  /** Every entry of the instrument, those taken back and their reversals too. */
+  readonly adjustments: readonly Adjustment[]
   /** What was traded of it lately; null when that is not known, or too much. */
   readonly lately: TradedLately | null
   /** Executions from before this moment are not replayed any more; null when unknown. */

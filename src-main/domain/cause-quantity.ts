@@ -1,6 +1,7 @@
 import { UNATTRIBUTED } from '#shared/ids.ts'
 import { toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
 import { IN_FLIGHT, ranked, type LikelyCause, type Proposal } from './cause.ts'
+import { cameBack } from './cause-came-back.ts'
 import { deliveryCause, expiryCause } from './cause-delivery.ts'
 import type { QuantityEvidence } from './cause-evidence.ts'
 import { datedSplitCause } from './cause-dated-split.ts'
@@ -21,6 +22,7 @@ export function causesOfQuantity(evidence: QuantityEvidence): readonly LikelyCau
   const causes = [
     missingExecution(evidence, difference),
     correction(evidence),
+    cameBack(evidence),
     missingByOrders(evidence, difference),
     splitCause(evidence) ?? datedSplitCause(evidence),
     deliveryCause(evidence),

@@ -6,6 +6,7 @@ import type { Adjustment } from './adjustment.ts'
 import type { CashEntry } from './cash.ts'
 import { appliedLast, effectsOf, type Refold } from './effect.ts'
 import { splitIncome, type IncomeShare } from './income.ts'
+import { draftTakeBack } from './settle-back.ts'
 import { draftDelivery, draftExpiry, draftSplit, draftStandIn } from './settle-event.ts'
 import { costsApart, draftResidual, keptUnattributed, residualOf } from './settle-residual.ts'
 import type { DraftOutcome } from './settle-residual.ts'
@@ -33,6 +34,8 @@ export function planSettlement(
       return ok({ ...NOTHING, note: settlement.note })
     case 'book cash':
       return cashPlan(request, settlement)
+    case 'take back':
+      return backPlan(request, settlement.command, refold)
     default:
       return adjusting(request, draftOf(request, settlement), refold)
   }
@@ -55,7 +58,7 @@ function whyRefused({ break: broken, revision }: SettleRequest): SettleRefusal |
 
 type Adjusting = Exclude<
   Settlement,
-  { readonly how: 'fetch executions' | 'acknowledge' | 'book cash' }
+  { readonly how: 'fetch executions' | 'acknowledge' | 'book cash' | 'take back' }
 >
 
 function draftOf(request: SettleRequest, settlement: Adjusting): DraftOutcome {
@@ -134,6 +137,18 @@ function cashPlan(request: SettleRequest, settlement: BookCash): Result<SettlePl
     }),
   )
   return ok({ ...NOTHING, cashEntries })
+}
+
+/** @param refold folds a position anew without what is taken back. */
+function backPlan(
+  request: SettleRequest,
+  command: string,
+  refold: Refold,
+): Result<SettlePlan, SettleRefusal> {
+  const drafted = draftTakeBack(request, command)
+  if (!drafted.ok) return drafted
+  const effects = effectsOf(request.positions, drafted.value.adjustments, refold)
+  return ok({ ...NOTHING, ...drafted.value, effects, says: ['An undo is not undone.'] })
 }
 
 /** Income of an instrument is its holders'; what is said to be somebody's, or a flow, is not. */

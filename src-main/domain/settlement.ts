@@ -11,6 +11,12 @@ import type { StrategyEffect } from './effect.ts'
 import type { Fill } from './fill.ts'
 import type { Position } from './position.ts'
 
+/** Entries a command wrote, or is to write. */
+export type Entries = {
+  readonly adjustments: readonly Adjustment[]
+  readonly cashEntries: readonly CashEntry[]
+}
+
 /** How a break is to be settled. */
 export type Settlement =
   /** Ask the broker for its executions again, or import a statement: writes nothing. */
@@ -52,6 +58,8 @@ export type Settlement =
       /** `realized`: the premium is the option's P&L; `in cost`: it goes into the stock's cost. */
       readonly premium: 'realized' | 'in cost'
     }
+  /** All that stands of an earlier command is taken back, which is the whole difference. */
+  | { readonly how: 'take back'; readonly command: string }
   /** Nothing is written but the note. */
   | { readonly how: 'acknowledge'; readonly note: string }
 
@@ -89,6 +97,8 @@ export type SettleRequest = {
   readonly tradedSince: ReadonlyMap<StrategyId, Decimal>
   /** Every fill of the order a stand-in would stand for; empty for others. */
   readonly orderFills: readonly Fill[]
+  /** All the book's entries where some are to be taken back; empty for others. */
+  readonly writtenBefore: Entries
   /** As IB sends it; null when unknown. */
   readonly brokerAverage: Decimal | null
   readonly writing: Writing
@@ -120,6 +130,7 @@ export type SettleRefusal =
   | 'unknown-cost'
   | 'unknown-instrument'
   | 'not-held'
+  | 'nothing-stands'
 
 /** What to tell the trader: what is the matter, and what to do. */
 export const REFUSALS: Readonly<Record<SettleRefusal, string>> = {
@@ -133,6 +144,7 @@ export const REFUSALS: Readonly<Record<SettleRefusal, string>> = {
   'unknown-cost': 'The cost is not known, so nothing can be settled by it: adopt a price instead.',
   'unknown-instrument': 'The contract’s details are not known yet: wait for them, then try again.',
   'not-held': 'There is not that much to move: look at the new preview.',
+  'nothing-stands': 'Nothing of that settlement stands any more: choose another way.',
 }
 
 /** The numbers of one entry that a plan writes. */

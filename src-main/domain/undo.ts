@@ -3,20 +3,12 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { standing, type Adjustment } from './adjustment.ts'
 import { standingEntries, type CashEntry } from './cash.ts'
 import { supersededBy } from './late-execution.ts'
-import { entryId, reversalOf, type Writing } from './settlement.ts'
+import { entryId, reversalOf, type Entries, type Writing } from './settlement.ts'
 
 /** Everything one command wrote, and all else of the book that could take it back. */
-export type Undoing = {
-  /** The command to take back. */
+export type Undoing = Entries & {
+  /** The command to take back. The entries are the book's, or at least those of it and theirs. */
   readonly command: string
-  /** Every adjustment of the book, or at least those of the command and their reversals. */
-  readonly adjustments: readonly Adjustment[]
-  readonly cashEntries: readonly CashEntry[]
-}
-
-export type Reversals = {
-  readonly adjustments: readonly Adjustment[]
-  readonly cashEntries: readonly CashEntry[]
 }
 
 /** `already-undone`: nothing of it stands. `is-an-undo`: settle again instead of redoing. */
@@ -36,7 +28,7 @@ export const UNDO_REFUSALS: Readonly<Record<UndoRefusal, string>> = {
 export function planUndo(
   { command, adjustments, cashEntries }: Undoing,
   writing: Writing,
-): Result<Reversals, UndoRefusal> {
+): Result<Entries, UndoRefusal> {
   const own = adjustments.filter((one) => one.command === command)
   const ownCash = cashEntries.filter(({ id }) => isOf(command, id))
   if (own.length === 0 && ownCash.length === 0) return err('unknown-command')

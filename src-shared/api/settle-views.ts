@@ -66,6 +66,15 @@ export const settlement = z.discriminatedUnion('how', [
       .describe('It happened just before what was executed then; null: after all of it'),
   }),
   z.object({ how: z.literal('expire'), price: decimalString }),
+  z.object({
+    how: z.literal('take back'),
+    command: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .describe('Of the settlement, as the history names it'),
+  }),
   z.object({ how: z.literal('acknowledge'), note: z.string().trim().min(1).max(1_000) }),
 ])
 export type SettlementInput = z.output<typeof settlement>
@@ -145,7 +154,7 @@ export const settlementView = z.object({
   entries: z.number().int(),
   /** Nothing of it stands: it was taken back. */
   isUndone: z.boolean(),
-  /** Executions that turned up since and took the place of some of it. */
+  /** Executions that turned up since and took the place of some of it; none once it came back. */
   supersededBy: z.array(z.string()),
   /** Nothing of it stands: they took the place of all of it. */
   isSuperseded: z.boolean(),

@@ -49,6 +49,7 @@ export function around(
     today: '20260302',
     mark: null,
     away: null,
+    adjustments: happened.adjustments ?? [],
     lately: null,
     replayedFrom: null,
     ...over,

@@ -44,7 +44,7 @@ const evidence = (
   break: present(breaksOf({ fills }, [broker])[0], 'a break'),
   ...{ instrument: stock, cost: null, brokerAverage: broker.averageCost, mark: price('151') },
   ...{ brokerExecutions: [], fills, orders: [], quantityBreaks: [], cashBreak: null },
-  ...{ doesCashAgree: false, today: '20260302', away: null, replayedFrom: null },
+  ...{ doesCashAgree: false, today: '20260302', away: null, replayedFrom: null, adjustments: [] },
   lately: {
     ...{ before: nothingHeld(SPY), fills: inSlotOrder(fills), adjustments: [], priceBefore: null },
     ...lately,

@@ -41,6 +41,7 @@ export function requestFor(
     holders: new Map(),
     tradedSince: new Map(),
     orderFills: [],
+    writtenBefore: { adjustments: [], cashEntries: [] },
     brokerAverage: broker.find((one) => one.conId === conId)?.averageCost ?? null,
     writing: aWriting(),
     ...over,

@@ -5,7 +5,7 @@ import { expectedBook } from '../harness/expected-book.ts'
 import { makeFolder } from '../harness/folder.ts'
 import type { GatewayProgram } from '../harness/gateway.ts'
 import { endAllPrograms } from '../harness/program.ts'
-import { inWords, look, type Seen } from '../harness/test-user.ts'
+import { inWords, look, settleAll, type Seen } from '../harness/test-user.ts'
 import { startTrial } from '../harness/trial.ts'
 import type { Workstation } from '../harness/workstation.ts'
 
@@ -73,6 +73,23 @@ describe('a residual that nobody could explain', () => {
     expect(await written(command)).toMatchObject({ entries: 1, isSuperseded: false })
     await equalsTheRecord(await connectedAnew(2))
     expect(await written(command)).toMatchObject({ isSuperseded: true, isUndone: false })
+  })
+
+  it('comes back for what is corrected away, and the break proposes to take it back', async () => {
+    await missed('NVDA', '30')
+    const command = await settled('NVDA', { how: 'assign', strategy: 'CARRY', price: null })
+    await equalsTheRecord(await connectedAnew(1))
+    const fills = await workstation.client.fills.list({ limit: 500 })
+    const { execId } = fills.find((one) => one.symbol === 'NVDA' && one.quantity === '30')!
+    await gateway.tell('/correct', { execId, quantity: '24' })
+    const seen = await look(workstation.client)
+    // What the broker gave back for the shares goes with them.
+    expect(seen.open.map(inWords).sort()).toEqual([
+      ...['cash USD: missing execution', 'quantity NVDA: correction'],
+    ])
+    expect(await written(command)).toMatchObject({ isSuperseded: false, isUndone: false })
+    await equalsTheRecord(await settleAll(workstation.client, [], seen))
+    expect(await written(command)).toMatchObject({ isUndone: true })
   })
 
   it('assigned, gives way by as much as is found, and no break opens meanwhile', async () => {

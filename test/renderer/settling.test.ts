@@ -42,6 +42,7 @@ const EVERY_WAY: readonly SettlementInput[] = [
   { how: 'split', to: 4, from: 1, cashInLieuPrice: '50.5', before: null },
   { how: 'split', to: 4, from: 1, cashInLieuPrice: null, before: Date.UTC(2026, 10, 20, 14, 30) },
   { how: 'expire', price: '0' },
+  { how: 'take back', command: 'settle-1772461800000000000' },
   { how: 'acknowledge', note: 'The broker mends it tomorrow.' },
 ]
 
@@ -86,6 +87,7 @@ describe('the form of a settlement', () => {
     expect(fault('split')).toMatch(/^Enter the number of new units/)
     expect(fault('expire')).toMatch(/0 is worthless/)
     expect(fault('expire', { price: '-1' })).toMatch(/zero or above/)
+    expect(fault('take back')).toMatch(/^Name the settlement/)
     expect(fault('acknowledge', { note: '  ' })).toMatch(/^Write a note/)
     expect(fault('acknowledge', { note: 'x'.repeat(1001) })).toMatch(/at most 1000/)
   })

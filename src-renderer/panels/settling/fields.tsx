@@ -242,3 +242,15 @@ export function NoteField({ form, onChange }: FieldsProps) {
     />
   )
 }
+
+export function CommandField({ form, onChange }: FieldsProps) {
+  return (
+    <TextField
+      label="Settlement"
+      className="whole"
+      hint="As the history names it"
+      value={form.command}
+      onChange={(command) => onChange({ command })}
+    />
+  )
+}

@@ -36,6 +36,8 @@ export type Form = {
   /** Of a split: what was executed since, as a proposal says; null: nothing. */
   readonly before: number | null
   readonly note: string
+  /** Of the settlement that is taken back. */
+  readonly command: string
 }
 
 const EMPTY: Omit<Form, 'how'> = {
@@ -45,7 +47,7 @@ const EMPTY: Omit<Form, 'how'> = {
     { strategy: '', quantity: '' },
   ],
   ...{ class: 'deposit', conId: null, exDate: '', heldAt: null, evidence: '' },
-  ...{ kind: 'assignment', premium: 'realized', note: '' },
+  ...{ kind: 'assignment', premium: 'realized', note: '', command: '' },
   ...{ to: '', from: '1', cashInLieuPrice: '', before: null },
 }
 
@@ -102,6 +104,10 @@ const READERS: Readonly<Record<Way, Reader>> = {
   acknowledge: ({ note }) => ({
     how: 'acknowledge',
     note: words(note, 'Write a note: why it is left as it is.'),
+  }),
+  'take back': ({ command }) => ({
+    how: 'take back',
+    command: words(command, 'Name the settlement, as the history does.'),
   }),
   assign: ({ strategy, price }) => ({
     how: 'assign',

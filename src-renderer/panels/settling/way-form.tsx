@@ -2,6 +2,7 @@ import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import { CashFields } from './cash-fields.tsx'
 import {
   AssignFields,
+  CommandField,
   DeliverFields,
   ExpireFields,
   NoteField,
@@ -33,9 +34,9 @@ function Fields({ form, onChange, currency }: WayFormProps) {
       return <DeliverFields {...props} />
     case 'acknowledge':
       return <NoteField {...props} />
-    case 'keep unattributed':
-    case 'adopt cost':
-    case 'fetch executions':
+    case 'take back':
+      return <CommandField {...props} />
+    default:
       return null
   }
 }

@@ -26,6 +26,7 @@ export const WAY_TITLE: Readonly<Record<Way, string>> = {
   'fetch executions': 'Fetch executions',
   'adopt cost': 'Adopt the broker’s cost',
   'book cash': 'Book cash',
+  'take back': 'Take a settlement back',
   acknowledge: 'Acknowledge',
 }
 
@@ -41,6 +42,7 @@ export const WAY_ABOUT: Readonly<Record<Way, string>> = {
   'fetch executions': 'Asks the broker for its executions again, and compares anew.',
   'adopt cost': 'Takes the broker’s cost for ours; P&L moves between realized and unrealized.',
   'book cash': 'Books the difference of cash as what it was.',
+  'take back': 'Takes back all that stands of an earlier settlement: it is the whole difference.',
   acknowledge: 'Leaves it as it is, with a note, until either side moves.',
 }
 
