@@ -44,6 +44,7 @@ export const CAUSES = [
   'deposit',
   'withdrawal',
   'conversion',
+  'booked twice',
   'wrong strategy',
   'unknown',
 ] as const

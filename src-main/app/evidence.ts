@@ -23,6 +23,7 @@ import { awayBefore } from './away.ts'
 import { marksIn, valuesIn } from './broker-cash.ts'
 import { causeView } from './cause-view.ts'
 import { EXCHANGE } from './exchange.ts'
+import { gaveWayIn } from './gave-way.ts'
 import type { Judging } from './reconciling.ts'
 import type { BookMemory } from './memory.ts'
 import { accruedOf } from './run-worth.ts'
@@ -88,7 +89,7 @@ class Evidence {
   }
 
   causes(broken: Break): Promise<readonly LikelyCause[]> {
-    if (broken.kind === 'cash') return Promise.resolve(this.#ofCash(broken))
+    if (broken.kind === 'cash') return this.#ofCash(broken)
     return broken.kind === 'cost' ? this.#ofCost(broken) : this.#ofQuantity(broken)
   }
 
@@ -149,8 +150,9 @@ class Evidence {
     })
   }
 
-  #ofCash(broken: Break): readonly LikelyCause[] {
-    const { to, snapshot } = this.#judging
+  async #ofCash(broken: Break): Promise<readonly LikelyCause[]> {
+    const { to, snapshot, book } = this.#judging
+    const place = { ledger: book.ledger, memory: this.#memory }
     const quantityBreaks = this.#quantityBreaks()
     const marks = quantityBreaks.flatMap(({ instrument: { conId } }): [ConId, Price][] => {
       const mark = this.#mark(conId)
@@ -175,6 +177,7 @@ class Evidence {
       accruedDividend: accrual('NetDividend'),
       accruedInterest: accrual('AccruedCash'),
       accruedInAll: this.#accruedInAll(values),
+      gaveWay: broken.currency === null ? [] : await gaveWayIn(place, broken.currency),
       history: this.#memory.cashEntries,
       now: to.clock.now(),
     })

@@ -61,8 +61,8 @@ export async function superseding(place: Place, news: News): Promise<readonly Ga
 }
 
 /** What the ledger knows of the instrument's executions that turned up after a settlement. */
-async function knownIn(
-  { ledger, memory }: Place,
+export async function knownIn(
+  { ledger, memory }: Pick<Place, 'ledger' | 'memory'>,
   conId: ConId,
   within: Within,
 ): Promise<Map<ExecRoot, LateExecution>> {

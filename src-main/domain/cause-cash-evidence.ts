@@ -3,6 +3,7 @@ import type { ConId } from '#shared/ids.ts'
 import type { Decimal } from '#shared/money.ts'
 import type { UtcMillis } from '#shared/time.ts'
 import type { CashEntry } from './cash.ts'
+import type { GaveWay } from './cause-gave-way.ts'
 import type { HeldShare } from './cause-dividend.ts'
 import type { BrokenInstrument } from './cause-evidence.ts'
 import type { PendingCash } from './cause-pending.ts'
@@ -52,6 +53,8 @@ export type CashEvidence = {
   readonly accruedInterest: Accrual | null
   /** Of both and all currencies, in the base currency: when all cash last agreed, and now. */
   readonly accruedInAll: AccruedInAll | null
+  /** Settlements of the currency that executions took the place of in full. */
+  readonly gaveWay: readonly GaveWay[]
   /** Entries booked before. */
   readonly history: readonly CashEntry[]
   readonly now: UtcMillis

@@ -3,6 +3,7 @@ import { ranked, type LikelyCause } from './cause.ts'
 import { accruedDividend, accruedInAll, accruedInterest } from './cause-accrual.ts'
 import { book, bookedAs, isNearCent } from './cause-booking.ts'
 import type { CashEvidence, Known } from './cause-cash-evidence.ts'
+import { bookedTwice } from './cause-gave-way.ts'
 import { dividendPaidAtOnce, WITHHELD } from './cause-dividend.ts'
 import { asBefore, feeAboutAsBefore, interestAsBefore } from './cause-habit.ts'
 import { NEAR_PRICE } from './cause-paid.ts'
@@ -19,6 +20,7 @@ export function causesOfCash(evidence: CashEvidence): readonly LikelyCause[] {
   if (amount === null || currency === null) return ranked([], [])
   const of: Known = { evidence, amount, currency }
   const causes = [
+    bookedTwice(of),
     conversion(of),
     ...dividends(of),
     accruedDividend(of),

@@ -58,6 +58,38 @@ export function supersede(
   return entries
 }
 
+/** What a settlement of which nothing is left was settled for beyond what its executions paid. */
+export type LeftOver = {
+  readonly command: string
+  readonly settledAt: Adjustment['recordedAt']
+  /** In price units as quoted, of all its parts in the instrument. */
+  readonly points: Decimal
+  readonly roots: readonly string[]
+}
+
+/** Of each settlement in an instrument of known value whose executions tell all of it. */
+export function leftOver(adjustments: readonly Adjustment[], told: Told): readonly LeftOver[] {
+  const own = adjustments.filter(({ conId }) => conId === told.conId)
+  const residuals = residualsOf(own)
+  const left = leftOf(residuals, told, splitsIn(own))
+  const commands = new Map<string, Residual[]>()
+  for (const one of residuals)
+    commands.set(one.settled.command, [...(commands.get(one.settled.command) ?? []), one])
+  return [...commands].flatMap(([command, parts]): readonly LeftOver[] => {
+    const amounts = parts.map((one) => left.get(one) ?? one.settled)
+    if (amounts.some(({ quantity, cost }) => !quantity.isZero() || cost === null)) return []
+    const points = amounts.reduce<Decimal>((sum, { cost }) => sum.plus(cost ?? 0), new D(0))
+    const telling = told.executions.filter((late) =>
+      residualsFor(residuals, late).some(({ settled }) => settled.command === command),
+    )
+    const settledAt = parts.reduce(
+      (latest, { settled }) => (settled.recordedAt > latest ? settled.recordedAt : latest),
+      0n as Adjustment['recordedAt'],
+    )
+    return [{ command, settledAt, points, roots: telling.map(({ root }) => root) }]
+  })
+}
+
 /** Where nothing is left, what it was worth is no matter. */
 const isSame = (a: Amount, b: Amount): boolean => {
   if (!a.quantity.equals(b.quantity)) return false

@@ -48,6 +48,7 @@ export const aroundCash = (
     accruedDividend: null,
     accruedInterest: null,
     accruedInAll: null,
+    gaveWay: [],
     history: [],
     now: NOW,
     ...over,

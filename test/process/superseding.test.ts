@@ -92,6 +92,37 @@ describe('a residual that nobody could explain', () => {
     expect(await written(command)).toMatchObject({ isUndone: true })
   })
 
+  it('gives way with the cash booked beside it, which is taken back by a click', async () => {
+    const { client } = workstation
+    await gateway.tell('/miss', { count: 1, forGood: true })
+    await gateway.tell('/fill', {
+      symbol: 'AAPL',
+      side: 'sell',
+      quantity: '12',
+      orderRef: 'TREND:9',
+    })
+    await gateway.tell('/advance', { seconds: 2 })
+    const { open } = await look(client)
+    const broken = open.find(({ kind }) => kind === 'quantity')!
+    await client.reconcile.settle({
+      breaks: [{ breakId: broken.id, revision: broken.revision }],
+      ...{ settlement: { how: 'keep unattributed' }, reason: '' },
+    })
+    // It was closed at the average, and paid for at another price.
+    const cash = await look(client)
+    expect(cash.open.map(({ kind }) => kind)).toEqual(['cash'])
+    const settlement = { how: 'book cash', class: 'other', evidence: 'Nobody knows' } as const
+    const [{ id, revision } = broken] = cash.open
+    await client.reconcile.settle({
+      ...{ breaks: [{ breakId: id, revision }], reason: '' },
+      settlement: { ...settlement, strategy: null, conId: null, heldAt: null },
+    })
+    expect((await look(client)).open).toEqual([])
+    const seen = await connectedAnew(1)
+    expect(seen.open.map(inWords)).toEqual(['cash USD: booked twice'])
+    await equalsTheRecord(await settleAll(client, [], seen))
+  })
+
   it('assigned, gives way by as much as is found, and no break opens meanwhile', async () => {
     await missed('MSFT', '15', '25')
     const command = await settled('MSFT', { how: 'assign', strategy: 'CARRY', price: null })
