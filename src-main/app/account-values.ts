@@ -1,6 +1,7 @@
 import { withRate, noRates, type FxQuote, type FxRates } from '#domain/fx.ts'
 import type { AccountValue } from '#ports/broker.ts'
 import type { AccountSummary } from '#ports/ledger.ts'
+import type { Accruals } from '#ports/reconciliation.ts'
 import type { AccountView } from '#shared/api/views.ts'
 import { decimal, textOrNull, type Decimal, type Money } from '#shared/money.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
@@ -79,16 +80,32 @@ export class AccountValues {
   }
 
   /** What was told to be accrued since `restartAccruals`, each once, by key and currency. */
-  get accruals(): ReadonlyMap<string, readonly Decimal[]> {
+  get accruals(): Accruals {
     return this.#accruals
+  }
+
+  /** What counts once a run has judged: what is accrued now, all told where it is apart. */
+  accrualsAfter(apart: ReadonlySet<string>): Accruals {
+    const after = new Map(this.#accruals)
+    for (const key of ACCRUAL_KEYS) {
+      for (const [currency, amount] of this.amountsOf(key)) {
+        if (!apart.has(currency)) after.set(`${key}|${currency}`, [amount])
+      }
+    }
+    return after
   }
 
   /** From now on what is accrued counts, and what comes; not in currencies that are apart. */
   restartAccruals(apart: ReadonlySet<string>): void {
-    for (const key of ACCRUAL_KEYS) {
-      for (const [currency, amount] of this.amountsOf(key)) {
-        if (!apart.has(currency)) this.#accruals.set(`${key}|${currency}`, [amount])
-      }
+    for (const [key, told] of this.accrualsAfter(apart)) this.#accruals.set(key, told)
+  }
+
+  /** What counted before the program was started; what was told since then comes after it. */
+  recallAccruals(before: Accruals): void {
+    for (const [key, kept] of before) {
+      const since = this.#accruals.get(key) ?? []
+      const anew = since.filter((amount) => !kept.some((one) => one.equals(amount)))
+      this.#accruals.set(key, [...kept, ...anew].slice(-ACCRUALS_KEPT))
     }
   }
 

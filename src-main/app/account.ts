@@ -129,6 +129,7 @@ export class Account {
     const hasMissed = this.#trouble !== null || this.#hasOverflowed
     this.#book = opened.value
     this.#report(null)
+    this.values.recallAccruals(opened.value.memory.accruals)
     this.#desk.pricing.cache.recall(opened.value.memory.savedPrices)
     for (const event of this.#backlog.splice(0)) this.#queue(event)
     this.#desk.pricing.plan()

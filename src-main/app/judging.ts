@@ -68,6 +68,7 @@ export async function judge(judging: Judging, memory: BookMemory, batch: Batch):
     batch.breakCauses.push(causes)
   }
   writePortfolio(found, { run: begun.id, memory, batch, to })
+  const apart = cashApart(found)
   const run: ReconciliationRun = {
     ...begun,
     // Last: whoever opens the book again stamps after it.
@@ -77,10 +78,10 @@ export async function judge(judging: Judging, memory: BookMemory, batch: Batch):
     found: found.disagreements.length,
     notJudged: found.unjudged.length,
     worth: cash.basis === null ? null : runWorth(cash.basis, memory.allocations, startedNow(clock)),
+    accruals: to.values.accrualsAfter(apart),
   }
   memory.lastRun = run
   batch.runs.push(run)
-  const apart = cashApart(found)
   if (apart.size === 0 && run.worth !== null) memory.worthAtRest = run.worth
   return { run, cashApart: apart }
 }

@@ -9,7 +9,7 @@ import type { CashEntry } from '#domain/cash.ts'
 import type { PriceQuote } from '#ports/broker.ts'
 import type { JournalEntry } from '#ports/history.ts'
 import type { BookState, PositionRecord } from '#ports/ledger.ts'
-import type { BreakCauses, ReconciliationRun, RunWorth } from '#ports/reconciliation.ts'
+import type { Accruals, BreakCauses, ReconciliationRun, RunWorth } from '#ports/reconciliation.ts'
 import type { Break } from '#shared/break.ts'
 import type { ConId, ExecRoot, PermId, StrategyId } from '#shared/ids.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -49,6 +49,8 @@ export class BookMemory {
   lastRun: ReconciliationRun | null
   /** What the account was worth when all of its cash last agreed, or at the last run of before. */
   worthAtRest: RunWorth | null
+  /** What was accrued before the program was started. */
+  readonly accruals: Accruals
   /** Every change of cash that no fill explains, those taken back and their reversals too. */
   readonly cashEntries: CashEntry[]
   /** The capital strategies were given. */
@@ -90,6 +92,7 @@ export class BookMemory {
     for (const one of state.breaks) this.breaks.set(one.id, one)
     this.lastRun = state.lastRun
     this.worthAtRest = state.lastRun?.worth ?? null
+    this.accruals = state.accruals
     this.cashEntries = [...state.cashEntries]
     this.allocations = [...state.allocations]
     for (const one of state.breakCauses) this.causes.set(one.breakId, one)

@@ -94,7 +94,7 @@ const WHY: Readonly<Record<SnapshotFailure, string>> = {
 const failed = (begun: Begun, failure: SnapshotFailure, clock: Clock): ReconciliationRun => ({
   ...begun,
   endedAt: clock.stamp(),
-  ...{ outcome: 'failed', why: WHY[failure], found: 0, notJudged: 0, worth: null },
+  ...{ outcome: 'failed', why: WHY[failure], found: 0, notJudged: 0, worth: null, accruals: null },
 })
 
 async function recordFailure(book: Book, run: ReconciliationRun): Promise<ReconciliationRun> {

@@ -2,9 +2,8 @@ import type { AccountCost } from '#domain/account-cost.ts'
 import type { Thresholds } from '#domain/thresholds.ts'
 import type { Broker } from '#ports/broker.ts'
 import type { Clock } from '#ports/clock.ts'
-import type { ReconciliationRun } from '#ports/reconciliation.ts'
+import type { Accruals, ReconciliationRun } from '#ports/reconciliation.ts'
 import type { ConId } from '#shared/ids.ts'
-import type { Decimal } from '#shared/money.ts'
 import type { UtcMillis } from '#shared/time.ts'
 import type { AccountValues } from './account-values.ts'
 import type { Book } from './book.ts'
@@ -21,7 +20,7 @@ export type Reconciling = {
   /** When the session began that the broker is asked in; null: not known. */
   readonly sessionAt: UtcMillis | null
   /** Everything told to be accrued since a currency last agreed, by key and currency. */
-  readonly accruals: ReadonlyMap<string, readonly Decimal[]>
+  readonly accruals: Accruals
 }
 
 /** What a run has in hand when it judges. */

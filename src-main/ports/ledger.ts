@@ -18,6 +18,7 @@ import type { DrawdownRecord, PortfolioSnapshot, Snapshots } from './snapshot.ts
 import type { Allocation } from '#domain/allocation.ts'
 import type { CashEntry } from '#domain/cash.ts'
 import type {
+  Accruals,
   BreakCauses,
   BreakRecord,
   PortfolioRecord,
@@ -126,6 +127,8 @@ export type BookState = {
   readonly breaks: readonly Break[]
   /** The last reconciliation; null before the first. */
   readonly lastRun: ReconciliationRun | null
+  /** Of the last run that judged anything; empty before the first. */
+  readonly accruals: Accruals
   /** Every change of cash that no fill explains; few, like adjustments. */
   readonly cashEntries: readonly CashEntry[]
   readonly allocations: readonly Allocation[]

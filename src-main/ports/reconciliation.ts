@@ -21,7 +21,15 @@ export type ReconciliationRun = {
   readonly notJudged: number
   /** What the account was worth on both sides; null: not told, or the cash is not open yet. */
   readonly worth: RunWorth | null
+  /** What counts as accrued from here on; null: nothing was judged. */
+  readonly accruals: Accruals | null
 }
+
+/**
+ * Everything the broker told to be accrued since a currency last agreed, each amount once, by key
+ * of the account window and currency: `NetDividend|USD`.
+ */
+export type Accruals = ReadonlyMap<string, readonly Decimal[]>
 
 /** NAV on both sides of one moment, at the same prices and rates, in the base currency. */
 export type RunWorth = {

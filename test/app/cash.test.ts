@@ -217,11 +217,27 @@ describe('the cash of an account', () => {
       await close()
     }))
 
-  it('may be what had been accrued when the program was closed', () =>
+  it('is known by what had been accrued in its currency when the program was closed', () =>
+    inFolder(async (folder) => {
+      const { broker, clock, run, close } = await withCash(folder)
+      const value = { account: ACCOUNT, key: 'NetDividend', currency: 'USD', value: '31.37' }
+      broker.tell({ kind: 'account-value', value, at: clock.now() })
+      expect(await run()).toMatchObject({ outcome: 'agrees' })
+      await close()
+      // What is apart goes on counting, so it is known after another restart, too.
+      for (let restarts = 0; restarts < 2; restarts += 1) {
+        const after = await withCash(folder, '1031.37')
+        const [cause] = after.memory.causes.get(USD)!.causes
+        expect(cause).toMatchObject({ cause: 'dividend', certainty: 'likely' })
+        await after.close()
+      }
+    }))
+
+  it('may be what had been accrued in all, where the currency is not told apart', () =>
     inFolder(async (folder) => {
       const first = await withCash(folder)
       first.broker.window.set('NetLiquidation|USD', '2031.37')
-      first.has('USD', '1000.00', '31.37')
+      first.broker.window.set('NetDividend|BASE', '31.37')
       expect(await first.run()).toMatchObject({ outcome: 'agrees' })
       await first.close()
       const { causes, close } = await withCash(folder, '1031.37')

@@ -251,6 +251,7 @@ function stateOf(store: Store, limit: number): BookState {
     fillCount: newest.length,
     breaks: [...new Map(store.breaks.map((one) => [one.break.id, one.break])).values()],
     lastRun: store.runs.at(-1) ?? null,
+    accruals: store.runs.findLast((run) => run.accruals !== null)?.accruals ?? new Map(),
     cashEntries: [...store.cashEntries],
     allocations: [...store.allocations],
     breakCauses: [...new Map(store.breakCauses.map((one) => [one.breakId, one])).values()],

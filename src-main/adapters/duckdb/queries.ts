@@ -16,7 +16,7 @@ import { nanosOf, utcNanos } from '#shared/time.ts'
 import type { Slot } from '#domain/slot.ts'
 import { decimalValue, momentValue, RowReader } from './columns.ts'
 import { allocations, cashEntries } from './cash.ts'
-import { latestBreaks, latestCauses, lastRun } from './reconciliation.ts'
+import { lastAccruals, latestBreaks, latestCauses, lastRun } from './reconciliation.ts'
 import {
   readAdjustment,
   readCommission,
@@ -100,6 +100,7 @@ export async function loadBook(connection: DuckDBConnection): Promise<BookState>
     fillCount,
     breaks: await latestBreaks(connection),
     lastRun: await lastRun(connection),
+    accruals: await lastAccruals(connection),
     cashEntries: await cashEntries(connection),
     allocations: await allocations(connection),
     breakCauses: await latestCauses(connection),

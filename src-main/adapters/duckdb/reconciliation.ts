@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type {
+  Accruals,
   BreakCauses,
   BreakRecord,
   PortfolioRecord,
@@ -7,6 +8,7 @@ import type {
 } from '#ports/reconciliation.ts'
 import type { Break, BreakKind, BreakStatus } from '#shared/break.ts'
 import { accountId, conId } from '#shared/ids.ts'
+import { decimal, text } from '#shared/money.ts'
 import type { RunOutcome, RunReason } from '#shared/run.ts'
 import { millisOf, nanosOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
 import { RowReader, type Row, type Table } from './columns.ts'
@@ -29,6 +31,7 @@ export const RUNS: Table = {
     ['accrued', 'decimal'],
     ['ledger_nav', 'decimal'],
     ['excluded', 'integer'],
+    ['accruals', 'text'],
   ],
   key: [],
 }
@@ -118,7 +121,29 @@ export const runRow = (run: ReconciliationRun): Row => [
   run.worth?.accrued ?? null,
   run.worth?.ledgerNav ?? null,
   run.worth?.excluded ?? null,
+  run.accruals === null ? null : accrualsText(run.accruals),
 ]
+
+const accrualsText = (accruals: Accruals): string =>
+  JSON.stringify(Object.fromEntries([...accruals].map(([key, told]) => [key, told.map(text)])))
+
+const readAccruals = (json: string): Accruals =>
+  new Map(
+    Object.entries(JSON.parse(json) as Record<string, readonly string[]>).map(([key, told]) => [
+      key,
+      told.map(decimal),
+    ]),
+  )
+
+/** Of the last run that judged anything; empty before the first. */
+export async function lastAccruals(connection: DuckDBConnection): Promise<Accruals> {
+  const result = await connection.runAndReadAll(
+    `SELECT accruals FROM reconciliation_runs WHERE accruals IS NOT NULL
+     ORDER BY ended_at DESC LIMIT 1`,
+  )
+  const [row] = result.getRowObjects()
+  return row === undefined ? new Map() : readAccruals(new RowReader(row).text('accruals'))
+}
 
 export const breakRow = ({ recordedAt, run, command, break: one }: BreakRecord): Row => [
   recordedAt,
@@ -211,7 +236,11 @@ const readRun = (row: RowReader): ReconciliationRun => ({
   found: row.number('found'),
   notJudged: row.number('not_judged'),
   worth: readWorth(row),
+  accruals: accrualsOrNull(row.textOrNull('accruals')),
 })
+
+const accrualsOrNull = (json: string | null): Accruals | null =>
+  json === null ? null : readAccruals(json)
 
 function readWorth(row: RowReader): ReconciliationRun['worth'] {
   const baseCurrency = row.textOrNull('base_currency')

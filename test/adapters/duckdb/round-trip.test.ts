@@ -97,6 +97,7 @@ describe('what is committed to a ledger', () => {
           ...{ baseCurrency: 'CHF', brokerNav: money(FINEST), accrued: null },
           ...{ ledgerNav: money(SMALLEST), excluded: 2 },
         },
+        accruals: new Map([['NetDividend|USD', [money(FINEST), money(SMALLEST)]]]),
       }
       const ledger = await openIn(folder)
       await ledger.commit(
@@ -140,7 +141,7 @@ describe('what is committed to a ledger', () => {
         journalLength: 2,
         fillCount: 2,
         breaks: [],
-        lastRun: run,
+        ...{ lastRun: run, accruals: run.accruals },
         cashEntries,
         allocations,
         breakCauses: [thoughtLater],
