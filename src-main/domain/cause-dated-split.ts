@@ -9,12 +9,12 @@ import { canSplit, COST_TOLERANCE, priceInLieu, RATIOS, type Ratio } from './cau
 import { signedQuantity, type Fill } from './fill.ts'
 
 /** How near to the price before, divided by the ratio, the first price after a split must be. */
-const PRICE_TOLERANCE = new D('0.15')
+export const PRICE_TOLERANCE = new D('0.15')
 /** A price that moved by less than this was not split. */
-const LEAST_JUMP = new D('0.2')
+export const LEAST_JUMP = new D('0.2')
 
 /** A moment between two trades at which the instrument may have split. */
-type Cut = {
+export type Cut = {
   /** Executed right after it. */
   readonly next: Fill
   /** The last price known before it, as quoted; null when none is. */
@@ -63,7 +63,7 @@ export function datedSplitCause(evidence: QuantityEvidence): LikelyCause | null 
 }
 
 /** Before each trade at which nothing else was executed; the earliest first. */
-function cutsOf({ fills, priceBefore }: TradedLately, ledger: Decimal): readonly Cut[] {
+export function cutsOf({ fills, priceBefore }: TradedLately, ledger: Decimal): readonly Cut[] {
   const all = fills.reduce<Decimal>((sum, one) => sum.plus(signedQuantity(one.execution)), ZERO)
   let held = ledger.minus(all)
   const cuts: Cut[] = []

@@ -8,6 +8,7 @@ import { datedSplitCause } from './cause-dated-split.ts'
 import { gapOf } from './cause-gap.ts'
 import { missingByOrders } from './cause-orders.ts'
 import { paidPerUnit } from './cause-paid.ts'
+import { severalSplits } from './cause-several-splits.ts'
 import { splitCause } from './cause-split.ts'
 import { splitExecId, type Execution } from './execution.ts'
 import { signedQuantity, type Fill } from './fill.ts'
@@ -29,6 +30,10 @@ export function causesOfQuantity(evidence: QuantityEvidence): readonly LikelyCau
     expiryCause(evidence),
     tradedOutside(evidence, difference),
   ]
+  if (causes.every((one) => one === null)) {
+    const several = severalSplits(evidence, [KEEP, FETCH])
+    if (several !== null) return [several]
+  }
   return ranked(causes, [KEEP, FETCH])
 }
 

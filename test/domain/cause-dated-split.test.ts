@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { costAtBroker, foldAccountCost, nothingHeld } from '#domain/account-cost.ts'
 import type { BrokerHolding } from '#domain/broker-side.ts'
+import { causesOfQuantity } from '#domain/cause-quantity.ts'
 import { datedSplitCause } from '#domain/cause-dated-split.ts'
 import type { QuantityEvidence, TradedLately } from '#domain/cause-evidence.ts'
 import type { Fill } from '#domain/fill.ts'
@@ -168,4 +169,31 @@ describe('any split followed by any trades', () => {
         expect(leftOnceSettled(happened, broker)).toEqual([])
       }),
     ))
+})
+
+describe('several splits before anybody looked', () => {
+  /** 2 for 1, then 3 for 1. */
+  const two = [...BEFORE, traded(10, '-10@302'), traded(20, '-6@101')]
+
+  it('are one, by the product of their ratios, where nothing was traded between them', () => {
+    const fills = [...BEFORE, traded(20, '-6@101')]
+    const found = cause({ fills }, brokerAfter(fills, 6, 1))
+    expect([found?.certainty, facts(found)['ratio']]).toEqual(['likely', '6 for 1'])
+  })
+
+  it('are told as what would explain it, where something was', () => {
+    const broker = held('864', '100')
+    const [found] = causesOfQuantity(evidence({ fills: two }, broker))
+    expect(found).toMatchObject({
+      ...{ cause: 'unknown', certainty: 'possible' },
+      facts: [
+        { name: '2 for 1 before the trade of', value: '2026-03-02T14:30:10.000Z' },
+        { name: '3 for 1 before the trade of', value: '2026-03-02T14:30:20.000Z' },
+      ],
+      proposals: [{ how: 'keep unattributed' }, { how: 'fetch executions' }],
+    })
+    expect(found?.sentence).toMatch(/^2 splits with trades between them would explain it/)
+    const [other] = causesOfQuantity(evidence({ fills: two }, held('863', '100')))
+    expect(other?.sentence).toBe('Nothing that is known explains it.')
+  })
 })
