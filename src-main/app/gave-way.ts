@@ -1,4 +1,4 @@
-import type { GaveWay } from '#domain/cause-gave-way.ts'
+import type { GaveWay } from '#domain/cause-cash-evidence.ts'
 import { leftOver } from '#domain/superseding.ts'
 import { pointValue } from '#domain/valuation.ts'
 import type { Ledger } from '#ports/ledger.ts'

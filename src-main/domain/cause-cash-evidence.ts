@@ -1,9 +1,8 @@
 import type { Break } from '#shared/break.ts'
 import type { ConId } from '#shared/ids.ts'
 import type { Decimal } from '#shared/money.ts'
-import type { UtcMillis } from '#shared/time.ts'
+import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 import type { CashEntry } from './cash.ts'
-import type { GaveWay } from './cause-gave-way.ts'
 import type { HeldShare } from './cause-dividend.ts'
 import type { BrokenInstrument } from './cause-evidence.ts'
 import type { PendingCash } from './cause-pending.ts'
@@ -32,6 +31,17 @@ export type AccruedInAll = {
   readonly baseCurrency: string
   readonly before: Decimal
   readonly now: Decimal
+}
+
+/** A settlement of which nothing is left, for executions have turned up that tell all of it. */
+export type GaveWay = {
+  readonly symbol: string
+  readonly command: string
+  readonly settledAt: UtcNanos
+  /** What it was settled for beyond what the executions paid, charges too; in the currency. */
+  readonly leftOver: Decimal
+  /** Which executions they were. */
+  readonly executions: readonly string[]
 }
 
 /** What is known around a break of cash. */

@@ -1,20 +1,8 @@
 import { ZERO, type Decimal } from '#shared/money.ts'
-import type { UtcNanos } from '#shared/time.ts'
 import { standingEntries, type CashEntry } from './cash.ts'
 import { isNearCent } from './cause-booking.ts'
 import type { Known } from './cause-cash-evidence.ts'
 import type { LikelyCause } from './cause.ts'
-
-/** A settlement of which nothing is left, for executions have turned up that tell all of it. */
-export type GaveWay = {
-  readonly symbol: string
-  readonly command: string
-  readonly settledAt: UtcNanos
-  /** What it was settled for beyond what the executions paid, charges too; in the currency. */
-  readonly leftOver: Decimal
-  /** Which executions they were. */
-  readonly executions: readonly string[]
-}
 
 /** What one command booked of a currency. */
 type Booked = { readonly command: string; readonly entries: readonly CashEntry[] }

@@ -26,8 +26,8 @@ export function severalSplits(
     cause: 'unknown',
     certainty: 'possible',
     sentence:
-      `${jumps.length} splits with trades between them would explain it. Each has its own moment, ` +
-      'so that no single split does: import a statement, or keep the difference.',
+      `${jumps.length} splits with trades between them would explain it. Each has a moment of ` +
+      'its own, so that no single split does: import a statement, or keep the difference.',
     facts: jumps.map(({ cut, ratio }) => ({
       name: `${ratio.to} for ${ratio.from} before the trade of`,
       value: isoOf(millisOf(cut.next.execution.executedAt)),
