@@ -90,14 +90,32 @@ export const isFinal = (status: OrderStatus): boolean => FINAL.has(status)
  * status that repeats or trails behind a final one changes nothing (IB repeats and reorders them).
  */
 export function mergeOrder(known: Order, report: OrderReport, at: UtcNanos): Order {
-  const said: Order = {
-    ...known,
-    ...pick(isBehind(known, report) ? { ...report, ...NO_QUANTITIES } : report),
-    status: laterStatus(known.status, report.status),
-    updatedAt: at,
-  }
-  const merged = { ...said, remaining: remainingOf(said, report.remaining === null ? known : null) }
+  const merged: Changing = { ...known, updatedAt: at }
+  // Every execution comes by here: field by field, so that nothing is made that is thrown away.
+  for (const name of DESCRIBED) takeOver(merged, report, name)
+  if (!isBehind(known, report)) for (const name of QUANTITIES) takeOver(merged, report, name)
+  if (report.permId !== 0) merged.permId = report.permId
+  merged.status = laterStatus(known.status, report.status)
+  merged.remaining = remainingOf(merged, report.remaining === null ? known : null)
   return isSameOrder(known, merged) ? known : merged
+}
+
+/** An order that is being made, and nobody has seen. */
+type Changing = { -readonly [Name in keyof Order]: Order[Name] }
+
+const QUANTITIES = ['filled', 'remaining', 'averageFillPrice'] as const
+/** What a report may say besides quantities, its permId and the status. */
+const DESCRIBED = [
+  ...(['clientId', 'orderId', 'account', 'conId', 'orderRef', 'side', 'totalQuantity'] as const),
+  ...(['orderType', 'limitPrice', 'auxiliaryPrice', 'timeInForce', 'reason'] as const),
+] as const
+
+type Said = (typeof DESCRIBED | typeof QUANTITIES)[number]
+
+/** A field the report does carry. */
+function takeOver(to: Record<Said, unknown>, report: OrderReport, name: Said): void {
+  const said = report[name]
+  if (said !== null) to[name] = said
 }
 
 /**
@@ -115,19 +133,9 @@ function remainingOf(order: Order, before: Order | null): Quantity | null {
 /** An order that was made smaller may have been filled beyond what it is now. */
 const atLeastNothing = (left: Decimal): Quantity => D.max(left, ZERO) as Quantity
 
-const NO_QUANTITIES = { filled: null, remaining: null, averageFillPrice: null }
-
 /** A repeated status may come after a later one: what is filled never shrinks. */
 const isBehind = (known: Order, report: OrderReport): boolean =>
   known.filled !== null && report.filled !== null && report.filled.lessThan(known.filled)
-
-/** The fields a report does carry. */
-function pick(report: OrderReport): Partial<Order> {
-  const entries = Object.entries(report).filter(
-    ([name, value]) => value !== null && name !== 'status' && !(name === 'permId' && value === 0),
-  )
-  return Object.fromEntries(entries)
-}
 
 function laterStatus(known: OrderStatus, said: OrderStatus | null): OrderStatus {
   if (said === null || said === 'Unknown') return known
@@ -135,9 +143,8 @@ function laterStatus(known: OrderStatus, said: OrderStatus | null): OrderStatus 
 }
 
 function isSameOrder(a: Order, b: Order): boolean {
-  return (Object.keys(b) as (keyof Order)[]).every(
-    (name) => name === 'updatedAt' || isSame(a[name], b[name]),
-  )
+  const isSaid = (name: keyof Order): boolean => isSame(a[name], b[name])
+  return DESCRIBED.every(isSaid) && QUANTITIES.every(isSaid) && isSaid('permId') && isSaid('status')
 }
 
 const isSame = (a: unknown, b: unknown): boolean =>

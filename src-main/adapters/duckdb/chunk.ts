@@ -154,7 +154,9 @@ class FlagColumn extends ColumnBuffer {
 class TextColumn extends ColumnBuffer {
   readonly #bytes: Uint8Array
   readonly #lengths: Uint32Array
-  readonly #apart: { readonly row: number; readonly text: string }[] = []
+  /** Text that is handed over apart, and at the same places its rows. */
+  readonly #apart: string[] = []
+  readonly #rowsApart = new Uint16Array(CHUNK_ROWS)
 
   constructor() {
     const bytes = new Uint8Array(CHUNK_ROWS * TEXT_WIDTH)
@@ -169,7 +171,8 @@ class TextColumn extends ColumnBuffer {
     if (typeof cell !== 'string') return
     if (cell.length > TEXT_IN_PLACE || !this.#write(start + 4, cell)) {
       this.#bytes.fill(0, start, start + TEXT_WIDTH)
-      this.#apart.push({ row, text: cell })
+      this.#rowsApart[this.#apart.length] = row
+      this.#apart.push(cell)
     } else this.#lengths[start >> 2] = cell.length
   }
 
@@ -185,7 +188,10 @@ class TextColumn extends ColumnBuffer {
 
   override copyTo(vector: Vector, rows: number): void {
     super.copyTo(vector, rows)
-    for (const { row, text } of this.#apart) duckdb.vector_assign_string_element(vector, row, text)
+    for (let at = 0; at < this.#apart.length; at += 1) {
+      const text = this.#apart[at] ?? ''
+      duckdb.vector_assign_string_element(vector, this.#rowsApart[at] ?? 0, text)
+    }
     this.#apart.length = 0
   }
 }

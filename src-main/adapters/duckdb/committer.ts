@@ -159,10 +159,7 @@ export class Committer {
     const number = this.#log.skip()
     // What is being logged has a number before this one: it must get into the tables with it.
     await this.#line
-    const isMerged = ({ how }: Write): boolean => how === 'append' || how === 'put'
-    const merged = Pending.of([...this.#pending.writes(), ...writes.filter(isMerged)])
-    const others = writes.filter((write) => !isMerged(write))
-    await this.#writer.commit([...merged.writes(), ...others], numbered(number))
+    await this.#writer.commit(withPending(this.#pending, writes), numbered(number))
     this.#pending = new Pending()
     await this.#log.settle(number)
   }
@@ -175,6 +172,14 @@ export class Committer {
     this.#writer.close()
     await this.#log.close()
   }
+}
+
+/** What waits and what is to be written now, which may replace what waits. */
+function withPending(pending: Pending, writes: readonly Write[]): readonly Write[] {
+  if (pending.rows === 0) return writes
+  const isMerged = ({ how }: Write): boolean => how === 'append' || how === 'put'
+  const merged = Pending.of([...pending.writes(), ...writes.filter(isMerged)])
+  return [...merged.writes(), ...writes.filter((write) => !isMerged(write))]
 }
 
 const numbered = (number: number): string => `UPDATE applied_commits SET number = ${number}`
