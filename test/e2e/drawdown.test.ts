@@ -66,8 +66,10 @@ describe('the review of strategies', () => {
     const page = await review(WIDE)
     const row = page.getByRole('row', { name: /^Unexplained/ })
     expect(await row.textContent()).toContain('+12.34')
-    const momentum = page.getByRole('row', { name: /^momentum/ })
-    expect(await momentum.textContent()).toContain('262,024.18')
+    const rowOf = (table: string) =>
+      page.getByRole('region', { name: table }).getByRole('row', { name: /^momentum/ })
+    expect(await rowOf('Equity of strategies').textContent()).toContain('262,024.18')
+    expect(await rowOf('Exposure of strategies').textContent()).toContain('12.50%18.00%')
   })
 
   it('explains the value of the account, and the equity of whom is chosen', async () => {

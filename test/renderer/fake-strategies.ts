@@ -31,6 +31,7 @@ export const SOME_STRATEGIES: StrategiesView = {
     aBucket('momentum', {
       ...{ allocated: '250000', gain: '12345.678', commission: '-321.5', equity: '262024.178' },
       navPercent: '26.2024178',
+      exposure: { net: '12.5', gross: '18', excluded: 0 },
     }),
     aBucket('meanrev', {
       ...{ allocated: '100000', gain: '-4200', income: '120.5', equity: '95920.5' },
