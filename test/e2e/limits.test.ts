@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildIfNeeded } from '../../scripts/build-if-needed.ts'
 import { endAllPrograms } from '../harness/program.ts'
-import { scenes } from '../harness/scene.ts'
+import { scenes, type Scene } from '../harness/scene.ts'
 import { until, type Screen } from '../harness/screen.ts'
 import { SHELLS, type Shell } from '../harness/shells.ts'
 import type { Workstation } from '../harness/workstation.ts'
@@ -17,6 +17,7 @@ const { begin: beginScene, end } = scenes()
 let workstation: Workstation
 let screen: Screen
 let dataDir: string
+let gateway: Scene['gateway']
 
 beforeAll(buildIfNeeded)
 afterEach(endAllPrograms)
@@ -24,7 +25,7 @@ afterAll(end)
 
 /** A workstation whose Review is on screen, once the account has been measured. */
 async function begin(shell: Shell, story: string): Promise<void> {
-  ;({ workstation, screen, dataDir } = await beginScene(shell, story))
+  ;({ workstation, screen, dataDir, gateway } = await beginScene(shell, story))
   await screen.page.keyboard.press('Alt+4')
   await day().waitFor()
 }
@@ -33,10 +34,13 @@ const dialog = () => screen.page.getByRole('dialog', { name: 'Drawdown limits' }
 const day = () => screen.page.getByRole('meter', { name: /^Drawdown of DEMO\d+, day$/ })
 const field = (name: string) => dialog().getByLabel(name, { exact: true })
 const choice = (name: string) => dialog().getByRole('combobox', { name })
+const drawdownOf = (name: string | RegExp) =>
+  screen.page.getByRole('region', {
+    name: typeof name === 'string' ? `Drawdown of ${name}` : name,
+    exact: true,
+  })
 const openLimits = () =>
-  screen.page
-    .getByRole('region', { name: /^Drawdown of DEMO\d+$/ })
-    .getByRole('button', { name: 'Limits…' })
+  drawdownOf(/^Drawdown of DEMO\d+$/).getByRole('button', { name: 'Limits…' })
 
 /** What the settings file holds of them. */
 function kept(): unknown {
@@ -102,6 +106,12 @@ describe.each(SHELLS)('drawdown limits, in the %s', (shell) => {
   it('of every strategy count for one until it has its own, in percent or in money', async () => {
     await begin(shell, 'every strategy')
     await workstation.client.settings.change({ values: { drawdownLimits: [ACCOUNT_DAY] } })
+    // The dialog offers whom the screen shows as it opens: those that have traded.
+    for (const strategy of ['CARRY', 'TREND']) {
+      const order = { symbol: 'SPY', side: 'buy', quantity: '1', orderRef: `${strategy}:1` }
+      await gateway.tell('/fill', order)
+      await drawdownOf(strategy).waitFor()
+    }
     await openLimits().click()
     await choice('Whose').selectOption('Every strategy')
     await choice('Measured in').selectOption('money')
