@@ -52,11 +52,14 @@ export class DayGains {
     return before === undefined ? ZERO : before
   }
 
-  /** True when a snapshot was taken since this was asked last: one the day may open with. */
-  takeNews(): boolean {
-    const hasNews = this.#hasNews
+  /** False while no snapshot has been taken since there was none to open the day with. */
+  get hasNews(): boolean {
+    return this.#hasNews
+  }
+
+  /** There is no snapshot yet to open the day with. */
+  awaitSnapshot(): void {
     this.#hasNews = false
-    return hasNews
   }
 
   /** Opens a day; every position is counted. */

@@ -79,9 +79,12 @@ export class DayOpenings {
     const { opening } = day
     if (opening === null || !isOf(opening, period, rules)) {
       if (opening !== null) day.shut()
-      if (!day.takeNews()) return
+      if (!day.hasNews) return
       const found = await openingSnapshot(book.ledger.snapshots, period, rules)
-      if (found === null) return
+      if (found === null) {
+        day.awaitSnapshot()
+        return
+      }
       await this.#open(account, book, { opening: { day: period, rules, at: found.at }, found })
     } else if (day.doubted.size > 0) await this.#recount(account, book, opening)
     else return

@@ -175,6 +175,22 @@ describe('a day', () => {
     await desk.stop()
   })
 
+  it('is opened a moment later when the ledger could not be read', async () => {
+    const { desk, account, worth, priced, daily, snapshot, look } = await day()
+    await worth('5000')
+    await priced('12')
+    const { snapshots } = account.book!.ledger
+    const { next } = snapshots
+    const failing = { next: () => Promise.reject(new Error('The disk is gone.')) }
+    Object.assign(snapshots, failing)
+    await snapshot()
+    expect(daily()).toEqual([['momentum', null]])
+    Object.assign(snapshots, { next })
+    await look()
+    expect(daily()).toEqual([['momentum', '0']])
+    await desk.stop()
+  })
+
   it('is unknown for what had no price when it began', async () => {
     const { desk, worth, priced, snapshot, daily, state } = await day()
     await worth('5000')
