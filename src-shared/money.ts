@@ -60,3 +60,7 @@ export const toLedgerScale = (value: Decimal): Decimal => value.toDecimalPlaces(
 /** Quantity × price × multiplier: what it is worth, in the instrument's currency, signed. */
 export const notional = (size: Quantity, at: Price, multiplier: Decimal): Money =>
   size.times(at).times(multiplier) as Money
+
+/** All of them added up; nothing for none. */
+export const sum = (all: readonly Decimal[]): Decimal =>
+  all.reduce<Decimal>((total, one) => total.plus(one), ZERO)

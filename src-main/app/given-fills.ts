@@ -3,6 +3,7 @@ import { carriedByFill } from '#domain/carried.ts'
 import { isBooked, type Fill } from '#domain/fill.ts'
 import { handedOver } from '#domain/handed-over.ts'
 import { supersededBy, supersedingCommand } from '#domain/late-execution.ts'
+import { commandOf } from '#domain/settlement.ts'
 import type { Reattributed } from '#ports/history.ts'
 import type { Ledger } from '#ports/ledger.ts'
 import { execRoot, type ExecRoot } from '#shared/ids.ts'
@@ -75,10 +76,9 @@ function supersededSince(
 ): readonly Superseding[] {
   const all = new Map<string, Superseding>()
   for (const one of adjustments) {
-    const written = supersededBy(one.id)
+    const written = supersededBy(commandOf(one.id))
     if (written === null || one.recordedAt <= since) continue
-    // An entry's id is its command's and a number.
-    const root = execRoot(written.replace(/-\d{5,}$/, ''))
+    const root = execRoot(written)
     const key = supersedingKey(root, one.recordedAt)
     if (given.byCommand.has(key)) continue
     const entries = [...(all.get(key)?.entries ?? []), one]

@@ -7,7 +7,7 @@ import { performanceOf } from '#domain/performance.ts'
 import type { Calendar } from '#domain/period.ts'
 import { inCurrency, pointValue } from '#domain/valuation.ts'
 import type { PerformanceView, PortfolioView, StateView } from '#shared/api/portfolio.ts'
-import type { ConId } from '#shared/ids.ts'
+import { grouped } from '#shared/grouped.ts'
 import { D, text, textOrNull, toLedgerScale, type Decimal } from '#shared/money.ts'
 import type { Timeframe } from '#shared/timeframe.ts'
 import type { UtcMillis } from '#shared/time.ts'
@@ -23,14 +23,8 @@ const FRESH_MS = 5 * 60_000
 export function portfolioView(valuing: Valuing, now: UtcMillis): PortfolioView {
   const { account, prices } = valuing
   const { values } = account
-  const byInstrument = new Map<ConId, [HoldingValue, ...HoldingValue[]]>()
-  for (const value of holdingValues(valuing)) {
-    const { position } = value.priced
-    if (position.quantity.isZero()) continue
-    const parts = byInstrument.get(position.conId)
-    if (parts) parts.push(value)
-    else byInstrument.set(position.conId, [value])
-  }
+  const held = holdingValues(valuing).filter(({ priced }) => !priced.position.quantity.isZero())
+  const byInstrument = grouped(held, ({ priced }) => priced.position.conId)
   const isFresh = (at: UtcMillis | undefined): boolean => at !== undefined && now - at < FRESH_MS
   const investment = investmentOf(valuing)
   return {

@@ -2,7 +2,7 @@ import { cashOfBook } from '#domain/book-cash.ts'
 import { isFuture } from '#domain/cash.ts'
 import { ledgerFutures } from '#domain/cash-check.ts'
 import { rateOf } from '#domain/fx.ts'
-import { gainOf, totalOfHoldings } from '#domain/holding-value.ts'
+import { gainOf, isTotalKnown, totalOfHoldings } from '#domain/holding-value.ts'
 import type {
   CurrencySnapshot,
   PortfolioSnapshot,
@@ -51,9 +51,11 @@ export function investmentOf(valuing: Valuing): {
   const invested = holdingValues(valuing).filter(
     ({ priced: { position, instrument } }) => !position.quantity.isZero() && !isFuture(instrument),
   )
-  const { amount, excluded } = totalOfHoldings(invested, 'marketValue')
-  const isKnown = excluded.length === 0 || excluded.length < invested.length
-  return { amount: isKnown ? amount : null, excluded: excluded.length }
+  const total = totalOfHoldings(invested, 'marketValue')
+  return {
+    amount: isTotalKnown(total, invested) ? total.amount : null,
+    excluded: total.excluded.length,
+  }
 }
 
 /** What the ledger has of each currency now; null while something it takes is unknown. */

@@ -1,9 +1,10 @@
 import type { Total } from '#domain/fx.ts'
 import { exposureOf, totalOfHoldings, type HoldingValue } from '#domain/holding-value.ts'
 import type { StrategiesView } from '#shared/api/strategies.ts'
+import { grouped } from '#shared/grouped.ts'
 import type { StrategyId } from '#shared/ids.ts'
 import { text, textOrNull, type Decimal } from '#shared/money.ts'
-import { holdingValues, isTotalKnown, type Valuing } from './valuation.ts'
+import { holdingValues, type Valuing } from './valuation.ts'
 
 /** What the holdings of a strategy say beside its equity. */
 type Beside = Pick<StrategiesView['buckets'][number], 'daily' | 'dailyExcluded' | 'exposure'>
@@ -18,13 +19,7 @@ export type StrategyHoldings = {
 export function strategyHoldings(valuing: Valuing): StrategyHoldings {
   const nav = valuing.account.values.amount('NetLiquidation')
   const all = holdingValues(valuing)
-  const groups = new Map<StrategyId, HoldingValue[]>()
-  for (const value of all) {
-    const { strategy } = value.priced.position
-    const group = groups.get(strategy)
-    if (group) group.push(value)
-    else groups.set(strategy, [value])
-  }
+  const groups = grouped(all, ({ priced }) => priced.position.strategy)
   return {
     of: (strategy) => {
       const values = groups.get(strategy) ?? []
@@ -42,10 +37,10 @@ const dailyOf = ({ amount, excluded }: Total): Pick<Beside, 'daily' | 'dailyExcl
 
 function exposed(values: readonly HoldingValue[], nav: Decimal | null): Beside['exposure'] {
   const held = values.filter(({ priced }) => !priced.position.quantity.isZero())
-  const { net, gross, netPercent, grossPercent } = exposureOf(held, nav)
+  const { gross, netPercent, grossPercent } = exposureOf(held, nav)
   return {
-    net: isTotalKnown(net, held) ? textOrNull(netPercent) : null,
-    gross: isTotalKnown(gross, held) ? textOrNull(grossPercent) : null,
+    net: textOrNull(netPercent),
+    gross: textOrNull(grossPercent),
     excluded: gross.excluded.length,
   }
 }

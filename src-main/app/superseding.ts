@@ -7,11 +7,13 @@ import { supersede } from '#domain/superseding.ts'
 import { pointValue } from '#domain/valuation.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Facts } from '#ports/facts.ts'
-import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
 import { present } from '#shared/assert.ts'
+import { grouped } from '#shared/grouped.ts'
+import type { ConId, ExecRoot, StrategyId } from '#shared/ids.ts'
 import { text, toLedgerScale, ZERO, type Decimal } from '#shared/money.ts'
-import { utcNanos, type UtcNanos } from '#shared/time.ts'
+import type { UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
+import { END } from './ends.ts'
 import { supersedingKey } from './given-fills.ts'
 import type { BookMemory } from './memory.ts'
 
@@ -28,21 +30,16 @@ type Gave = { readonly strategy: StrategyId; readonly conId: ConId }
 /** Fills that are news of executions a residual may stand for, each as it was known before. */
 type News = ReadonlyMap<ExecRoot, Fill | null>
 
-const END = utcNanos(9_223_372_036_854_775_806n)
-
 /**
  * Lets residuals give way to the executions that have turned up, or get back what these turn out
  * not to tell, and says so in the journal.
  */
 export async function superseding(place: Place, news: News): Promise<readonly Gave[]> {
   const gave: Gave[] = []
-  const byInstrument = new Map<ConId, Fill[]>()
-  for (const root of news.keys()) {
-    const fill = present(place.memory.fills.get(root), `the fill ${root}`)
-    const { conId } = fill.execution
-    byInstrument.set(conId, [...(byInstrument.get(conId) ?? []), fill])
-  }
-  for (const [conId, fills] of byInstrument) {
+  const told = [...news.keys()].map((root) =>
+    present(place.memory.fills.get(root), `the fill ${root}`),
+  )
+  for (const [conId, fills] of grouped(told, ({ execution }) => execution.conId)) {
     const within = place.memory.residualsWithin.get(conId)
     // They were all taken back since, in the very same batch.
     if (within === undefined) continue

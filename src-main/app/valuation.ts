@@ -1,4 +1,4 @@
-import { exposureOf, totalOfHoldings, valueHolding } from '#domain/holding-value.ts'
+import { exposureOf, isTotalKnown, totalOfHoldings, valueHolding } from '#domain/holding-value.ts'
 import type { HoldingValue } from '#domain/holding-value.ts'
 import { movesPosition } from '#domain/fill.ts'
 import type { Total } from '#domain/fx.ts'
@@ -52,8 +52,8 @@ function worthOf(valuing: Valuing): WorthView {
     realized: totalView(totalOfHoldings(values, 'realized'), values, valuing),
     daily: totalView(totalOfHoldings(values, 'dailyPnl'), values, valuing),
     dailySince: valuing.account.book?.memory.day.since ?? null,
-    netPercent: isTotalKnown(exposure.net, held) ? textOrNull(exposure.netPercent) : null,
-    grossPercent: isTotalKnown(exposure.gross, held) ? textOrNull(exposure.grossPercent) : null,
+    netPercent: textOrNull(exposure.netPercent),
+    grossPercent: textOrNull(exposure.grossPercent),
   }
 }
 
@@ -62,10 +62,6 @@ export const accountView = (valuing: Valuing): AccountView => ({
   ...valuing.account.values.view(),
   worth: worthOf(valuing),
 })
-
-/** A sum of which nothing is known is not zero, it is unknown. */
-export const isTotalKnown = ({ excluded }: Total, values: readonly HoldingValue[]): boolean =>
-  excluded.length === 0 || excluded.length < values.length
 
 const totalView = (
   total: Total,

@@ -9,6 +9,7 @@ import {
   type Amount,
   type Residual,
 } from './late-execution.ts'
+import { commandOf } from './settlement.ts'
 
 /**
  * A residual came back, for an execution that had told it was corrected to less, and the broker
@@ -42,7 +43,7 @@ export function cameBack({ adjustments, break: broken }: QuantityEvidence): Like
   return null
 }
 
-const rootOf = (id: string): string | null => supersededBy(id)?.replace(/-\d{5,}$/, '') ?? null
+const rootOf = (id: string): string | null => supersededBy(commandOf(id))
 
 type Back = {
   readonly adjustments: readonly Adjustment[]

@@ -1,8 +1,10 @@
+import { grouped } from '#shared/grouped.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
 import { standingEntries, type CashEntry } from './cash.ts'
 import { isNearCent } from './cause-booking.ts'
 import type { Known } from './cause-cash-evidence.ts'
 import type { LikelyCause } from './cause.ts'
+import { commandOf } from './settlement.ts'
 
 /** What one command booked of a currency. */
 type Booked = { readonly command: string; readonly entries: readonly CashEntry[] }
@@ -41,12 +43,10 @@ export function bookedTwice({ evidence, amount, currency }: Known): LikelyCause 
 
 /** What stands of each command that booked cash of a currency, the latest first. */
 function bookedIn(history: readonly CashEntry[], currency: string): readonly Booked[] {
-  const commands = new Map<string, CashEntry[]>()
-  for (const entry of standingEntries(history)) {
-    if (entry.class === 'opening' || entry.currency !== currency) continue
-    // An entry's id is its command's and a number.
-    const command = entry.id.replace(/-\d{5,}$/, '')
-    commands.set(command, [...(commands.get(command) ?? []), entry])
-  }
-  return [...commands].map(([command, entries]) => ({ command, entries })).toReversed()
+  const booked = standingEntries(history).filter(
+    (one) => one.class !== 'opening' && one.currency === currency,
+  )
+  return [...grouped(booked, ({ id }) => commandOf(id))]
+    .map(([command, entries]) => ({ command, entries }))
+    .toReversed()
 }

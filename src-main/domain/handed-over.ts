@@ -1,5 +1,5 @@
 import type { StrategyId } from '#shared/ids.ts'
-import { D, ZERO, type Decimal } from '#shared/money.ts'
+import { sum, ZERO, type Decimal } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
 import type { Adjustment } from './adjustment.ts'
 import type { Carried } from './carried.ts'
@@ -110,6 +110,3 @@ function charge(
   const amount = told.amount.times(part).dividedBy(size)
   charged.set(told.currency, (charged.get(told.currency) ?? ZERO).plus(amount))
 }
-
-const sum = (all: readonly Decimal[]): Decimal =>
-  all.reduce<Decimal>((total, one) => total.plus(one), new D(0))

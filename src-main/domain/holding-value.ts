@@ -170,6 +170,10 @@ function exclusionOf({ priced, local }: HoldingValue, name: keyof HoldingAmounts
   return { ...of, reason: missingOf(priced, false) ?? unknown }
 }
 
+/** A sum of which nothing is known is not zero, it is unknown. */
+export const isTotalKnown = ({ excluded }: Total, of: readonly HoldingValue[]): boolean =>
+  excluded.length === 0 || excluded.length < of.length
+
 /** How much of NAV is at the market's mercy, in base money and percent. */
 export type Exposure = {
   /** Longs and shorts added up. */
@@ -184,10 +188,7 @@ export type Exposure = {
 export function exposureOf(values: readonly HoldingValue[], nav: Decimal | null): Exposure {
   const gross = totalOfHoldings(values, 'marketValue', (amount) => amount.abs())
   const net = totalOfHoldings(values, 'marketValue')
-  return {
-    gross,
-    net,
-    grossPercent: percentOf(gross.amount, nav),
-    netPercent: percentOf(net.amount, nav),
-  }
+  const inPercent = (total: Total): Decimal | null =>
+    isTotalKnown(total, values) ? percentOf(total.amount, nav) : null
+  return { gross, net, grossPercent: inPercent(gross), netPercent: inPercent(net) }
 }

@@ -1,3 +1,4 @@
+import { grouped } from '#shared/grouped.ts'
 import { UNATTRIBUTED, type ConId, type ExecRoot, type StrategyId } from '#shared/ids.ts'
 import { ZERO, type Decimal, type Price, type Quantity } from '#shared/money.ts'
 import type { UtcNanos } from '#shared/time.ts'
@@ -44,14 +45,10 @@ export type Residual = {
  */
 export function residualsOf(adjustments: readonly Adjustment[]): readonly Residual[] {
   const reversals = new Map(adjustments.map((one) => [one.reverses, one]))
-  const settlements = new Map<string, Adjustment[]>()
-  for (const one of adjustments) {
-    if (one.kind !== 'residual') continue
-    const key = `${one.command}|${one.strategy}|${one.conId}`
-    const others = settlements.get(key)
-    if (others) others.push(one)
-    else settlements.set(key, [one])
-  }
+  const settlements = grouped(
+    adjustments.filter(({ kind }) => kind === 'residual'),
+    ({ command, strategy, conId }) => `${command}|${strategy}|${conId}`,
+  )
   const isUndone = ({ id }: Adjustment): boolean => {
     const reversal = reversals.get(id)
     return reversal !== undefined && supersededBy(reversal.command) === null

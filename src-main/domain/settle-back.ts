@@ -1,4 +1,4 @@
-import { ZERO, type Decimal } from '#shared/money.ts'
+import { sum } from '#shared/money.ts'
 import { err, type Result } from '#shared/result.ts'
 import { isNearCent } from './cause-booking.ts'
 import type { Entries, SettleRefusal, SettleRequest } from './settlement.ts'
@@ -29,6 +29,3 @@ export function draftTakeBack(
         units.equals(difference)
   return isWhole ? plan : err('not-solvable')
 }
-
-const sum = (all: readonly Decimal[]): Decimal =>
-  all.reduce<Decimal>((total, one) => total.plus(one), ZERO)

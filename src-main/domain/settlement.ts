@@ -188,6 +188,9 @@ export const entriesOf = (
 export const entryId = (command: string, index: number): string =>
   `${command}-${String(index + 1).padStart(5, '0')}`
 
+/** The command an entry is of, by its id; a stamp, which a command may end with, is longer. */
+export const commandOf = (id: string): string => id.replace(/-\d{5,9}$/, '')
+
 /** The entry that takes another one back, and does nothing by itself. */
 export const reversalOf = (one: Adjustment, index: number, writing: Writing): Adjustment => ({
   ...one,

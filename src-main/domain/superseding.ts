@@ -1,3 +1,4 @@
+import { grouped } from '#shared/grouped.ts'
 import type { ConId } from '#shared/ids.ts'
 import { D, toLedgerScale, type Decimal, type Quantity } from '#shared/money.ts'
 import { standing, type Adjustment } from './adjustment.ts'
@@ -72,9 +73,7 @@ export function leftOver(adjustments: readonly Adjustment[], told: Told): readon
   const own = adjustments.filter(({ conId }) => conId === told.conId)
   const residuals = residualsOf(own)
   const left = leftOf(residuals, told, splitsIn(own))
-  const commands = new Map<string, Residual[]>()
-  for (const one of residuals)
-    commands.set(one.settled.command, [...(commands.get(one.settled.command) ?? []), one])
+  const commands = grouped(residuals, ({ settled }) => settled.command)
   return [...commands].flatMap(([command, parts]): readonly LeftOver[] => {
     const amounts = parts.map((one) => left.get(one) ?? one.settled)
     if (amounts.some(({ quantity, cost }) => !quantity.isZero() || cost === null)) return []

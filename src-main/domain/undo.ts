@@ -3,7 +3,7 @@ import { err, ok, type Result } from '#shared/result.ts'
 import { standing, type Adjustment } from './adjustment.ts'
 import { standingEntries, type CashEntry } from './cash.ts'
 import { supersededBy } from './late-execution.ts'
-import { entryId, reversalOf, type Entries, type Writing } from './settlement.ts'
+import { commandOf, entryId, reversalOf, type Entries, type Writing } from './settlement.ts'
 
 /** Everything one command wrote, and all else of the book that could take it back. */
 export type Undoing = Entries & {
@@ -50,8 +50,7 @@ const gaveWay = ({ id }: Adjustment, adjustments: readonly Adjustment[]): boolea
   adjustments.some(({ reverses, command }) => reverses === id && supersededBy(command) !== null)
 
 /** Entries of a command are its id and a number: see `entryId`. */
-const isOf = (command: string, id: string): boolean =>
-  id.startsWith(`${command}-`) && /^\d{5}$/.test(id.slice(command.length + 1))
+const isOf = (command: string, id: string): boolean => id !== command && commandOf(id) === command
 
 const cashReversalOf = (one: CashEntry, index: number, writing: Writing): CashEntry => ({
   ...one,

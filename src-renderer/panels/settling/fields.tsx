@@ -231,26 +231,21 @@ export function DeliverFields({ form, onChange }: FieldsProps) {
   )
 }
 
-export function NoteField({ form, onChange }: FieldsProps) {
-  return (
-    <TextField
-      label="Note"
-      className="whole"
-      hint="Why it is left as it is"
-      value={form.note}
-      onChange={(note) => onChange({ note })}
-    />
-  )
-}
+/** A text that takes the whole width. */
+const wholeText = (name: 'note' | 'command', words: { label: string; hint: string }) =>
+  function WholeText({ form, onChange }: FieldsProps) {
+    return (
+      <TextField
+        {...words}
+        className="whole"
+        value={form[name]}
+        onChange={(text) => onChange({ [name]: text })}
+      />
+    )
+  }
 
-export function CommandField({ form, onChange }: FieldsProps) {
-  return (
-    <TextField
-      label="Settlement"
-      className="whole"
-      hint="As the history names it"
-      value={form.command}
-      onChange={(command) => onChange({ command })}
-    />
-  )
-}
+export const NoteField = wholeText('note', { label: 'Note', hint: 'Why it is left as it is' })
+export const CommandField = wholeText('command', {
+  label: 'Settlement',
+  hint: 'As the history names it',
+})

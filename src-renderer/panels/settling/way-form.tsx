@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { BreakRow } from '#shared/api/reconcile-views.ts'
 import { CashFields } from './cash-fields.tsx'
 import {
@@ -15,35 +16,26 @@ import { WAY_ABOUT, WAY_TITLE, type Way } from './ways.ts'
 
 type WayFormProps = FieldsProps & { readonly currency: BreakRow['currency'] }
 
-function Fields({ form, onChange, currency }: WayFormProps) {
-  const props = { form, onChange }
-  switch (form.how) {
-    case 'assign':
-      return <AssignFields {...props} />
-    case 'share out':
-      return <ShareFields {...props} />
-    case 'stand in':
-      return <StandInFields {...props} />
-    case 'book cash':
-      return <CashFields {...props} currency={currency} />
-    case 'split':
-      return <SplitFields {...props} />
-    case 'expire':
-      return <ExpireFields {...props} />
-    case 'deliver':
-      return <DeliverFields {...props} />
-    case 'acknowledge':
-      return <NoteField {...props} />
-    case 'take back':
-      return <CommandField {...props} />
-    default:
-      return null
-  }
+/** What each way asks for; null: nothing. */
+const FIELDS: Readonly<Record<Way, ((props: WayFormProps) => ReactNode) | null>> = {
+  assign: AssignFields,
+  'share out': ShareFields,
+  'keep unattributed': null,
+  'stand in': StandInFields,
+  split: SplitFields,
+  expire: ExpireFields,
+  deliver: DeliverFields,
+  'fetch executions': null,
+  'adopt cost': null,
+  'book cash': CashFields,
+  'take back': CommandField,
+  acknowledge: NoteField,
 }
 
 /** What has to be said about the chosen way of settling. */
 export function WayForm(props: WayFormProps) {
   const { how } = props.form
+  const Fields = FIELDS[how]
   return (
     <form
       className="way-form"
@@ -52,7 +44,7 @@ export function WayForm(props: WayFormProps) {
     >
       <h3>{WAY_TITLE[how]}</h3>
       <p className="muted">{WAY_ABOUT[how]}</p>
-      <Fields {...props} />
+      {Fields === null ? null : <Fields {...props} />}
     </form>
   )
 }
