@@ -1,32 +1,29 @@
 import duckdb, { type Vector } from '@duckdb/node-bindings'
-import { DuckDBDataChunk } from '@duckdb/node-api'
-import { duckTypes, type Cell, type ColumnKind, type Row, type Table } from './columns.ts'
+import type { DuckDBDataChunk } from '@duckdb/node-api'
+import type { Cell, ColumnKind, Row, Table } from './columns.ts'
 import { writeDecimal, WORDS_PER_DECIMAL } from './decimal-words.ts'
 
-/** Rows of one chunk: milliseconds of the event loop, and at most one DuckDB vector. */
+/** Rows handed over at once: milliseconds of the event loop, and at most one DuckDB vector. */
 export const CHUNK_ROWS = 1024
 
 /**
- * One chunk of a table's rows, filled again and again. Values go into buffers of ours in DuckDB's
- * own layout and from there into its vectors in one copy a column: handed over one at a time, as
+ * Writes a table's rows into chunks of DuckDB's. Values go into buffers of ours in DuckDB's own
+ * layout and from there into its vectors in one copy a column: handed over one at a time, as
  * objects, they cost a third of all the time a fill takes.
  */
-export class TableChunk {
-  readonly chunk: DuckDBDataChunk
+export class TableBuffer {
   readonly #columns: readonly ColumnBuffer[]
 
   constructor(table: Table) {
-    this.chunk = DuckDBDataChunk.create(duckTypes(table))
     this.#columns = table.columns.map(([, kind]) => columnBuffer(kind))
   }
 
-  /** Holds these rows, `CHUNK_ROWS` at most, and no others. */
-  fill(rows: readonly Row[]): void {
-    this.chunk.reset()
-    this.chunk.rowCount = rows.length
+  /** The chunk then holds these rows, `CHUNK_ROWS` at most, and no others. */
+  writeTo(chunk: DuckDBDataChunk, rows: readonly Row[]): void {
+    chunk.rowCount = rows.length
     for (const [index, column] of this.#columns.entries()) {
       for (let row = 0; row < rows.length; row += 1) column.put(row, rows[row]?.[index] ?? null)
-      column.copyTo(duckdb.data_chunk_get_vector(this.chunk.chunk, index), rows.length)
+      column.copyTo(duckdb.data_chunk_get_vector(chunk.chunk, index), rows.length)
     }
   }
 }
