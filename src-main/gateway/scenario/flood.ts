@@ -7,6 +7,8 @@ const FILLS_PER_ORDER = 10
 /** Fills between two turns of the event loop. */
 const FILLS_PER_TURN = 200
 const BEAT_MS = 10
+/** Until the next look at whoever is behind: to keep looking takes a core from who reads. */
+const BEHIND_MS = 1
 
 /** Whether somebody reads slower than we write. */
 const isAnyoneBehind = (desk: Desk): boolean =>
@@ -27,7 +29,8 @@ export function startFlood(desk: Desk, trading: Trading, flood: Flood): () => vo
   }
   const race = (): void => {
     if (isStopped || left === 0) return
-    if (!isAnyoneBehind(desk)) desk.timeline.intervene(() => burst(FILLS_PER_TURN))
+    if (isAnyoneBehind(desk)) return void setTimeout(race, BEHIND_MS)
+    desk.timeline.intervene(() => burst(FILLS_PER_TURN))
     setImmediate(race)
   }
   const beat = (owed: number): void => {
