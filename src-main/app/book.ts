@@ -3,18 +3,20 @@ import { splitExecId } from '#domain/execution.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Changes, Ledger, LedgerFailure } from '#ports/ledger.ts'
 import type { Log } from '#ports/log.ts'
-import type { AccountId, ExecRoot } from '#shared/ids.ts'
-import type { Instrument } from '#shared/instrument.ts'
+import type { AccountId } from '#shared/ids.ts'
 import { Batch } from './batch.ts'
 import type { BookCommand, BookEvent, Settle } from './book-event.ts'
 import { refuseAll, runCommand, tell, type Decided } from './decided.ts'
 import { FillProcessor, isSameCharge } from './fill-processor.ts'
+import { EventQueue } from './event-queue.ts'
 import { atLedgerScale } from './ledger-scale.ts'
+import { learn } from './learn.ts'
 import { unknownRoots } from './lookup.ts'
 import { BookMemory } from './memory.ts'
 import { OrderTracker } from './order-tracker.ts'
 import { refoldAll } from './refold-all.ts'
 import { patient, retrying, type Retrying } from './retrying.ts'
+import { Writing } from './writing.ts'
 
 export type BookSettings = {
   readonly account: AccountId
@@ -28,10 +30,10 @@ export type BookSettings = {
   readonly onTrouble: (failure: LedgerFailure | null) => void
 }
 
-/** Events committed together at most: a batch of this size is decided within milliseconds. */
-const BATCH_LIMIT = 1_536
+/** Events after which a batch is not added to while it waits for the one before to be written. */
+const BATCH_EVENTS = 3_072
 /** Events decided before others get their turn. */
-const TURN_EVENTS = 128
+const TURN_EVENTS = 64
 
 /**
  * Events read and not yet committed, at most; beyond it the link is dropped and caught up again.
@@ -50,8 +52,9 @@ export class Book {
   #memory: BookMemory
   /** Positions may be wrong: they are folded anew with what is decided next. */
   #isDoubted = false
-  #queue: BookEvent[] = []
+  readonly #queue = new EventQueue()
   #inBatch = 0
+  #hasNews: () => void = () => undefined
   #isPumping = false
   #isClosed = false
   #idle: Promise<void> = Promise.resolve()
@@ -87,6 +90,7 @@ export class Book {
     if (this.#isClosed) return true
     if (this.#queue.length >= QUEUE_LIMIT) return false
     this.#queue.push(atLedgerScale(event))
+    this.#hasNews()
     if (!this.#isPumping) {
       this.#isPumping = true
       this.#idle = this.#pump()
@@ -131,29 +135,47 @@ export class Book {
   }
 
   /**
-   * Under a backlog the next batch is decided while the one before is being committed; otherwise it
-   * waits, and everything that arrives meanwhile goes into one commit.
+   * The next batch is decided while the one before is being committed: whatever arrives meanwhile
+   * goes into it.
    */
   async #pump(): Promise<void> {
     // What else is in the same chunk of the socket comes along.
     await this.#settings.clock.turn()
-    let writing: Promise<void> = Promise.resolve()
-    while (this.#queue.length > 0) {
-      if (this.#queue.length < BATCH_LIMIT) await writing
-      const events = this.#queue.splice(0, batchEnd(this.#queue))
-      this.#inBatch += events.length
-      const decided = await this.#decide(events, writing).catch((error: unknown) => {
+    let writing = Writing.NOTHING
+    // Nothing may be awaited between finding the queue empty and no longer pumping.
+    while (this.#queue.length > 0 || !writing.isDone) {
+      if (this.#queue.length === 0) await this.#newsOr(writing)
+      if (this.#queue.length === 0) continue
+      const events: BookEvent[] = []
+      const decided = await this.#decideMeanwhile(events, writing).catch((error: unknown) => {
         if (this.#isClosed) return refuseAll(events, error)
         throw error
       })
-      await writing
+      await writing.done
       if (decided === null) continue
       this.#memory.trim()
-      writing = this.#write(events, decided)
-      // Nothing may be awaited between finding the queue empty and no longer pumping.
-      if (this.#queue.length === 0) await writing
+      writing = new Writing(this.#write(events, decided))
     }
     this.#isPumping = false
+  }
+
+  /** Decides one batch, of more and more events for as long as the one before is being written. */
+  async #decideMeanwhile(events: BookEvent[], writing: Writing): Promise<Decided> {
+    for (let decided: Decided | null = null; ;) {
+      const next = this.#queue.next()
+      this.#inBatch += next.length
+      events.push(...next)
+      decided = await this.#decide(next, writing.done, decided)
+      if (this.#queue.length === 0) await this.#newsOr(writing)
+      const isFull = events.length >= BATCH_EVENTS
+      if (writing.isDone || isFull || this.#queue.length === 0) return decided
+    }
+  }
+
+  /** Resolves when something is put into the queue, or what is being written is written. */
+  async #newsOr(writing: Writing): Promise<void> {
+    const news = new Promise<void>((resolve) => (this.#hasNews = resolve))
+    await Promise.race([news, writing.done])
   }
 
   /** Commits what was decided, however often the ledger refuses. */
@@ -161,7 +183,8 @@ export class Book {
     let { memory, batch, settled } = decided
     for (;;) {
       // Decided on what the ledger has since refused: decided again on what is so.
-      if (memory !== this.#memory) ({ memory, batch, settled } = await this.#decide(events, DONE))
+      if (memory !== this.#memory)
+        ({ memory, batch, settled } = await this.#decide(events, DONE, null))
       // Taken down now: memory goes on while this is being written.
       const changes = batch.toChanges()
       const outcome = await this.#commit(changes)
@@ -184,15 +207,22 @@ export class Book {
   }
 
   /**
-   * Decides a batch in memory. What must be read from the ledger waits for the commit under way.
+   * Decides a batch in memory, or what is added to one. What must be read from the ledger waits for
+   * the commit under way.
    */
-  async #decide(events: readonly BookEvent[], writing: Promise<void>): Promise<Decided> {
+  async #decide(
+    events: readonly BookEvent[],
+    writing: Promise<void>,
+    before: Decided | null,
+  ): Promise<Decided> {
     if (events.some(({ kind }) => kind === 'command')) await writing
     await this.#lookUp(events, writing)
     const { rules, clock, log } = this.#settings
     const place = { ledger: this.#reads, clock }
     const memory = this.#memory
-    const decided: Decided = { memory, batch: new Batch(), settled: [] }
+    // The commit under way was refused meanwhile: all of the batch is decided again.
+    if (before !== null && before.memory !== memory) return before
+    const decided = before ?? { memory, batch: new Batch(), settled: [] }
     const { batch } = decided
     const fills = new FillProcessor({ rules, clock, log }, memory, batch)
     const settings = { account: this.account, rules, stamp: clock.stamp }
@@ -225,7 +255,7 @@ export class Book {
   #apply(event: Exclude<BookEvent, { kind: 'command' }>, to: Appliers): void {
     switch (event.kind) {
       case 'execution':
-        this.#learn(event.instrument, to.batch)
+        learn(this.#memory, event.instrument, to.batch)
         to.fills.execution(event.execution, event.instrument)
         to.orders.execution(event.execution)
         return
@@ -233,11 +263,11 @@ export class Book {
         to.fills.commission(event.report)
         return
       case 'order':
-        if (event.instrument) this.#learn(event.instrument, to.batch)
+        if (event.instrument) learn(this.#memory, event.instrument, to.batch)
         to.orders.report(event.report)
         return
       case 'instrument':
-        this.#learn(event.instrument, to.batch)
+        learn(this.#memory, event.instrument, to.batch)
         return
       case 'prices':
         for (const quote of event.quotes) to.batch.prices.set(quote.conId, quote)
@@ -246,14 +276,6 @@ export class Book {
         to.batch.accountSummaries.push(event.summary)
         return
     }
-  }
-
-  /** Keeps what is known of an instrument; details once learned are not forgotten. */
-  #learn(instrument: Instrument, batch: Batch): void {
-    const known = this.#memory.instruments.get(instrument.conId)
-    if (known && !isBetter(instrument, known)) return
-    this.#memory.instruments.set(instrument.conId, instrument)
-    batch.instruments.set(instrument.conId, instrument)
   }
 
   async #commit(changes: Changes): Promise<'committed' | 'duplicate' | 'doubled' | 'closed'> {
@@ -270,24 +292,3 @@ type Appliers = {
 }
 
 const DONE = Promise.resolve()
-
-/**
- * Where the next batch ends. A commission right behind its execution goes along: in the next commit
- * it would replace a row that this one adds, which alone costs as much as fifty new ones.
- */
-function batchEnd(queue: readonly BookEvent[]): number {
-  let end = Math.min(BATCH_LIMIT, queue.length)
-  const last = queue[end - 1]
-  if (last?.kind !== 'execution') return end
-  const { root } = splitExecId(last.execution.execId)
-  while (isReportOf(root, queue[end])) end += 1
-  return end
-}
-
-const isReportOf = (root: ExecRoot, event: BookEvent | undefined): boolean =>
-  event?.kind === 'commission' && splitExecId(event.report.execId).root === root
-
-/** News of an instrument: its first sight, or details that were missing. */
-const isBetter = (news: Instrument, known: Instrument): boolean =>
-  (known.priceMagnifier === null && news.priceMagnifier !== null) ||
-  (known.minTick === null && news.minTick !== null)

@@ -51,7 +51,7 @@ export type DeskSettings = {
 }
 
 /** Events waiting to be written at which less is read from the broker. */
-const BEHIND = 4_500
+const BEHIND = 10_000
 const STATUS_MS = 1_000
 
 /**

@@ -48,7 +48,7 @@ const SOCKET_TIMEOUT_MS = 3_000
 const DISCLAIMER_WAIT_MS = 15_000
 const VERSION_WAIT_MS = 30_000
 /** A burst is read in slices of this length, so that nothing else waits for the end of it. */
-const SLICE_MS = 8
+const SLICE_MS = 3
 /** So much of a chunk is read at once: some fifty executions. */
 const PIECE_BYTES = 16_384
 /** Longer than this nothing goes unread, or TWS and the watchdog would take us for dead. */
