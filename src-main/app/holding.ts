@@ -98,7 +98,7 @@ export class Holding {
 
   /** Keeps what the fills know besides their fold, such as a commission, up to date. */
   refresh(fill: Fill): void {
-    const entry = this.#tail.find((one) => one.fill.fillId === fill.fillId)
+    const entry = this.#tail.findLast((one) => one.fill.fillId === fill.fillId)
     if (entry) entry.fill = fill
   }
 

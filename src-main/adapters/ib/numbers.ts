@@ -14,7 +14,20 @@ const UNSET_INTEGER = 2_147_483_647
  */
 export function decimalOf(value: number | undefined): Decimal | null {
   if (value === undefined || !Number.isFinite(value) || Math.abs(value) >= ABSURD) return null
-  return new D(value === 0 ? 0 : value)
+  return readDecimal(value === 0 ? 0 : value)
+}
+
+/** Decimals read lately: shares, prices and charges repeat, and a Decimal never changes. */
+const READ_LATELY = new Map<number, Decimal>()
+const READ_LATELY_KEPT = 4_096
+
+function readDecimal(value: number): Decimal {
+  const known = READ_LATELY.get(value)
+  if (known) return known
+  const read = new D(value)
+  if (READ_LATELY.size === READ_LATELY_KEPT) READ_LATELY.clear()
+  READ_LATELY.set(value, read)
+  return read
 }
 
 export const priceOf = (value: number | undefined): Price | null => decimalOf(value) as Price | null
