@@ -7,8 +7,7 @@ import { decimal, textOrNull, type Decimal, type Money } from '#shared/money.ts'
 import type { UtcMillis, UtcNanos } from '#shared/time.ts'
 
 /** The values the broker's account window has, which must be decimals to be known. */
-const asMoney = (value: string | undefined): Money | null => {
-  if (value === undefined) return null
+const asMoney = (value: string): Money | null => {
   try {
     return decimal(value) as Money
   } catch {
@@ -30,6 +29,8 @@ export type ToldAccount = Omit<AccountView, 'worth'>
  */
 export class AccountValues {
   readonly #values = new Map<string, string>()
+  /** The same as money; null for what is none. */
+  readonly #amounts = new Map<string, Money | null>()
   readonly #quotes = new Map<string, FxQuote>()
   readonly #accruals = new Map<string, readonly Decimal[]>()
   #baseCurrency: string | null = null
@@ -39,8 +40,11 @@ export class AccountValues {
   /** True when rows in the base currency may now come to something else. */
   take({ key, currency, value }: AccountValue, at: UtcMillis): boolean {
     const before = this.#values.get(`${key}|${currency}`)
-    this.#values.set(`${key}|${currency}`, value)
     this.#at = at
+    if (value !== before) {
+      this.#values.set(`${key}|${currency}`, value)
+      this.#amounts.set(`${key}|${currency}`, asMoney(value))
+    }
     if (ACCRUAL_KEYS.includes(key)) this.#accrue(`${key}|${currency}`, value)
     if (key === 'NetLiquidation' && currency !== '' && currency !== 'BASE') {
       this.#baseCurrency = currency
@@ -122,9 +126,8 @@ export class AccountValues {
   /** One amount in each currency it was told in, the base currency's sum left out. */
   amountsOf(key: string): ReadonlyMap<string, Decimal> {
     const amounts = new Map<string, Decimal>()
-    for (const [name, value] of this.#values) {
+    for (const [name, amount] of this.#amounts) {
       const [ofKey, currency = ''] = name.split('|')
-      const amount = asMoney(value)
       if (ofKey === key && currency !== '' && currency !== 'BASE' && amount !== null)
         amounts.set(currency, amount)
     }
@@ -144,7 +147,7 @@ export class AccountValues {
 
   /** Units of the base currency for one of another; null until the broker has told it. */
   rateOf(currency: string): Money | null {
-    const rate = asMoney(this.#values.get(`ExchangeRate|${currency}`))
+    const rate = this.#amounts.get(`ExchangeRate|${currency}`) ?? null
     return rate !== null && rate.greaterThan(0) ? rate : null
   }
 
@@ -164,8 +167,7 @@ export class AccountValues {
   /** The BASE row where there is one: the row of the base currency is one currency's part. */
   #inBase(key: string): Money | null {
     const own = this.#baseCurrency === null ? undefined : `${key}|${this.#baseCurrency}`
-    return asMoney(
-      this.#values.get(`${key}|BASE`) ?? (own === undefined ? undefined : this.#values.get(own)),
-    )
+    const name = own === undefined || this.#amounts.has(`${key}|BASE`) ? `${key}|BASE` : own
+    return this.#amounts.get(name) ?? null
   }
 }

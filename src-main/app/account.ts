@@ -14,6 +14,8 @@ import type { Batch } from './batch.ts'
 import type { BookCommand, BookEvent } from './book-event.ts'
 import type { Book } from './book.ts'
 import type { Live } from './live.ts'
+import { Conflated } from './conflated.ts'
+import { Describing } from './describing.ts'
 import { instrumentsHeld } from './lookup.ts'
 import type { BookMemory } from './memory.ts'
 import type { Notices } from './notices.ts'
@@ -23,6 +25,8 @@ import type { PriceCache } from './price-cache.ts'
 import { touchOf } from './touch.ts'
 
 const REOPEN_MS = 5_000
+/** A rate or NAV moves every row in the base currency: so often they are told, at most. */
+const ROWS_IN_BASE_MS = 1_000
 /** Events kept while the ledger is being opened; beyond it the link is caught up again. */
 const BACKLOG_LIMIT = 50_000
 
@@ -65,7 +69,8 @@ export class Account {
   #trouble: LedgerFailure | null = null
   #isClosed = false
   #hasOverflowed = false
-  readonly #described = new Set<ConId>()
+  readonly #describing: Describing
+  readonly #rowsInBase: Conflated
   /** The last marks of instruments whose details have not come. */
   readonly #marks = new Map<ConId, Extract<RoutedEvent, { kind: 'mark' }>>()
   readonly #attempts = new Attempts()
@@ -73,6 +78,12 @@ export class Account {
   constructor(id: AccountId, desk: Surroundings) {
     this.id = id
     this.#desk = desk
+    this.#describing = new Describing(desk.settings.broker, (instrument) =>
+      this.#queue({ kind: 'instrument', instrument }),
+    )
+    this.#rowsInBase = new Conflated(desk.settings.clock, ROWS_IN_BASE_MS, () =>
+      desk.live.touch({ account: id, positions: this.#book?.memory.committed.keys() ?? [] }),
+    )
     this.#opener = new AccountOpener({
       settings: desk.settings,
       book: () => this.#book,
@@ -176,10 +187,9 @@ export class Account {
     } else if (marketPrice !== null) this.#marks.set(conId, told)
   }
 
-  /** A rate or NAV moves every row in the base currency. */
   #takeValue({ value, at }: Extract<RoutedEvent, { kind: 'account-value' }>): void {
-    const positions = this.values.take(value, at) ? (this.#book?.memory.committed.keys() ?? []) : []
-    this.#desk.live.touch({ account: this.id, parts: ['account'], positions })
+    if (this.values.take(value, at)) this.#rowsInBase.due()
+    this.#desk.live.touch({ account: this.id, parts: ['account'] })
   }
 
   /** Runs a command on the book. @throws {Error} in words, when it is refused. */
@@ -214,7 +224,7 @@ export class Account {
     if (this.#book === null) return
     const { memory } = this.#book
     // A crash or a lost link may have come between an instrument's first sight and its details.
-    this.#describeNew(memory.instruments.values())
+    this.#describing.ask(memory.instruments.values())
     if (openingState(memory) === 'awaiting') void this.propose()
     else this.#desk.reconcile(this)
   }
@@ -271,20 +281,7 @@ export class Account {
       this.touchPositionsIn(conId)
     }
     if (batch.holdings.size > 0) this.#desk.pricing.plan()
-    this.#describeNew(batch.instruments.values())
-  }
-
-  /** Asks for the details of instruments that came with an execution or a position alone. */
-  #describeNew(instruments: Iterable<Instrument>): void {
-    const { broker } = this.#desk.settings
-    for (const { conId, priceMagnifier, secType } of instruments) {
-      if (priceMagnifier !== null || secType === 'BAG' || this.#described.has(conId)) continue
-      this.#described.add(conId)
-      void broker.describe(conId).then((described) => {
-        if (described.ok) this.#queue({ kind: 'instrument', instrument: described.value })
-        else this.#described.delete(conId)
-      })
-    }
+    this.#describing.ask(batch.instruments.values())
   }
 
   #report(failure: LedgerFailure | null): void {

@@ -1,6 +1,6 @@
 import type { Fill } from '#domain/fill.ts'
 import { cashOfFill, isBooked, movesPosition, signedQuantity } from '#domain/fill.ts'
-import type { HoldingValue } from '#domain/holding-value.ts'
+import type { HoldingValue, Weight } from '#domain/holding-value.ts'
 import type { Order } from '#domain/order.ts'
 import { positionKey } from '#domain/position.ts'
 import { inCurrency, pointValue, valuePosition } from '#domain/valuation.ts'
@@ -38,7 +38,7 @@ export function nameOf(instrument: Instrument): string {
 
 export function positionRow(
   record: PositionRecord,
-  { priced, local, base, rate, navPercent, exposurePercent }: HoldingValue,
+  { priced, local, base, rate, navPercent, exposurePercent }: HoldingValue & Weight,
   shown: ShownPrice | null,
 ): PositionRow {
   const { position } = record

@@ -1,4 +1,5 @@
 import { movesPosition } from '#domain/fill.ts'
+import { weightOf } from '#domain/holding-value.ts'
 import { closedByHand } from '#domain/transfer.ts'
 import type { Clock } from '#ports/clock.ts'
 import type { Link } from '#shared/link.ts'
@@ -144,7 +145,8 @@ function shownRow(desk: Shown, id: string, record: PositionRecord): PositionRow 
   const instrument = account?.book?.memory.instruments.get(position.conId)
   if (!account || !instrument || !movesPosition(instrument.secType)) return null
   const value = holdingValue({ account, prices: desk.prices }, position, instrument)
-  return positionRow(record, value, desk.prices.shown(position.conId))
+  const weight = weightOf(value, account.values.amount('NetLiquidation'))
+  return positionRow(record, { ...value, ...weight }, desk.prices.shown(position.conId))
 }
 
 export const positionRows = (desk: Shown, account: Account): PositionRow[] =>

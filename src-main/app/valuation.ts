@@ -1,34 +1,45 @@
 import { exposureOf, isTotalKnown, totalOfHoldings, valueHolding } from '#domain/holding-value.ts'
 import type { HoldingValue } from '#domain/holding-value.ts'
 import { movesPosition } from '#domain/fill.ts'
-import type { Total } from '#domain/fx.ts'
+import type { FxRates, Total } from '#domain/fx.ts'
 import type { Position } from '#domain/position.ts'
 import type { AccountView } from '#shared/api/views.ts'
 import type { WorthView } from '#shared/api/worth-view.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import { text, textOrNull } from '#shared/money.ts'
+import { text, textOrNull, type Decimal } from '#shared/money.ts'
 import type { Account } from './account.ts'
 import type { PriceCache } from './price-cache.ts'
 
 /** Whose prices and rates an amount is looked at with. */
 export type Valuing = { readonly account: Account; readonly prices: PriceCache }
 
-/** One position at the latest price, rate and NAV. */
+/** The last value of each position, and what it was made of: none of it is ever changed. */
+const valued = new WeakMap<Position, ValueOf>()
+
+type ValueOf = HoldingValue & {
+  readonly fx: FxRates
+  readonly pointsBefore: Decimal | null
+}
+
+/** One position at the latest price and rate. Asked again for the same, it is not made again. */
 export function holdingValue(
   { account, prices }: Valuing,
   position: Position,
   instrument: Instrument,
 ): HoldingValue {
   const quoted = prices.of(position.conId)?.price ?? null
-  const { values, book } = account
-  return valueHolding(
-    { position, instrument, quoted },
-    {
-      fx: values.fx,
-      nav: values.amount('NetLiquidation'),
-      pointsBefore: book?.memory.day.before(position) ?? null,
-    },
-  )
+  const { fx } = account.values
+  const pointsBefore = account.book?.memory.day.before(position) ?? null
+  const known = valued.get(position)
+  const isKnown =
+    known?.priced.instrument === instrument &&
+    known.priced.quoted === quoted &&
+    known.fx === fx &&
+    known.pointsBefore === pointsBefore
+  if (isKnown) return known
+  const value = valueHolding({ position, instrument, quoted }, { fx, pointsBefore })
+  valued.set(position, { ...value, fx, pointsBefore })
+  return value
 }
 
 /** Every position of the account whose instrument is known, flat ones included. */

@@ -41,6 +41,10 @@ export type HoldingValue = {
   /** In the base currency, at `rate`. */
   readonly base: HoldingAmounts
   readonly rate: FxRate | null
+}
+
+/** How much of the account a holding is. */
+export type Weight = {
   /** Contribution in percent of NAV: with cash these add up to 100. Null without positive NAV. */
   readonly navPercent: Decimal | null
   /** Market value, or a future's notional, in percent of NAV: what moves with the price. */
@@ -49,17 +53,12 @@ export type HoldingValue = {
 
 export type HoldingContext = {
   readonly fx: FxRates
-  /** NAV in the base currency; null when unknown. */
-  readonly nav: Decimal | null
   /** What the day's gain is measured from, in points: see `gainBefore`; null when unknown. */
   readonly pointsBefore: Decimal | null
 }
 
-/** What a position is worth, earns and weighs. */
-export function valueHolding(
-  priced: Priced,
-  { fx, nav, pointsBefore }: HoldingContext,
-): HoldingValue {
+/** What a position is worth and earns. */
+export function valueHolding(priced: Priced, { fx, pointsBefore }: HoldingContext): HoldingValue {
   const { position, instrument, quoted } = priced
   const { marketValue, unrealized, realized } = valuePosition(position, instrument, quoted)
   const contribution = contributionOf(priced)
@@ -82,10 +81,14 @@ export function valueHolding(
     local,
     base,
     rate: rateOf(fx, instrument.currency),
-    navPercent: percentOf(base.contribution, nav),
-    exposurePercent: percentOf(base.marketValue, nav),
   }
 }
+
+/** What a holding weighs. @param nav in the base currency; null when unknown. */
+export const weightOf = ({ base }: HoldingValue, nav: Decimal | null): Weight => ({
+  navPercent: percentOf(base.contribution, nav),
+  exposurePercent: percentOf(base.marketValue, nav),
+})
 
 /** A share of NAV in percent, to 18 places; null where that means nothing. */
 const percentOf = (amount: Decimal | null, nav: Decimal | null): Decimal | null =>

@@ -85,7 +85,7 @@ describe('a position in the base currency', () => {
     tell('ExchangeRate', 'EUR', '1.2')
     const said = messages.next()
     await clock.turn()
-    clock.advance(100)
+    clock.advance(1_000)
     const { value } = await said
     expect(value).toMatchObject({ positions: [{ fxRate: '1' }, { marketValueBase: '4800' }] })
     await messages.return(undefined)

@@ -43,7 +43,7 @@ function daily(happened: Happened, openingPrice: string | null, last: string | n
   const { position, points } = before(happened, openingPrice)
   const { local } = valueHolding(
     { position, instrument: anInstrument(), quoted: last === null ? null : decimal(last) },
-    { fx: noRates('USD'), nav: null, pointsBefore: points },
+    { fx: noRates('USD'), pointsBefore: points },
   )
   return textOrNull(local.dailyPnl)
 }

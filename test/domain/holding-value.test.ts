@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { noRates, withRate } from '#domain/fx.ts'
-import { exposureOf, gainOf, totalOfHoldings, valueHolding } from '#domain/holding-value.ts'
+import {
+  exposureOf,
+  gainOf,
+  totalOfHoldings,
+  valueHolding,
+  weightOf,
+} from '#domain/holding-value.ts'
 import type { HoldingAmounts, HoldingContext, HoldingValue, Priced } from '#domain/holding-value.ts'
 import { flat, type Position } from '#domain/position.ts'
 import type { Instrument } from '#shared/instrument.ts'
@@ -14,7 +20,7 @@ const FX = withRate(noRates('USD'), {
   source: 'market',
   at: utcMillis(0),
 })
-const IN_USD: HoldingContext = { fx: FX, nav: new D(1000), pointsBefore: new D(4) }
+const IN_USD: HoldingContext = { fx: FX, pointsBefore: new D(4) }
 
 /** 2 held that cost 20 after 3 points were realized. */
 const position: Position = {
@@ -35,8 +41,10 @@ const valued = (
 
 const asText = (amounts: HoldingAmounts) =>
   Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, textOrNull(amount)]))
-const percents = ({ navPercent, exposurePercent }: HoldingValue) =>
-  [navPercent, exposurePercent].map(textOrNull)
+const percents = (value: HoldingValue, nav: Decimal | null = new D(1000)) => {
+  const { navPercent, exposurePercent } = weightOf(value, nav)
+  return [navPercent, exposurePercent].map(textOrNull)
+}
 
 describe('a holding in money', () => {
   it('is worth its market value, in its currency and at the rate in the base currency', () => {
@@ -99,7 +107,7 @@ describe('a holding in money', () => {
 
   it('has no share of a NAV that is unknown or not above zero', () => {
     for (const nav of [null, new D(0), new D(-5)])
-      expect(percents(valued({}, '12', { ...IN_USD, nav }))).toEqual([null, null])
+      expect(percents(valued({}, '12'), nav)).toEqual([null, null])
   })
 
   it('gains what it realized when it is flat, also without a price', () => {
