@@ -25,44 +25,47 @@ export type BookSince = {
 type Place = { readonly book: Pick<Book, 'ledger' | 'memory'>; readonly clock: Clock }
 
 /** The committed book, and every fill executed after an instant. */
-export async function bookSince({ book, clock }: Place, after: UtcNanos): Promise<BookSince> {
-  const { memory, ledger } = book
+export const bookSince = async (place: Place, after: UtcNanos): Promise<BookSince> =>
+  sinceOf(place.book, await fillsExecutedSince(place, after))
+
+/** Every booked fill executed after an instant. */
+export async function fillsExecutedSince(
+  { book: { memory, ledger }, clock }: Place,
+  after: UtcNanos,
+): Promise<readonly Fill[]> {
   const fills: Fill[] = []
   let slot: Slot = { at: after, permId: permId(0), cumulative: ZERO, root: execRoot('') }
   for (;;) {
     const chunk = await ledger.fillsExecuted(slot, CHUNK)
     fills.push(...chunk.filter((fill) => isBooked(fill, memory.openingMoment)))
     const last = chunk.at(-1)
-    if (last === undefined || chunk.length < CHUNK) break
+    if (last === undefined || chunk.length < CHUNK) return fills
     slot = slotOf(last)
     await clock.turn()
   }
-  const conIds = new Set(memory.adjustments.map(({ conId }) => conId))
-  return sinceOf(book, [...memory.committed.values()], { fills, conIds })
 }
 
 /** The same of some instruments alone. */
-export async function instrumentsSince(
-  { book, clock }: Place,
+export async function fillsOfInstrumentsSince(
+  { book: { memory, ledger }, clock }: Place,
   conIds: ReadonlySet<ConId>,
   after: UtcNanos,
-): Promise<BookSince> {
-  const { memory, ledger } = book
+): Promise<readonly Fill[]> {
   const fills: Fill[] = []
   for (const conId of conIds)
     fills.push(...(await fillsSince({ ledger, clock, memory }, conId, after)))
-  const keys = [...conIds].flatMap((conId) => memory.keysOf(conId))
-  const records = keys.flatMap((key) => memory.committed.get(key) ?? [])
-  return sinceOf(book, records, { fills, conIds })
+  return fills
 }
 
-type Heard = { readonly fills: readonly Fill[]; readonly conIds: ReadonlySet<ConId> }
-
-async function sinceOf(
+/** The committed book as these fills have made it; of all instruments, or of some. */
+export async function sinceOf(
   { memory, ledger }: Place['book'],
-  records: readonly PositionRecord[],
-  { fills, conIds }: Heard,
+  fills: readonly Fill[],
+  only: ReadonlySet<ConId> | null = null,
 ): Promise<BookSince> {
+  const conIds = only ?? new Set(memory.adjustments.map(({ conId }) => conId))
+  const all = [...memory.committed.values()]
+  const records = only === null ? all : all.filter(({ position }) => only.has(position.conId))
   const met = await Promise.all(
     [...conIds].map((conId) => metAdjustments({ ledger, memory, batch: null }, conId)),
   )

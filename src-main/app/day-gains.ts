@@ -1,7 +1,8 @@
 import type { DrawdownRules } from '#domain/drawdown.ts'
+import type { Fill } from '#domain/fill.ts'
 import { positionKey, type Position } from '#domain/position.ts'
 import type { Period } from '#domain/period.ts'
-import type { ConId } from '#shared/ids.ts'
+import type { ConId, ExecRoot } from '#shared/ids.ts'
 import { ZERO, type Decimal } from '#shared/money.ts'
 import { millisOf, type UtcMillis, type UtcNanos } from '#shared/time.ts'
 import type { Batch } from './batch.ts'
@@ -30,6 +31,8 @@ export class DayGains {
   readonly #before = new Map<string, Decimal | null>()
   readonly #doubted = new Set<ConId>()
   #hasNews = true
+  /** Fills committed since the ledger was begun to be read; null while it is not. */
+  #meanwhile: Map<ExecRoot, Fill> | null = null
 
   get opening(): DayOpening | null {
     return this.#opening
@@ -86,9 +89,27 @@ export class DayGains {
     for (const [key, gain] of gains) this.#before.set(key, gain)
   }
 
+  /** Fills are about to be read from the ledger, while the book goes on. */
+  beginReading(): void {
+    this.#meanwhile = new Map()
+  }
+
+  endReading(): void {
+    this.#meanwhile = null
+  }
+
+  /** The fills as they are now, which were read before; null when they were not told apart. */
+  upToNow(read: readonly Fill[]): readonly Fill[] | null {
+    if (this.#meanwhile === null) return null
+    const fills = new Map(read.map((fill) => [fill.fillId, fill]))
+    for (const [id, fill] of this.#meanwhile) fills.set(id, fill)
+    return [...fills.values()]
+  }
+
   /** Looks for facts of before the opening, or other than trades, in what was committed. */
   see(batch: Batch): void {
     if (batch.snapshots.length > 0) this.#hasNews = true
+    if (this.#meanwhile) for (const fill of batch.fills()) this.#meanwhile.set(fill.fillId, fill)
     if (this.#opening === null) return
     for (const conId of batch.recounted) this.#doubted.add(conId)
     for (const { conId } of batch.adjustments) this.#doubted.add(conId)

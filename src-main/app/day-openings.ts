@@ -1,3 +1,4 @@
+import { isBooked, type Fill } from '#domain/fill.ts'
 import { gainBefore } from '#domain/gain-before.ts'
 import { periodOf, type Period } from '#domain/period.ts'
 import { positionKey } from '#domain/position.ts'
@@ -7,12 +8,19 @@ import type { Log } from '#ports/log.ts'
 import type { PortfolioSnapshot, Snapshots } from '#ports/snapshot.ts'
 import type { AccountId, ConId } from '#shared/ids.ts'
 import type { Decimal } from '#shared/money.ts'
-import { nanosOf, utcNanos } from '#shared/time.ts'
+import { nanosOf, utcNanos, type UtcNanos } from '#shared/time.ts'
 import type { Account } from './account.ts'
-import { bookSince, instrumentsSince, marksWhenMoved, type BookSince } from './book-since.ts'
+import {
+  fillsExecutedSince,
+  fillsOfInstrumentsSince,
+  marksWhenMoved,
+  sinceOf,
+  type BookSince,
+} from './book-since.ts'
 import type { Book } from './book.ts'
 import type { DayOpening, DayRules, Gains } from './day-gains.ts'
 import { END, pricesIn } from './ends.ts'
+import type { BookMemory } from './memory.ts'
 import type { Live } from './live.ts'
 
 /** How often it is looked whether a day has begun, or an older fact has changed. */
@@ -92,12 +100,12 @@ export class DayOpenings {
     this.#desk.live.touch({ account: account.id, parts: ['account'], positions })
   }
 
-  /** Counts in a turn of the book, so that fills and positions are of one moment. */
   async #open(account: Account, book: Book, { opening, found }: Opened): Promise<void> {
     const { clock } = this.#desk.settings
-    await account.attempt(async (memory) => {
-      const known = await bookSince({ book, clock }, opening.at)
-      memory.day.open(opening, await gainsOf(book, known, found))
+    const read = (): Promise<readonly Fill[]> => fillsExecutedSince({ book, clock }, opening.at)
+    await count({ account, book, read }, async ({ day, openingMoment }, fills) => {
+      const counted = fills.filter((fill) => isCounted(fill, opening, openingMoment))
+      day.open(opening, await gainsOf(book, await sinceOf(book, counted), found))
     })
   }
 
@@ -105,12 +113,47 @@ export class DayOpenings {
     const { clock } = this.#desk.settings
     const found = await book.ledger.snapshots.at(opening.at)
     if (found === null) return
-    await account.attempt(async ({ day }) => {
+    const conIds: ReadonlySet<ConId> = new Set(book.memory.day.doubted)
+    const read = (): Promise<readonly Fill[]> =>
+      fillsOfInstrumentsSince({ book, clock }, conIds, opening.at)
+    await count({ account, book, read }, async ({ day, openingMoment }, fills) => {
       if (day.opening !== opening) return
-      const conIds: ReadonlySet<ConId> = new Set(day.doubted)
-      const known = await instrumentsSince({ book, clock }, conIds, opening.at)
-      day.recount(conIds, await gainsOf(book, known, found))
+      const counted = fills.filter(
+        (fill) => conIds.has(fill.execution.conId) && isCounted(fill, opening, openingMoment),
+      )
+      day.recount(conIds, await gainsOf(book, await sinceOf(book, counted, conIds), found))
     })
+  }
+}
+
+/** Booked, and executed since the day was opened. */
+const isCounted = (fill: Fill, opening: DayOpening, openingMoment: UtcNanos | null): boolean =>
+  fill.execution.executedAt > opening.at && isBooked(fill, openingMoment)
+
+type Reading = {
+  readonly account: Account
+  readonly book: Book
+  readonly read: () => Promise<readonly Fill[]>
+}
+
+/**
+ * Reads fills while the book goes on, and counts in a turn of the book: then fills and positions
+ * are of one moment.
+ */
+async function count(
+  { account, book, read }: Reading,
+  run: (memory: BookMemory, fills: readonly Fill[]) => Promise<void>,
+): Promise<void> {
+  const { day } = book.memory
+  day.beginReading()
+  try {
+    const before = await read()
+    await account.attempt(async (now) => {
+      const fills = now.day.upToNow(before)
+      if (fills !== null) await run(now, fills)
+    })
+  } finally {
+    day.endReading()
   }
 }
 

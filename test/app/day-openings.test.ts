@@ -175,6 +175,35 @@ describe('a day', () => {
     await desk.stop()
   })
 
+  it('counts once what is traded while the ledger is being read for it', async () => {
+    const { desk, account, worth, priced, daily, snapshot, broker, settle, clock } = await day()
+    await worth('5000')
+    await priced('12')
+    const { ledger } = account.book!
+    const { fillsExecuted } = ledger
+    let commits = 0
+    const readingSlowly: typeof fillsExecuted = async (...asked) => {
+      const read = await fillsExecuted(...asked)
+      if (commits === 0) {
+        broker.execute(
+          anExecution({
+            ...{ execId: execId('0003.01'), shares: quantity('50'), price: price('12.5') },
+            executedAt: later(clock.now() + 1_000),
+          }),
+        )
+        await settle()
+        commits += 1
+      }
+      return read
+    }
+    Object.assign(ledger, { fillsExecuted: readingSlowly })
+    await snapshot()
+    await settle()
+    await priced('13')
+    expect([commits, daily()]).toEqual([1, [['momentum', '125']]])
+    await desk.stop()
+  })
+
   it('is opened a moment later when the ledger could not be read', async () => {
     const { desk, account, worth, priced, daily, snapshot, look } = await day()
     await worth('5000')
