@@ -7,6 +7,8 @@ import type { FillRow, OrderRow, PositionRow } from '#shared/api/views.ts'
 /** Fills wait only for others of the moment; of all else there are ten messages a second. */
 const CALM_MS = 100
 const URGENT_MS = 15
+/** Positions in one message: more hold everything else up, and go in the next ones. */
+const ROWS_AT_ONCE = 100
 
 export type Everything = Omit<LiveSnapshot, 'kind' | 'subscription' | 'revision'>
 
@@ -112,6 +114,8 @@ class Subscriber {
   /** When a message had more than fills. */
   #allSentAt = Number.NEGATIVE_INFINITY
   #needsSnapshot = true
+  /** Whether the last message of all left rows over. */
+  #hasMore = false
   #hasEnded = false
   #wake: (() => void) | null = null
   readonly #parts = new Set<LivePart>()
@@ -172,8 +176,13 @@ class Subscriber {
     const isUrgent = this.#needsSnapshot || this.#fills.size > 0
     const calm = this.#parts.size + this.#positions.size + this.#orders.size
     if (isFull || !(isUrgent || calm > 0)) return Infinity
-    const at = isUrgent ? this.#sentAt + URGENT_MS : this.#allSentAt + CALM_MS
+    const at = isUrgent ? this.#sentAt + URGENT_MS : this.#nextOfAll()
     return Math.max(0, at - this.#settings.clock.monotonic())
+  }
+
+  /** When a message may have more than fills; at once, nearly, when rows were left over. */
+  #nextOfAll(): number {
+    return this.#allSentAt + (this.#hasMore ? URGENT_MS : CALM_MS)
   }
 
   #sleep(waitMs: number): Promise<void> {
@@ -191,14 +200,15 @@ class Subscriber {
   #take(): LiveMessage {
     this.#revision += 1
     this.#sentAt = this.#settings.clock.monotonic()
-    const isOfAll = this.#needsSnapshot || this.#sentAt >= this.#allSentAt + CALM_MS
+    const isOfAll = this.#needsSnapshot || this.#sentAt >= this.#nextOfAll()
+    if (this.#needsSnapshot) this.#positions.clear()
     const message = this.#needsSnapshot ? this.#snapshot() : this.#changes(isOfAll)
     this.#needsSnapshot = false
     this.#fills.clear()
     if (!isOfAll) return message
     this.#allSentAt = this.#sentAt
+    this.#hasMore = this.#positions.size > 0
     this.#parts.clear()
-    this.#positions.clear()
     this.#orders.clear()
     return message
   }
@@ -226,7 +236,8 @@ class Subscriber {
     const { screen } = this.#settings
     const rows: PositionRow[] = []
     const gone: string[] = []
-    for (const key of this.#positions) {
+    for (const key of [...this.#positions].slice(0, ROWS_AT_ONCE)) {
+      this.#positions.delete(key)
       const row = this.#account === null ? null : screen.position(this.#account, key)
       if (row === null) gone.push(key)
       else rows.push(row)

@@ -89,6 +89,24 @@ describe('the live stream', () => {
     expect(changesOf(messages.at(-1)).positions).toHaveLength(1)
   })
 
+  it('tells a great many rows in several messages, one soon after the other', async () => {
+    const { messages, quantities, touch, pass } = stream()
+    await pass(0)
+    const keys = Array.from({ length: 250 }, (_, index) => `row ${index}`)
+    for (const key of keys) quantities.set(key, '1')
+    touch({ positions: keys, parts: ['status'] })
+    await pass(100)
+    await pass(15)
+    await pass(15)
+    const told = messages.slice(1).map(changesOf)
+    expect(told.map(({ positions }) => positions?.length)).toEqual([100, 100, 50])
+    expect(told.flatMap(({ positions }) => positions?.map(({ key }) => key))).toEqual(keys)
+    expect(told.map(({ status }) => status !== undefined)).toEqual([true, false, false])
+    // What is left over is told once.
+    await pass(100)
+    expect(messages).toHaveLength(4)
+  })
+
   it('tells fills at once, newest first, those of the same moment together', async () => {
     const { messages, touch, pass } = stream()
     await pass(0)
