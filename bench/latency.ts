@@ -24,7 +24,12 @@ export async function latency(folder: string): Promise<Measured> {
   const before = await app.ask('state', 'state')
   const seen = new Map<string, number>()
   const socket = new WebSocket(`ws://127.0.0.1:${app.ready.port}/rpc?token=bench`)
-  const watching = watch(createORPCClient<Client>(new RPCLink({ websocket: socket })), seen)
+  const client = createORPCClient<Client>(new RPCLink({ websocket: socket }))
+  // The screen is open before anything happens.
+  let watching: Promise<void> = Promise.resolve()
+  await new Promise<void>((opened) => {
+    watching = watch(client, seen, opened)
+  })
   await app.ask('probe', 'probing')
   await gateway.post('/flood', { count: FILLS, perSecond: PER_SECOND })
   const walBytes: number[] = []
@@ -55,9 +60,10 @@ export async function latency(folder: string): Promise<Measured> {
 }
 
 /** Takes in the live stream as the screen does, and notes when each fill was first there. */
-async function watch(client: Client, seen: Map<string, number>): Promise<void> {
+async function watch(client: Client, seen: Map<string, number>, opened: () => void): Promise<void> {
   try {
     for await (const message of await client.live.subscribe({})) {
+      opened()
       const at = performance.timeOrigin + performance.now()
       for (const { execId } of message.fills ?? []) if (!seen.has(execId)) seen.set(execId, at)
       const { subscription, revision } = message
