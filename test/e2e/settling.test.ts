@@ -103,8 +103,9 @@ describe.each(SHELLS)('settling, in the %s', (shell) => {
     await press('Settle')
     await drawer().getByText('It is worth 25,000.00 USD. Settle?').waitFor()
     await press('No, keep')
-    // What is asked about is a setting, which counts at once.
+    // What is asked about is a setting, which counts as soon as the screen is told: in a moment.
     await workstation.client.settings.change({ values: { settleAskAbove: '25000' } })
+    await screen.page.waitForTimeout(1_000)
     await press('Settle')
     await until(() => drawer().count()).toBe(0)
     await press('Undo', screen.page.locator('.toast'))
