@@ -161,7 +161,8 @@ export class Book {
 
   /** Decides one batch, of more and more events for as long as the one before is being written. */
   async #decideMeanwhile(events: BookEvent[], writing: Writing): Promise<Decided> {
-    for (let decided: Decided | null = null; ;) {
+    let decided: Decided | null = null
+    for (;;) {
       const next = this.#queue.next()
       this.#inBatch += next.length
       events.push(...next)

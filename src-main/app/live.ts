@@ -114,12 +114,12 @@ class Subscriber {
   /** When a message had more than fills. */
   #allSentAt = Number.NEGATIVE_INFINITY
   #needsSnapshot = true
-  /** Whether the last message of all left rows over. */
-  #hasMore = false
   #hasEnded = false
   #wake: (() => void) | null = null
   readonly #parts = new Set<LivePart>()
   readonly #positions = new Set<string>()
+  /** Those of the last message of all that are still to be told. */
+  #rest: string[] = []
   readonly #fills = new Map<string, FillRow>()
   readonly #orders = new Map<string, OrderRow>()
 
@@ -173,16 +173,11 @@ class Subscriber {
   /** Milliseconds until the next message may go; Infinity until something happens. */
   #waitMs(): number {
     const isFull = this.#revision - this.#acknowledged >= LIVE_WINDOW
-    const isUrgent = this.#needsSnapshot || this.#fills.size > 0
+    const isUrgent = this.#needsSnapshot || this.#fills.size > 0 || this.#rest.length > 0
     const calm = this.#parts.size + this.#positions.size + this.#orders.size
     if (isFull || !(isUrgent || calm > 0)) return Infinity
-    const at = isUrgent ? this.#sentAt + URGENT_MS : this.#nextOfAll()
+    const at = isUrgent ? this.#sentAt + URGENT_MS : this.#allSentAt + CALM_MS
     return Math.max(0, at - this.#settings.clock.monotonic())
-  }
-
-  /** When a message may have more than fills; at once, nearly, when rows were left over. */
-  #nextOfAll(): number {
-    return this.#allSentAt + (this.#hasMore ? URGENT_MS : CALM_MS)
   }
 
   #sleep(waitMs: number): Promise<void> {
@@ -200,15 +195,16 @@ class Subscriber {
   #take(): LiveMessage {
     this.#revision += 1
     this.#sentAt = this.#settings.clock.monotonic()
-    const isOfAll = this.#needsSnapshot || this.#sentAt >= this.#nextOfAll()
-    if (this.#needsSnapshot) this.#positions.clear()
+    const isCalm = this.#rest.length === 0 && this.#sentAt >= this.#allSentAt + CALM_MS
+    const isOfAll = this.#needsSnapshot || isCalm
+    if (isOfAll) this.#rest = this.#needsSnapshot ? [] : [...this.#positions]
     const message = this.#needsSnapshot ? this.#snapshot() : this.#changes(isOfAll)
     this.#needsSnapshot = false
     this.#fills.clear()
     if (!isOfAll) return message
     this.#allSentAt = this.#sentAt
-    this.#hasMore = this.#positions.size > 0
     this.#parts.clear()
+    this.#positions.clear()
     this.#orders.clear()
     return message
   }
@@ -227,17 +223,22 @@ class Subscriber {
     return {
       kind: 'changes',
       ...this.#head(),
-      ...(isOfAll && { ...this.#changedParts(), ...this.#changedRows() }),
+      ...(isOfAll && { ...this.#changedParts(), ...this.#changedOrders() }),
+      ...this.#changedPositions(),
       ...(this.#fills.size > 0 && { fills: [...this.#fills.values()].reverse() }),
     }
   }
 
-  #changedRows(): Pick<LiveChanges, 'positions' | 'positionsGone' | 'orders'> {
+  #changedOrders(): Pick<LiveChanges, 'orders'> {
+    return this.#orders.size > 0 ? { orders: [...this.#orders.values()].reverse() } : {}
+  }
+
+  /** The next of what is to be told, as it is now. */
+  #changedPositions(): Pick<LiveChanges, 'positions' | 'positionsGone'> {
     const { screen } = this.#settings
     const rows: PositionRow[] = []
     const gone: string[] = []
-    for (const key of [...this.#positions].slice(0, ROWS_AT_ONCE)) {
-      this.#positions.delete(key)
+    for (const key of this.#rest.splice(0, ROWS_AT_ONCE)) {
       const row = this.#account === null ? null : screen.position(this.#account, key)
       if (row === null) gone.push(key)
       else rows.push(row)
@@ -245,7 +246,6 @@ class Subscriber {
     return {
       ...(rows.length > 0 && { positions: rows }),
       ...(gone.length > 0 && { positionsGone: gone }),
-      ...(this.#orders.size > 0 && { orders: [...this.#orders.values()].reverse() }),
     }
   }
 

@@ -1,12 +1,12 @@
 import { exposureOf, isTotalKnown, totalOfHoldings, valueHolding } from '#domain/holding-value.ts'
-import type { HoldingValue } from '#domain/holding-value.ts'
+import type { HoldingContext, HoldingValue } from '#domain/holding-value.ts'
 import { movesPosition } from '#domain/fill.ts'
-import type { FxRates, Total } from '#domain/fx.ts'
+import type { Total } from '#domain/fx.ts'
 import type { Position } from '#domain/position.ts'
 import type { AccountView } from '#shared/api/views.ts'
 import type { WorthView } from '#shared/api/worth-view.ts'
 import type { Instrument } from '#shared/instrument.ts'
-import { text, textOrNull, type Decimal } from '#shared/money.ts'
+import { text, textOrNull } from '#shared/money.ts'
 import type { Account } from './account.ts'
 import type { PriceCache } from './price-cache.ts'
 
@@ -16,10 +16,7 @@ export type Valuing = { readonly account: Account; readonly prices: PriceCache }
 /** The last value of each position, and what it was made of: none of it is ever changed. */
 const valued = new WeakMap<Position, ValueOf>()
 
-type ValueOf = HoldingValue & {
-  readonly fx: FxRates
-  readonly pointsBefore: Decimal | null
-}
+type ValueOf = HoldingValue & HoldingContext
 
 /** One position at the latest price and rate. Asked again for the same, it is not made again. */
 export function holdingValue(
@@ -37,8 +34,9 @@ export function holdingValue(
     known.fx === fx &&
     known.pointsBefore === pointsBefore
   if (isKnown) return known
-  const value = valueHolding({ position, instrument, quoted }, { fx, pointsBefore })
-  valued.set(position, { ...value, fx, pointsBefore })
+  const context = { fx, pointsBefore }
+  const value = { ...valueHolding({ position, instrument, quoted }, context), ...context }
+  valued.set(position, value)
   return value
 }
 

@@ -107,6 +107,25 @@ describe('the live stream', () => {
     expect(messages).toHaveLength(4)
   })
 
+  it('tells what is no row ten times a second at most, however many rows move', async () => {
+    const { messages, quantities, touch, pass, acknowledge } = stream()
+    await pass(0)
+    const keys = Array.from({ length: 250 }, (_, index) => `row ${index}`)
+    for (const key of keys) quantities.set(key, '1')
+    for (let tick = 0; tick < 200; tick += 1) {
+      touch({ positions: keys, parts: ['account'] })
+      await pass(5)
+      acknowledge(messages.at(-1)!.revision)
+    }
+    const told = messages.slice(1).map(changesOf)
+    const ofAccount = told.filter(({ account }) => account !== undefined)
+    // A second has passed.
+    expect(ofAccount.length).toBeGreaterThanOrEqual(9)
+    expect(ofAccount.length).toBeLessThanOrEqual(10)
+    const rows = told.reduce((sum, { positions = [] }) => sum + positions.length, 0)
+    expect(rows).toBeGreaterThanOrEqual(9 * keys.length)
+  })
+
   it('tells fills at once, newest first, those of the same moment together', async () => {
     const { messages, touch, pass } = stream()
     await pass(0)

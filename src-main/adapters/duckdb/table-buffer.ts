@@ -22,33 +22,41 @@ export class TableBuffer {
   writeTo(chunk: DuckDBDataChunk, rows: readonly Row[]): void {
     chunk.rowCount = rows.length
     for (const [index, column] of this.#columns.entries()) {
+      column.clear()
       for (let row = 0; row < rows.length; row += 1) column.put(row, rows[row]?.[index] ?? null)
       column.copyTo(duckdb.data_chunk_get_vector(chunk.chunk, index), rows.length)
     }
   }
 }
 
+/** Writes the value of a row, or what may stand where there is none. */
+type Put = (row: number, cell: Cell) => void
+
 /** The values of one column, and which of them are null. */
-abstract class ColumnBuffer {
+class ColumnBuffer {
   readonly #bytes: ArrayBuffer
   readonly #width: number
+  readonly #put: Put
   /** DuckDB's validity mask: bit 1 for a value, 0 for null. */
   readonly #valid = new Uint32Array(CHUNK_ROWS / 32)
   #hasNulls = false
 
-  protected constructor(bytes: ArrayBuffer) {
+  constructor(bytes: ArrayBuffer, put: Put) {
     this.#bytes = bytes
     this.#width = bytes.byteLength / CHUNK_ROWS
+    this.#put = put
+  }
+
+  /** Nothing of what was put before counts, also if it was never copied. */
+  clear(): void {
     this.#valid.fill(ALL_VALID)
+    this.#hasNulls = false
   }
 
   put(row: number, cell: Cell): void {
     if (cell === null) this.#putNull(row)
-    this.set(row, cell)
+    this.#put(row, cell)
   }
-
-  /** Writes a value, or what may stand where there is none. */
-  protected abstract set(row: number, cell: Cell): void
 
   #putNull(row: number): void {
     const word = row >> 5
@@ -62,86 +70,48 @@ abstract class ColumnBuffer {
     const { buffer } = this.#valid
     duckdb.vector_ensure_validity_writable(vector)
     duckdb.copy_data_to_vector_validity(vector, 0, buffer, 0, Math.ceil(rows / 64) * 8)
-    this.#valid.fill(ALL_VALID)
-    this.#hasNulls = false
   }
 }
 
 const ALL_VALID = 0xffffffff
 
-class DecimalColumn extends ColumnBuffer {
-  readonly #words: Uint32Array
-
-  constructor() {
-    const words = new Uint32Array(CHUNK_ROWS * WORDS_PER_DECIMAL)
-    super(words.buffer)
-    this.#words = words
-  }
-
-  protected override set(row: number, cell: Cell): void {
-    if (typeof cell === 'object' && cell !== null) {
-      writeDecimal(this.#words, row * WORDS_PER_DECIMAL, cell)
-    }
-  }
+function decimalColumn(): ColumnBuffer {
+  const words = new Uint32Array(CHUNK_ROWS * WORDS_PER_DECIMAL)
+  return new ColumnBuffer(words.buffer, (row, cell) => {
+    if (typeof cell === 'object' && cell !== null)
+      writeDecimal(words, row * WORDS_PER_DECIMAL, cell)
+  })
 }
 
-class MomentColumn extends ColumnBuffer {
-  readonly #nanos: BigInt64Array
-
-  constructor() {
-    const nanos = new BigInt64Array(CHUNK_ROWS)
-    super(nanos.buffer)
-    this.#nanos = nanos
-  }
-
-  protected override set(row: number, cell: Cell): void {
-    if (typeof cell === 'bigint') this.#nanos[row] = cell
-  }
+function momentColumn(): ColumnBuffer {
+  const nanos = new BigInt64Array(CHUNK_ROWS)
+  return new ColumnBuffer(nanos.buffer, (row, cell) => {
+    if (typeof cell === 'bigint') nanos[row] = cell
+  })
 }
 
 /** BIGINT from whole numbers below 2⁵³, as two halves: no bigint is made for it. */
-class CountColumn extends ColumnBuffer {
-  readonly #halves: Int32Array
-
-  constructor() {
-    const halves = new Int32Array(CHUNK_ROWS * 2)
-    super(halves.buffer)
-    this.#halves = halves
-  }
-
-  protected override set(row: number, cell: Cell): void {
+function countColumn(): ColumnBuffer {
+  const halves = new Int32Array(CHUNK_ROWS * 2)
+  return new ColumnBuffer(halves.buffer, (row, cell) => {
     if (typeof cell !== 'number') return
-    this.#halves[row * 2] = cell | 0
-    this.#halves[row * 2 + 1] = Math.floor(cell / 2 ** 32)
-  }
+    halves[row * 2] = cell | 0
+    halves[row * 2 + 1] = Math.floor(cell / 2 ** 32)
+  })
 }
 
-class IntegerColumn extends ColumnBuffer {
-  readonly #values: Int32Array
-
-  constructor() {
-    const values = new Int32Array(CHUNK_ROWS)
-    super(values.buffer)
-    this.#values = values
-  }
-
-  protected override set(row: number, cell: Cell): void {
-    if (typeof cell === 'number') this.#values[row] = cell
-  }
+function integerColumn(): ColumnBuffer {
+  const values = new Int32Array(CHUNK_ROWS)
+  return new ColumnBuffer(values.buffer, (row, cell) => {
+    if (typeof cell === 'number') values[row] = cell
+  })
 }
 
-class FlagColumn extends ColumnBuffer {
-  readonly #flags: Uint8Array
-
-  constructor() {
-    const flags = new Uint8Array(CHUNK_ROWS)
-    super(flags.buffer)
-    this.#flags = flags
-  }
-
-  protected override set(row: number, cell: Cell): void {
-    this.#flags[row] = cell === true ? 1 : 0
-  }
+function flagColumn(): ColumnBuffer {
+  const flags = new Uint8Array(CHUNK_ROWS)
+  return new ColumnBuffer(flags.buffer, (row, cell) => {
+    flags[row] = cell === true ? 1 : 0
+  })
 }
 
 /**
@@ -157,12 +127,12 @@ class TextColumn extends ColumnBuffer {
 
   constructor() {
     const bytes = new Uint8Array(CHUNK_ROWS * TEXT_WIDTH)
-    super(bytes.buffer)
+    super(bytes.buffer, (row, cell) => this.#set(row, cell))
     this.#bytes = bytes
     this.#lengths = new Uint32Array(bytes.buffer)
   }
 
-  protected override set(row: number, cell: Cell): void {
+  #set(row: number, cell: Cell): void {
     const start = row * TEXT_WIDTH
     this.#bytes.fill(0, start, start + TEXT_WIDTH)
     if (typeof cell !== 'string') return
@@ -183,13 +153,17 @@ class TextColumn extends ColumnBuffer {
     return true
   }
 
+  override clear(): void {
+    super.clear()
+    this.#apart.length = 0
+  }
+
   override copyTo(vector: Vector, rows: number): void {
     super.copyTo(vector, rows)
     for (let at = 0; at < this.#apart.length; at += 1) {
       const text = this.#apart[at] ?? ''
       duckdb.vector_assign_string_element(vector, this.#rowsApart[at] ?? 0, text)
     }
-    this.#apart.length = 0
   }
 }
 
@@ -198,11 +172,11 @@ const TEXT_IN_PLACE = 12
 
 const COLUMNS: Readonly<Record<ColumnKind, () => ColumnBuffer>> = {
   text: () => new TextColumn(),
-  count: () => new CountColumn(),
-  integer: () => new IntegerColumn(),
-  flag: () => new FlagColumn(),
-  decimal: () => new DecimalColumn(),
-  moment: () => new MomentColumn(),
+  count: countColumn,
+  integer: integerColumn,
+  flag: flagColumn,
+  decimal: decimalColumn,
+  moment: momentColumn,
 }
 
 const columnBuffer = (kind: ColumnKind): ColumnBuffer => COLUMNS[kind]()
