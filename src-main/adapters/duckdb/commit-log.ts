@@ -55,7 +55,7 @@ export class CommitLog {
     const found = new Map<number, LoggedCommit>()
     for (const { handle } of parts) {
       const lines = (await handle.readFile('utf8')).split('\n')
-      for (const commit of lines.flatMap((line) => readLine(line, tables) ?? [])) {
+      for (const commit of lines.flatMap((line) => readLine(line, { tables, applied }) ?? [])) {
         found.set(commit.number, commit)
       }
     }

@@ -32,9 +32,16 @@ const SCRATCH = new Uint32Array(WORDS_PER_DECIMAL)
 
 const checksum = (text: string): string => crc32(text).toString(16).padStart(8, '0')
 
-/** What a line says; null when it was cut short, or never was one. */
-export function readLine(line: string, tables: readonly Table[]): LoggedCommit | null {
+/**
+ * What a line says; null when it was cut short, never was one, or is of a commit up to `applied`. A
+ * file may be full of those: to read their rows would take most of the time a ledger needs to open.
+ */
+export function readLine(
+  line: string,
+  { tables, applied }: { readonly tables: readonly Table[]; readonly applied: number },
+): LoggedCommit | null {
   const text = line.slice(CHECKSUM_WIDTH + 1)
+  if (Number.parseInt(text.slice(1), 10) <= applied) return null
   if (line.slice(0, CHECKSUM_WIDTH) !== checksum(text)) return null
   const [number, logged] = JSON.parse(text) as Logged
   return {

@@ -30,15 +30,24 @@ describe('a line of the commit log', () => {
     )
     const line = lineOf(said)
     expect(line.indexOf('\n')).toBe(line.length - 1)
-    expect(readLine(line.trimEnd(), [TABLE])).toEqual(said)
+    expect(readLine(line.trimEnd(), { tables: [TABLE], applied: 0 })).toEqual(said)
   })
 
   it('says nothing when any of it is missing or changed', () => {
     const line = lineOf(commit(['a', 1, true, new D('1.5'), 2n])).trimEnd()
     for (let length = 0; length < line.length; length += 1) {
-      expect(readLine(line.slice(0, length), [TABLE])).toBeNull()
+      expect(readLine(line.slice(0, length), { tables: [TABLE], applied: 0 })).toBeNull()
     }
-    expect(readLine(line.replace('1.5', '1.6'), [TABLE])).toBeNull()
+    expect(readLine(line.replace('1.5', '1.6'), { tables: [TABLE], applied: 0 })).toBeNull()
+  })
+
+  it('is not read when the tables have its commit', () => {
+    const { number } = commit(['a', 1, true, new D('1.5'), 2n])
+    const line = lineOf(commit(['a', 1, true, new D('1.5'), 2n])).trimEnd()
+    const read = [number - 1, number, number + 1].map((applied) =>
+      readLine(line, { tables: [TABLE], applied }),
+    )
+    expect(read.map((one) => one?.number ?? null)).toEqual([number, null, null])
   })
 
   it('of a version whose table had fewer columns leaves the others unknown', () => {
@@ -47,7 +56,9 @@ describe('a line of the commit log', () => {
       number: 7,
       writes: [{ table: older, how: 'put', rows: [['a', 1, true]] }],
     })
-    expect(readLine(line.trimEnd(), [TABLE])?.writes[0]?.rows).toEqual([['a', 1, true, null, null]])
+    expect(readLine(line.trimEnd(), { tables: [TABLE], applied: 0 })?.writes[0]?.rows).toEqual([
+      ['a', 1, true, null, null],
+    ])
   })
 
   it('is not made of a number the tables would refuse later', () => {
